@@ -1,0 +1,71 @@
+"""Words for people, in Portuguese and English, without Qt.
+
+English sentences are the keys (GNU gettext); ``assets/i18n/<language>/LC_MESSAGES/mirante.mo``
+holds the Portuguese. Code marks a sentence with ``tr`` (translate now), ``ntr`` (with a count) or
+``mark`` (translate later, when it is shown: this is what errors do, so that a language switched
+while a message is on screen can change the message too).
+"""
+
+from __future__ import annotations
+
+import gettext
+import locale
+import os
+from pathlib import Path
+from typing import Final
+
+LANGUAGES: Final = ("pt_BR", "en")
+_FOLDER: Final = Path(__file__).resolve().parent.parent / "assets" / "i18n"
+
+
+class _Current:
+    """The language in force: one value for the whole process, as gettext itself keeps it."""
+
+    language: str = "en"
+    catalogue: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def set_language(language: str) -> str:
+    """Switch every later ``tr`` to ``language`` and return the one chosen.
+
+    Any Portuguese (``pt``, ``pt_PT``) becomes ``pt_BR``; everything unknown becomes ``en``.
+    """
+    chosen = "pt_BR" if language.lower().startswith("pt") else "en"
+    _Current.language = chosen
+    if chosen == "en":
+        _Current.catalogue = gettext.NullTranslations()
+    else:
+        _Current.catalogue = gettext.translation(
+            "mirante", localedir=_FOLDER, languages=[chosen], fallback=True
+        )
+    return chosen
+
+
+def language() -> str:
+    """Return the language in force, one of ``LANGUAGES``."""
+    return _Current.language
+
+
+def system_language() -> str:
+    """Return what the environment asks for, in POSIX order, else what the system reports."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value and value not in {"C", "POSIX", "C.UTF-8"}:
+            return value.split(":")[0]
+    return locale.getlocale()[0] or "en"
+
+
+def mark(message: str) -> str:
+    """Return ``message`` unchanged: it is translated where it is shown."""
+    return message
+
+
+def tr(message: str, /, **values: object) -> str:
+    """Translate ``message`` and fill its ``{named}`` places from ``values``."""
+    text = _Current.catalogue.gettext(message) if message else ""
+    return text.format(**values) if values else text
+
+
+def ntr(singular: str, plural: str, count: int, /, **values: object) -> str:
+    """Translate with the plural form for ``count``, which also fills ``{count}``."""
+    return _Current.catalogue.ngettext(singular, plural, count).format(count=count, **values)

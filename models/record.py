@@ -1,0 +1,176 @@
+"""What was captured in one run of one input: immutable, and computed further on demand.
+
+Queries, keys and values are kept; weights are recomputed for the rows and heads that are looked
+at. The full weight tensor of a layer is N times larger than what is kept here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.attention import Float, RowParts, softmax
+from models.encoded import Array, Encoded, Token
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """One attention block as it ran.
+
+    ``query`` [H, N, d], ``key`` [H, M, d], ``value`` [H, M, dv]: float32, the model's own, after
+    any rotary embedding and before scaling. ``scale`` [H] multiplies q·k. ``bias``, broadcastable
+    to [H, N, M], is added to the scores (mask and position bias together). ``keep``,
+    broadcastable bool, zeroes weights after the softmax where the model does so. ``direct``
+    [H, N, M] holds the runtime's own weights when the scores cannot be recomputed from the rest;
+    it then answers every question about weights. ``pattern`` names how the block was recognised.
+    ``windows`` [W, n]: for windowed attention the positions in each window, and then every array
+    above has W·H in place of H, window-major.
+    """
+
+    index: int
+    pattern: str
+    query: Float
+    key: Float
+    value: Float
+    scale: Float
+    bias: Float | None = None
+    keep: NDArray[np.bool_] | None = None
+    direct: Float | None = None
+    windows: NDArray[np.intp] | None = None
+
+    @property
+    def heads(self) -> int:
+        """How many heads this layer has."""
+        return int(self.query.shape[0])
+
+    @property
+    def head_size(self) -> int:
+        """d: the length of one head's query and key vectors."""
+        return int(self.query.shape[2])
+
+    def weights(self, head: int | None = None) -> Float:
+        """Return attention weights [N, M] of one head, or [H, N, M] of all heads."""
+        if head is None:
+            return self._weights(slice(None), slice(None))
+        return self._weights(slice(head, head + 1), slice(None))[0]
+
+    def mean_weights(self, heads: Sequence[int]) -> Float:
+        """Return the mean weights [N, M] over ``heads``; rows still sum to 1."""
+        total = self.weights(heads[0]).copy()
+        for head in heads[1:]:
+            total += self.weights(head)
+        total /= np.float32(len(heads))
+        return total
+
+    def row(self, token: int) -> Float:
+        """Return the weights from ``token`` to every key: [H, M]."""
+        return self._weights(slice(None), slice(token, token + 1))[:, 0]
+
+    def column(self, token: int) -> Float:
+        """Return the weights from every query to ``token``: [H, N]."""
+        return self._weights(slice(None), slice(None))[:, :, token]
+
+    def vector(self, token: int | None = None) -> Float:
+        """Return attention vectors, weights·value: [H, N, dv], or [H, dv] of one token."""
+        if token is None:
+            return np.asarray(self.weights() @ self.value, dtype=np.float32)
+        return np.asarray(np.einsum("hm,hmd->hd", self.row(token), self.value), dtype=np.float32)
+
+    def parts(self, token: int, head: int) -> RowParts:
+        """Return every step from the query of ``token`` to its attention vector in ``head``."""
+        query, keys, values = self.query[head, token], self.key[head], self.value[head]
+        dots = keys @ query
+        scaled = dots * self.scale[head]
+        bias = None if self.bias is None else self._part(self.bias, head, token)
+        weights = self._weights(slice(head, head + 1), slice(token, token + 1))[0, 0]
+        weighted = weights[:, None] * values
+        return RowParts(
+            query=query,
+            keys=keys,
+            dots=dots,
+            scale=float(self.scale[head]),
+            scaled=scaled,
+            bias=bias,
+            scores=scaled if bias is None else scaled + bias,
+            weights=weights,
+            values=values,
+            weighted=weighted,
+            vector=weighted.sum(axis=0),
+        )
+
+    def _part(self, full: Float, head: int, token: int) -> Float:
+        shape = (self.heads, self.query.shape[1], self.key.shape[1])
+        return np.broadcast_to(full, shape)[head, token]
+
+    def _weights(self, heads: slice, queries: slice) -> Float:
+        if self.direct is not None:
+            return self.direct[heads, queries]
+        shape = (self.heads, self.query.shape[1], self.key.shape[1])
+        scores = self.query[heads, queries] @ self.key[heads].transpose(0, 2, 1)
+        scores *= self.scale[heads, None, None]
+        if self.bias is not None:
+            scores += np.broadcast_to(self.bias, shape)[heads, queries]
+        weights = softmax(scores)
+        if self.keep is not None:
+            weights *= np.broadcast_to(self.keep, shape)[heads, queries]
+        return weights
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a record's numbers come from.
+
+    ``differences`` holds, per layer, the largest absolute difference between what we recompute
+    and what the runtime computed on the probe; None where the file offers nothing to compare.
+    """
+
+    model: str
+    sha256: str
+    provider: str
+    milliseconds: float
+    differences: tuple[float | None, ...]
+
+    @property
+    def largest_difference(self) -> float | None:
+        """The worst layer's difference, None when no layer could be compared."""
+        known = [value for value in self.differences if value is not None]
+        return max(known, default=None)
+
+    def as_json(self) -> str:
+        """Return these facts as JSON text, for files that carry their own origin."""
+        return json.dumps(
+            {
+                "model": self.model,
+                "sha256": self.sha256,
+                "provider": self.provider,
+                "milliseconds": round(self.milliseconds, 3),
+                "differences": list(self.differences),
+            }
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """One run: the input, every layer, the model's outputs, and where the numbers come from."""
+
+    encoded: Encoded
+    layers: tuple[Layer, ...]
+    outputs: Mapping[str, Array]
+    provenance: Provenance
+    notices: tuple[str, ...] = field(default=())
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """What each position of the sequence stands for."""
+        return self.encoded.tokens
+
+    @cached_property
+    def bytes(self) -> int:
+        """How much memory the kept tensors take."""
+        kept = (layer for layer in self.layers)
+        return sum(x.query.nbytes + x.key.nbytes + x.value.nbytes for x in kept)
