@@ -1,0 +1,52 @@
+"""Colour maps and fixed limits: how a number becomes a colour, on screen and in a figure alike."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.attention import Float
+from models.i18n import mark
+
+_FILE: Final = Path(__file__).resolve().parent.parent / "assets" / "colour_maps.npz"
+SEQUENTIAL: Final = {
+    "cividis": mark("Cividis (colour-blind safe)"),
+    "viridis": mark("Viridis"),
+    "magma": mark("Magma"),
+    "inferno": mark("Inferno"),
+    "cet_cbl1": mark("CET-CBL1 (colour-blind safe)"),
+    "grey": mark("Greys (for printing)"),
+}
+DEFAULT: Final = "cividis"
+DIVERGING: Final = "cet_cbd1"
+
+
+@cache
+def table(name: str) -> NDArray[np.uint8]:
+    """Return the map ``name`` as RGB bytes [256, 3], lowest value first; KeyError when unknown."""
+    with np.load(_FILE) as maps:
+        lut: NDArray[np.uint8] = maps[name]
+    lut.setflags(write=False)
+    return lut
+
+
+def indices(values: Float, *, low: float = 0.0, high: float = 1.0) -> NDArray[np.uint8]:
+    """Return table indices, same shape; below ``low`` is 0, above ``high`` is 255, NaN is 0.
+
+    A span of nothing (``high`` not above ``low``) gives 0 everywhere.
+    """
+    if not high > low:
+        return np.zeros(values.shape, dtype=np.uint8)
+    scaled = (np.nan_to_num(values, nan=low) - low) * np.float32(255.0 / (high - low))
+    return np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+
+
+def paint(
+    values: Float, *, name: str = DEFAULT, low: float = 0.0, high: float = 1.0
+) -> NDArray[np.uint8]:
+    """Return ``values`` as RGB bytes [..., 3] through the map ``name``."""
+    return table(name)[indices(values, low=low, high=high)]
