@@ -1,0 +1,138 @@
+"""An attention row laid over a photo: which pixel belongs to which patch, and its colour.
+
+The window and the figure both take their overlay from here, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.attention import Float
+from models.colour import indices, table
+from models.encoded import PatchGrid, Token
+
+
+def patch_values(row: Float, tokens: Sequence[Token], grid: PatchGrid) -> Float:
+    """Return the weights of ``row`` [M] on their patches: [rows, columns], NaN where no token is.
+
+    Raise ValueError when the row is not about these tokens.
+    """
+    if len(row) != len(tokens):
+        raise ValueError(f"a row of {len(row)} weights over {len(tokens)} tokens")
+    values = np.full((grid.rows, grid.columns), np.nan, dtype=np.float32)
+    for weight, token in zip(row, tokens, strict=True):
+        if token.cell is not None:
+            values[token.cell] = weight
+    return values
+
+
+def scaled_grid(grid: PatchGrid, *, across: float, down: float) -> PatchGrid:
+    """Return ``grid`` over the same photo drawn ``across`` times as wide, ``down`` as tall."""
+    left, top, right, bottom = grid.box
+    box = (left * across, top * down, right * across, bottom * down)
+    return PatchGrid(rows=grid.rows, columns=grid.columns, box=box)
+
+
+def overlay_table(colour_map: str, *, opacity: float) -> NDArray[np.uint8]:
+    """Return straight-alpha RGBA bytes [256, 4] for table indices.
+
+    Alpha is o·(o + (1 - o)·t), with o the opacity and t the place in the colour map: below full
+    opacity a patch of little weight veils the photo less than one of much weight, and at full
+    opacity every patch is opaque.
+    """
+    place = np.linspace(0.0, 1.0, 256)
+    alpha = opacity * (opacity + (1.0 - opacity) * place)
+    colours = np.empty((256, 4), dtype=np.uint8)
+    colours[:, :3] = table(colour_map)
+    colours[:, 3] = np.rint(alpha * 255.0)
+    return colours
+
+
+def patch_rgba(
+    values: Float, *, low: float, high: float, colour_map: str, opacity: float
+) -> NDArray[np.uint8]:
+    """Return weights [..., ] as RGBA bytes [..., 4]; NaN is transparent: it claims nothing."""
+    colours = overlay_table(colour_map, opacity=opacity).view(np.uint32)[:, 0]
+    painted = colours[indices(values, low=low, high=high)]
+    missing = np.isnan(values)
+    if missing.any():
+        painted[missing] = 0
+    return painted[..., None].view(np.uint8)
+
+
+def overlay_rgba(
+    row: Float,
+    tokens: Sequence[Token],
+    grid: PatchGrid,
+    *,
+    photo_size: tuple[int, int],
+    low: float,
+    high: float,
+    colour_map: str,
+    opacity: float,
+    smooth: bool,
+) -> NDArray[np.uint8]:
+    """Return the overlay of ``row`` for a photo of ``photo_size`` (width, height): [H, W, 4].
+
+    A pixel belongs to the patch its centre lies in; pixels outside the grid's box are
+    transparent. ``smooth`` interpolates the weights linearly between patch centres, which never
+    leaves the range of the patches around, and is flat beyond the outermost centres.
+    """
+    values = patch_values(row, tokens, grid)
+    width, height = photo_size
+    left, top, right, bottom = grid.box
+    across = _places(width, start=left, end=right, cells=grid.columns)
+    down = _places(height, start=top, end=bottom, cells=grid.rows)
+    inside_x, inside_y = _inside(across, grid.columns), _inside(down, grid.rows)
+    if smooth:
+        spread = _interpolated(values, down=down[inside_y], across=across[inside_x])
+    else:
+        rows, columns = down[inside_y].astype(np.intp), across[inside_x].astype(np.intp)
+        spread = values[rows[:, None], columns[None, :]]
+    painted = patch_rgba(spread, low=low, high=high, colour_map=colour_map, opacity=opacity)
+    overlay = np.zeros((height, width, 4), dtype=np.uint8)
+    overlay[np.ix_(inside_y, inside_x)] = painted
+    return overlay
+
+
+def _places(pixels: int, *, start: float, end: float, cells: int) -> NDArray[np.float64]:
+    """Return where each pixel's centre lies, counted in cells from the start of the box."""
+    places: NDArray[np.float64] = np.arange(pixels, dtype=np.float64) + (0.5 - start)
+    places *= cells / (end - start)
+    return places
+
+
+def _inside(places: NDArray[np.float64], cells: int) -> NDArray[np.bool_]:
+    return (places >= 0.0) & (places < cells)
+
+
+def _interpolated(
+    values: Float, *, down: NDArray[np.float64], across: NDArray[np.float64]
+) -> Float:
+    """Return [len(down), len(across)] linear between cell centres; NaN cells stay NaN."""
+    rows = _blend(down, values.shape[0])
+    columns = _blend(across, values.shape[1]).T
+    known = ~np.isnan(values)
+    if known.all():
+        return rows @ values @ columns
+    share = rows @ known.astype(np.float32) @ columns
+    total = rows @ np.where(known, values, np.float32(0)) @ columns
+    here = known[down.astype(np.intp)[:, None], across.astype(np.intp)[None, :]]
+    spread: Float = np.full(total.shape, np.nan, dtype=np.float32)
+    np.divide(total, share, out=spread, where=here)
+    return spread
+
+
+def _blend(places: NDArray[np.float64], cells: int) -> Float:
+    """Return [len(places), cells]: how much of each cell's value each place takes."""
+    centred = np.clip(places - 0.5, 0.0, cells - 1.0)
+    lower = np.minimum(centred.astype(np.intp), max(cells - 2, 0))
+    share = (centred - lower).astype(np.float32)
+    blend = np.zeros((len(places), cells), dtype=np.float32)
+    every = np.arange(len(places))
+    blend[every, lower] = 1.0 - share
+    blend[every, np.minimum(lower + 1, cells - 1)] += share
+    return blend
