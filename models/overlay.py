@@ -94,7 +94,7 @@ def overlay_rgba(
         spread = values[rows[:, None], columns[None, :]]
     painted = patch_rgba(spread, low=low, high=high, colour_map=colour_map, opacity=opacity)
     overlay = np.zeros((height, width, 4), dtype=np.uint8)
-    overlay[np.ix_(inside_y, inside_x)] = painted
+    overlay[inside_y, inside_x] = painted
     return overlay
 
 
@@ -105,8 +105,8 @@ def _places(pixels: int, *, start: float, end: float, cells: int) -> NDArray[np.
     return places
 
 
-def _inside(places: NDArray[np.float64], cells: int) -> NDArray[np.bool_]:
-    return (places >= 0.0) & (places < cells)
+def _inside(places: NDArray[np.float64], cells: int) -> slice:
+    return slice(*(int(edge) for edge in np.searchsorted(places, (0.0, float(cells)))))
 
 
 def _interpolated(
@@ -117,9 +117,9 @@ def _interpolated(
     columns = _blend(across, values.shape[1]).T
     known = ~np.isnan(values)
     if known.all():
-        return rows @ values @ columns
+        return np.asarray(rows @ values @ columns, dtype=np.float32)
     share = rows @ known.astype(np.float32) @ columns
-    total = rows @ np.where(known, values, np.float32(0)) @ columns
+    total = rows @ np.nan_to_num(values, nan=0.0) @ columns
     here = known[down.astype(np.intp)[:, None], across.astype(np.intp)[None, :]]
     spread: Float = np.full(total.shape, np.nan, dtype=np.float32)
     np.divide(total, share, out=spread, where=here)
