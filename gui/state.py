@@ -15,20 +15,29 @@ from models.attention import Float
 from models.colour import DEFAULT
 from models.record import Layer, Record
 
-Limits = Literal["fixed", "view", "row"]
+MapLimits = Literal["fixed", "view"]
+RowLimits = Literal["fixed", "row"]
 
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """The person's choices. ``heads`` empty means the mean of all heads."""
+    """The person's choices. ``heads`` empty means the mean of all heads.
 
-    layer: int = 0
+    ``layer`` below 0 asks for the last one. ``inspected`` is the head whose arithmetic is shown
+    while several are averaged. ``map_limits`` and ``row_limits`` say where the colours of the
+    heatmap, and the bars and the overlay of the row, end: at 1 ("fixed"), or at the largest
+    weight of the map or of the row. The limit is always written beside them.
+    """
+
+    layer: int = -1
     heads: tuple[int, ...] = ()
     pinned: int | None = None
     hovered: int | None = None
     key: int | None = None
     colour_map: str = DEFAULT
-    limits: Limits = "view"
+    inspected: int | None = None
+    map_limits: MapLimits = "view"
+    row_limits: RowLimits = "row"
     opacity: float = 0.75
     smooth: bool = False
 
@@ -54,14 +63,34 @@ class Shown:
         return self.heads[0] if len(self.heads) == 1 else None
 
     @property
-    def head_label(self) -> str:
-        """``H3``, ``H1, H4`` or ``mean``-like short text without translation: see the panels."""
-        return ", ".join(f"H{head + 1}" for head in self.heads)
+    def inspected_head(self) -> int:
+        """The head whose arithmetic is shown: the chosen one if it is among ``heads``."""
+        asked = self.state.inspected
+        return asked if asked in self.heads else self.heads[0]
+
+    @property
+    def all_heads(self) -> bool:
+        """Whether every head of the layer takes part."""
+        return len(self.heads) == self.layer.heads
+
+    @property
+    def row_high(self) -> float:
+        """Where the bars and the overlay of the row end, by ``row_limits``.
+
+        "row" leaves special tokens out, which on images would drown every patch; with nothing
+        but special tokens it is the largest weight of all.
+        """
+        if self.row is None or self.state.row_limits == "fixed":
+            return 1.0
+        ordinary = self.row[~self.record.encoded.special[: len(self.row)]]
+        shown = ordinary if self.record.encoded.modality == "image" and ordinary.size else self.row
+        return float(shown.max()) or 1.0
 
 
 def resolve(state: ViewState, record: Record) -> Shown:
     """Return what is shown of ``record`` for ``state``. Pure: neither argument changes."""
-    index = min(max(state.layer, 0), len(record.layers) - 1)
+    last = len(record.layers) - 1
+    index = last if state.layer < 0 else min(state.layer, last)
     layer = record.layers[index]
     heads = tuple(head for head in state.heads if 0 <= head < layer.heads)
     heads = heads or tuple(range(layer.heads))

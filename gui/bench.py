@@ -1,0 +1,39 @@
+"""One workbench per modality: its model, its input, its last record and what was chosen on it.
+
+Switching between text and image never loses anything: each keeps its own bench.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from models.api import Model
+from PIL import Image
+
+from gui.state import ViewState
+from models.encoded import Modality
+from models.record import Record
+
+
+@dataclass(slots=True)
+class Bench:
+    """Owned and changed by the controller alone.
+
+    ``reference`` is what opens the model (a bundled name or a path). ``model`` is None until it
+    was opened, ``record`` until something ran.
+    """
+
+    modality: Modality
+    reference: str
+    model: Model | None = None
+    text: str = ""
+    pair: str | None = None
+    photo: Image.Image | None = None
+    photo_name: str = ""
+    record: Record | None = None
+    state: ViewState = field(default_factory=ViewState)
+
+    @property
+    def has_input(self) -> bool:
+        """Whether there is something to run."""
+        return bool(self.text.strip()) if self.modality == "text" else self.photo is not None

@@ -1,0 +1,335 @@
+"""The one place where the state changes.
+
+Views and menus call the intents below; the controller asks the lanes for work and tells the
+window facts through its signals. It knows no widget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from models.api import Model, open_model
+from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
+from models.photo import load_photo
+from models.runtime import Cancel
+from PIL import Image
+from PySide6.QtCore import QObject, Qt, Signal
+
+from gui.bench import Bench
+from gui.messages import Message
+from gui.state import Shown, ViewState, resolve
+from gui.worker import Lane
+from models.encoded import Encoded, Modality
+from models.errors import MiranteError
+from models.i18n import mark
+from models.record import Record
+
+
+class Controller(QObject):
+    """Owns both benches and every lane of background work."""
+
+    bench_changed = Signal(object)  # Bench: now in front, or its model or input changed
+    record_changed = Signal(object)  # Record: new, to be laid out
+    shown_changed = Signal(object)  # Shown | None
+    model_ready = Signal(object)  # Model
+    checked = Signal()  # the check against onnxruntime ended; see provenance
+    busy_changed = Signal(bool)
+    message = Signal(object)  # Message
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._benches: dict[Modality, Bench] = {
+            "text": Bench("text", DEFAULT_TEXT_MODEL),
+            "image": Bench("image", DEFAULT_IMAGE_MODEL),
+        }
+        self._front: Modality = "text"
+        self._opening: str | None = None
+        self.opener, self.runner = Lane("open", self), Lane("run", self)
+        self.photos, self.checker = Lane("photo", self), Lane("check", self)
+        self._connect_lanes()
+
+    def _connect_lanes(self) -> None:
+        queued = Qt.ConnectionType.QueuedConnection
+        for lane, done in (
+            (self.opener, self._on_opened),
+            (self.runner, self._on_ran),
+            (self.photos, self._on_photo_loaded),
+            (self.checker, self._on_checked),
+        ):
+            lane.done.connect(done, queued)
+            lane.busy_changed.connect(self._on_lane_busy, queued)
+        for lane in (self.runner, self.photos, self.checker):
+            lane.failed.connect(self._on_failed, queued)
+        self.opener.failed.connect(self._on_open_failed, queued)
+
+    # -- facts
+
+    @property
+    def bench(self) -> Bench:
+        """The bench in front."""
+        return self._benches[self._front]
+
+    def bench_of(self, modality: Modality) -> Bench:
+        """The bench for text or for images."""
+        return self._benches[modality]
+
+    @property
+    def shown(self) -> Shown | None:
+        """What is on screen, resolved; None before the first record."""
+        bench = self.bench
+        return None if bench.record is None else resolve(bench.state, bench.record)
+
+    @property
+    def busy(self) -> bool:
+        """Whether the person waits for something (the background check does not count)."""
+        return self.opener.busy or self.runner.busy or self.photos.busy
+
+    # -- intents: models and inputs
+
+    def open_model(self, reference: str | Path) -> None:
+        """Open a bundled name, a file or a folder; what is shown stays until it succeeded."""
+        wanted = str(reference)
+        self._opening = wanted
+        self.opener.submit(lambda cancel: open_model(wanted, cancel=cancel))
+
+    def bring_front(self, modality: Modality) -> None:
+        """Show the text or the image bench as it was left, opening its model when needed."""
+        if modality != self._front:
+            self._front = modality
+            bench = self.bench
+            self.bench_changed.emit(bench)
+            if bench.record is not None:
+                self.record_changed.emit(bench.record)
+            self.shown_changed.emit(self.shown)
+        if self.bench.record is None:
+            self._run(self.bench)
+
+    def set_text(self, text: str, pair: str | None = None) -> None:
+        """Run a sentence, or a pair, bringing the text bench to the front."""
+        bench = self._benches["text"]
+        changed = (text, pair) != (bench.text, bench.pair)
+        bench.text, bench.pair = text, pair
+        self.bring_front("text")
+        if changed and bench.record is not None:
+            self._run(bench)
+
+    def set_photo(self, source: str | Path | bytes | Image.Image, *, name: str) -> None:
+        """Load and run a photo, bringing the image bench to the front once it was read."""
+        self.photos.submit(lambda _cancel: (load_photo(source), name))
+
+    # -- intents: what is looked at
+
+    def change(self, **changes: object) -> None:
+        """Change the view state's fields by name and show the result."""
+        bench = self.bench
+        state = replace(bench.state, **changes)  # type: ignore[arg-type]
+        if state != bench.state:
+            bench.state = state
+            self.shown_changed.emit(self.shown)
+
+    def pick_layer(self, layer: int) -> None:
+        """Show another layer, from 0; out of range goes to the nearest."""
+        record = self.bench.record
+        if record is not None:
+            self.change(layer=min(max(layer, 0), len(record.layers) - 1))
+
+    def step_layer(self, step: int) -> None:
+        """Go ``step`` layers up or down."""
+        if (shown := self.shown) is not None:
+            self.pick_layer(shown.state.layer + step)
+
+    def pick_heads(self, heads: Sequence[int]) -> None:
+        """Show one head, or the mean of several; none means the mean of all."""
+        self.change(heads=tuple(heads))
+
+    def step_head(self, step: int) -> None:
+        """Go round the heads one by one, the mean of all between the last and the first."""
+        if (shown := self.shown) is None:
+            return
+        count = shown.layer.heads
+        place = -1 if shown.one_head is None else shown.one_head
+        place = (place + 1 + step) % (count + 1) - 1
+        self.pick_heads(() if place < 0 else (place,))
+
+    def click_token(self, token: int) -> None:
+        """Pin a token's row, or release it when it is the pinned one."""
+        pinned = None if self.bench.state.pinned == token else token
+        self.change(pinned=pinned, key=None, hovered=None)
+
+    def click_cell(self, query: int, key: int) -> None:
+        """Pin a query and mark a key."""
+        self.change(pinned=query, key=key, hovered=None)
+
+    def mark_key(self, key: int) -> None:
+        """Mark a key of the pinned row, or unmark it."""
+        self.change(key=None if self.bench.state.key == key else key)
+
+    def hover_token(self, token: int | None) -> None:
+        """Preview a token's row, or stop previewing."""
+        self.change(hovered=token)
+
+    def step_token(self, step: int) -> None:
+        """Move the pin ``step`` visible tokens on, stopping at the ends."""
+        record = self.bench.record
+        if record is None:
+            return
+        places = record.encoded.visible
+        pinned = self.bench.state.pinned
+        now = places.index(pinned) if pinned in places else (-1 if step > 0 else len(places))
+        self.change(pinned=places[min(max(now + step, 0), len(places) - 1)], hovered=None)
+
+    def step_cell(self, rows: int, columns: int) -> None:
+        """Move the pin in the patch grid, stopping at the edges."""
+        record, pinned = self.bench.record, self.bench.state.pinned
+        if record is None or record.encoded.grid is None:
+            return
+        grid, cells = record.encoded.grid, {t.cell: i for i, t in enumerate(record.tokens)}
+        cell = None if pinned is None else record.tokens[pinned].cell
+        row, column = cell or (grid.rows // 2, grid.columns // 2)
+        wanted = (
+            min(max(row + rows, 0), grid.rows - 1),
+            min(max(column + columns, 0), grid.columns - 1),
+        )
+        self.change(pinned=cells.get(wanted, pinned), hovered=None)
+
+    def escape(self) -> None:
+        """Cancel what runs; with nothing running, release the pinned token."""
+        if self.busy:
+            self._opening = None
+            for lane in (self.opener, self.runner, self.photos):
+                lane.cancel()
+            self.busy_changed.emit(False)
+            self.message.emit(Message(mark("Cancelled. What you had is unchanged.")))
+        else:
+            self.change(pinned=None, key=None, hovered=None)
+
+    def close(self) -> None:
+        """Cancel everything and wait for the threads."""
+        for lane in (self.opener, self.runner, self.photos, self.checker):
+            lane.close()
+
+    # -- answers of the lanes
+
+    def _run(self, bench: Bench) -> None:
+        if bench.model is None:
+            if self._opening != bench.reference:
+                self.open_model(bench.reference)
+            return
+        if not bench.has_input:
+            if bench.modality == "text":
+                hint = mark("Type a sentence to see its attention.")
+                self.message.emit(Message(hint, kind="hint"))
+            return
+        model, text, pair = bench.model, bench.text, bench.pair
+        photo, name = bench.photo, bench.photo_name
+
+        def job(cancel: Cancel) -> Record:
+            encoded: Encoded
+            if photo is not None and bench.modality == "image":
+                encoded = model.encode_image(photo, name=name)
+            else:
+                encoded = model.encode_text(text, pair)
+            return model.run(encoded, cancel=cancel)
+
+        self.runner.submit(job)
+
+    def _on_opened(self, _number: int, model: object) -> None:
+        assert isinstance(model, Model)  # noqa: S101  # the opener's only result
+        reference, self._opening = self._opening, None
+        if model.modality not in self._benches:
+            error = MiranteError(
+                mark("{name} takes neither a text nor an image, so the window cannot feed it."),
+                hint=mark("Run it from a script: main.py capture MODEL --feeds INPUTS.npz."),
+                name=model.name,
+            )
+            self.message.emit(Message.of(error))
+            return
+        bench = self._benches[model.modality]
+        bench.model, bench.reference = model, reference or bench.reference
+        bench.record = None
+        front_waits = self.bench.model is None and self._front != model.modality
+        self.model_ready.emit(model)
+        if not front_waits:
+            self._front = model.modality
+        self.bench_changed.emit(self.bench)
+        self.shown_changed.emit(self.shown)
+        self._run(bench)
+
+    def _on_ran(self, _number: int, record: object) -> None:
+        assert isinstance(record, Record)  # noqa: S101  # the runner's only result
+        bench = self._benches[record.encoded.modality]
+        bench.state = _settle(bench.state, old=bench.record, new=record)
+        bench.record = record
+        if bench is self.bench:
+            self.record_changed.emit(record)
+            self.shown_changed.emit(self.shown)
+            for notice in record.encoded.notices:
+                self.message.emit(Message(notice.message, values=notice.values, kind="hint"))
+        self._check(bench)
+
+    def _on_photo_loaded(self, _number: int, loaded: object) -> None:
+        (photo, notices), name = loaded  # type: ignore[misc]
+        bench = self._benches["image"]
+        bench.photo, bench.photo_name = photo, name
+        had = bench.record is not None
+        self.bring_front("image")
+        if had:
+            self._run(bench)
+        for notice in notices:
+            self.message.emit(Message(notice.message, values=notice.values, kind="hint"))
+
+    def _check(self, bench: Bench) -> None:
+        model, record = bench.model, bench.record
+        if model is None or record is None or model.checked:
+            self.checked.emit()
+            return
+        self.checker.submit(lambda cancel: model.verify(record.encoded, cancel=cancel))
+
+    def _on_checked(self, _number: int, _result: object) -> None:
+        self.checked.emit()
+
+    def _on_failed(self, _number: int, error: object) -> None:
+        assert isinstance(error, BaseException)  # noqa: S101  # what lanes send
+        self.message.emit(Message.of(error))
+
+    def _on_open_failed(self, number: int, error: object) -> None:
+        self._opening = None
+        self._on_failed(number, error)
+        self.bench_changed.emit(self.bench)
+
+    def _on_lane_busy(self, _busy: bool) -> None:  # noqa: FBT001  # the signal's shape
+        self.busy_changed.emit(self.busy)
+
+
+def _settle(state: ViewState, *, old: Record | None, new: Record) -> ViewState:
+    """Return the state for a new record: the pin stays only where the same token still stands.
+
+    Otherwise the last text token is pinned, or CLS, or the middle patch, so that a row shows.
+    The first record of all is shown at its last layer, unless a layer was asked for.
+    """
+    layer = state.layer
+    if old is None and state.layer < 0:
+        layer = len(new.layers) - 1
+    pinned = state.pinned
+    same = (
+        pinned is not None
+        and pinned < len(new.tokens)
+        and (old is None or (pinned < len(old.tokens) and old.tokens[pinned] == new.tokens[pinned]))
+    )
+    if not same and (old is None or pinned is not None):
+        pinned = default_pin(new)
+    return replace(state, layer=layer, pinned=pinned, key=None, hovered=None)
+
+
+def default_pin(record: Record) -> int | None:
+    """Return the token whose row is worth seeing first."""
+    tokens = record.tokens
+    words = [i for i, token in enumerate(tokens) if token.kind == "text"]
+    if words:
+        return words[-1]
+    special = [i for i, token in enumerate(tokens) if token.kind == "special"]
+    if special:
+        return special[0]
+    return len(tokens) // 2 if tokens else None

@@ -1,0 +1,53 @@
+"""What a drop or a paste holds: a photo, a model, a sentence, or nothing we can use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from PySide6.QtCore import QBuffer, QIODevice, QMimeData
+from PySide6.QtGui import QImage
+
+MODEL_ENDINGS: Final = {".onnx", ".ort"}
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """One usable thing. ``ignored`` counts the rest; ``remote`` is set when it was a web address."""
+
+    kind: Literal["photo", "model", "text", "nothing"]
+    path: Path | None = None
+    data: bytes = b""
+    text: str = ""
+    ignored: int = 0
+    remote: bool = False
+
+
+def read(mime: QMimeData) -> Dropped:
+    """Return the first usable thing in ``mime``; files win over pixels, pixels over words."""
+    urls = mime.urls()
+    files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+    if files:
+        first, ignored = files[0], len(urls) - 1
+        model = first.is_dir() or first.suffix.lower() in MODEL_ENDINGS
+        return Dropped("model" if model else "photo", path=first, ignored=ignored)
+    if mime.hasImage():
+        return Dropped("photo", data=_png(QImage(mime.imageData())))
+    if urls:
+        return Dropped("nothing", remote=True)
+    if mime.hasText() and mime.text().strip():
+        return Dropped("text", text=mime.text())
+    return Dropped("nothing")
+
+
+def usable(mime: QMimeData) -> bool:
+    """Whether a drag may be dropped here; refusing later explains more than a dead cursor."""
+    return mime.hasUrls() or mime.hasImage() or mime.hasText()
+
+
+def _png(image: QImage) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs miss this overload
+    return bytes(buffer.data().data())

@@ -1,0 +1,155 @@
+"""One bus of short sentences for people, and the one place on screen where they appear."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.theme import LIGHT, SPACE, Theme
+from models.errors import MiranteError
+from models.i18n import mark, tr
+
+Kind = Literal["hint", "warning", "error"]
+HINT_MILLISECONDS: Final = 6000
+MOST_AT_ONCE: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence marked for translation, what to do next, and details for a report."""
+
+    text: str
+    hint: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+    details: str = ""
+    kind: Kind = "hint"
+
+    @classmethod
+    def of(cls, error: BaseException) -> Message:
+        """Return the message for an error: its own words, or a plain one for a bug."""
+        if isinstance(error, MiranteError):
+            return cls(error.message, error.hint, error.values, error.details, "error")
+        return cls(
+            mark("Something went wrong inside Mirante ({kind}). What you had is unchanged."),
+            mark("Copy the details and report it, please."),
+            {"kind": type(error).__name__},
+            f"{type(error).__name__}: {error}",
+            "error",
+        )
+
+    @property
+    def sentence(self) -> str:
+        """The words now, in the language in force."""
+        parts = (tr(self.text, **self.values), tr(self.hint, **self.values))
+        return " ".join(part for part in parts if part)
+
+
+class MessageStrip(QFrame):
+    """One message with its buttons."""
+
+    def __init__(self, message: Message, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.message = message
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.label = QLabel()
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setWordWrap(True)
+        self.copy_button = QPushButton()
+        self.copy_button.setVisible(bool(message.details))
+        self.copy_button.clicked.connect(self._copy)
+        self.close_button = QToolButton()
+        self.close_button.setText("✕")
+        self.close_button.clicked.connect(self.deleteLater)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * SPACE, SPACE // 2, SPACE, SPACE // 2)
+        row.addWidget(self.label, 1)
+        row.addWidget(self.copy_button)
+        row.addWidget(self.close_button)
+        self.set_theme(theme)
+        self.retranslate()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Colour the strip by its kind; the kind is also told in words to screen readers."""
+        colours = {"hint": theme.accent, "warning": theme.warning, "error": theme.error}
+        self.setStyleSheet(
+            f"MessageStrip {{ background: {theme.surface}; border: none;"
+            f" border-left: 4px solid {colours[self.message.kind]};"
+            f" border-bottom: 1px solid {theme.border}; }}"
+        )
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        self.label.setText(self.message.sentence)
+        self.copy_button.setText(tr("Copy details"))
+        self.close_button.setAccessibleName(tr("Close this message"))
+        self.close_button.setToolTip(tr("Close this message"))
+        self.setAccessibleName(self.message.sentence)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(f"{self.message.sentence}\n\n{self.message.details}")
+
+
+class MessageStack(QWidget):
+    """The strips above the work area. The same sentence never stands twice."""
+
+    def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+
+    @property
+    def strips(self) -> list[MessageStrip]:
+        """The strips on screen, oldest first."""
+        found = (self._column.itemAt(i) for i in range(self._column.count()))
+        widgets = (item.widget() for item in found if item is not None)
+        return [widget for widget in widgets if isinstance(widget, MessageStrip)]
+
+    def show_message(self, message: Message) -> None:
+        """Show a message; hints leave by themselves, errors stay until closed or pushed out."""
+        for strip in self.strips:
+            if strip.message.sentence == message.sentence:
+                self._remove(strip)
+        strip = MessageStrip(message, self._theme)
+        self._column.addWidget(strip)
+        for old in self.strips[:-MOST_AT_ONCE]:
+            self._remove(old)
+        if message.kind == "hint":
+            timer = QTimer(strip, singleShot=True, interval=HINT_MILLISECONDS)
+            timer.timeout.connect(strip.deleteLater)
+            timer.start()
+
+    def clear_kind(self, kind: Kind) -> None:
+        """Take away the messages of one kind: what they spoke of is over."""
+        for strip in self.strips:
+            if strip.message.kind == kind:
+                self._remove(strip)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour every strip."""
+        self._theme = theme
+        for strip in self.strips:
+            strip.set_theme(theme)
+
+    def retranslate(self) -> None:
+        """Say every strip again in the language in force."""
+        for strip in self.strips:
+            strip.retranslate()
+
+    def _remove(self, strip: MessageStrip) -> None:
+        self._column.removeWidget(strip)
+        strip.deleteLater()

@@ -1,0 +1,157 @@
+"""Where a sentence is typed and a photo chosen: both always at hand, one of them in front."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon, QImage, QPainter, QPainterPath, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from gui.theme import RADIUS, SPACE, Theme
+from models.i18n import tr
+
+TYPING_PAUSE: Final = 300  # milliseconds without a key before a sentence runs by itself
+THUMBNAIL: Final = QSize(56, 36)
+
+
+class InputBar(QWidget):
+    """A sentence field, an optional second sentence, sample photos and a button for one's own.
+
+    ``text_changed(text, pair)`` comes after a pause in typing or at once with Return; ``pair`` is
+    None while the second sentence is closed.
+    """
+
+    text_changed = Signal(str, object)
+    sample_chosen = Signal(object)  # Path
+    photo_asked = Signal()
+
+    def __init__(self, samples: Sequence[Path], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sentence, self.second = QLineEdit(), QLineEdit()
+        self.pair_button = QToolButton(checkable=True)
+        self.text_label, self.photo_label = QLabel(), QLabel()
+        self.samples = [_thumbnail_button(path) for path in samples]
+        self.photo_button = QToolButton()
+        self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE)
+        self._lay_out()
+        self._connect(samples)
+        self.second.hide()
+        for field in (self.sentence, self.second):
+            field.setAcceptDrops(False)  # the window takes every drop: a photo is not a sentence
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        fields = QVBoxLayout()
+        fields.setSpacing(SPACE // 2)
+        fields.addWidget(self.sentence)
+        fields.addWidget(self.second)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
+        row.setSpacing(SPACE)
+        for label in (self.text_label, self.photo_label):
+            label.setProperty("muted", True)
+        row.addWidget(self.text_label)
+        row.addLayout(fields, 1)
+        row.addWidget(self.pair_button)
+        row.addSpacing(SPACE)
+        row.addWidget(self.photo_label)
+        for button in self.samples:
+            row.addWidget(button)
+        row.addWidget(self.photo_button)
+
+    def _connect(self, samples: Sequence[Path]) -> None:
+        self._pause.timeout.connect(self._send)
+        for field in (self.sentence, self.second):
+            field.textEdited.connect(lambda _text: self._pause.start())
+            field.returnPressed.connect(self._send)
+        self.pair_button.toggled.connect(self._on_pair_toggled)
+        self.photo_button.clicked.connect(self.photo_asked)
+        for button, path in zip(self.samples, samples, strict=True):
+            button.clicked.connect(lambda _=False, path=path: self.sample_chosen.emit(path))
+
+    @property
+    def pair(self) -> str | None:
+        """The second sentence, None while it is closed or empty."""
+        return (self.second.text() or None) if self.pair_button.isChecked() else None
+
+    def set_text(self, text: str, pair: str | None) -> None:
+        """Show a sentence that did not come from these fields; nothing is sent."""
+        if self.sentence.text() != text:
+            self.sentence.setText(text)
+        if pair is not None and self.second.text() != pair:
+            self.second.setText(pair)
+        if (pair is not None) != self.pair_button.isChecked():
+            self.pair_button.blockSignals(True)
+            self.pair_button.setChecked(pair is not None)
+            self.pair_button.blockSignals(False)
+            self.second.setVisible(pair is not None)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Nothing here is drawn by hand; the style sheet does it."""
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        self.text_label.setText(tr("Text"))
+        self.photo_label.setText(tr("Photo"))
+        self.sentence.setPlaceholderText(tr("Type a sentence …"))
+        self.second.setPlaceholderText(tr("Second sentence …"))
+        self.sentence.setAccessibleName(tr("Sentence"))
+        self.second.setAccessibleName(tr("Second sentence"))
+        self.pair_button.setText(tr("+ pair"))
+        self.pair_button.setToolTip(tr("Run two sentences together, as a pair"))
+        self.photo_button.setText(tr("Open …"))
+        self.photo_button.setToolTip(
+            tr("Open a photo. You can also drop one on the window, or paste it.")
+        )
+        self.photo_button.setAccessibleName(tr("Open a photo"))
+        names = {"cat": tr("Cat"), "coffee": tr("Coffee cup"), "rocket": tr("Rocket")}
+        for button in self.samples:
+            name = names.get(button.objectName(), button.objectName())
+            button.setToolTip(tr("Sample photo: {name}", name=name))
+            button.setAccessibleName(tr("Sample photo: {name}", name=name))
+
+    def _on_pair_toggled(self, opened: bool) -> None:  # noqa: FBT001  # the signal's shape
+        self.second.setVisible(opened)
+        (self.second if opened else self.sentence).setFocus()
+        if self.second.text():
+            self._send()
+
+    def _send(self) -> None:
+        self._pause.stop()
+        self.text_changed.emit(self.sentence.text(), self.pair)
+
+
+def _thumbnail_button(path: Path) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(path.stem)
+    button.setIcon(QIcon(_rounded(QImage(str(path)))))
+    button.setIconSize(THUMBNAIL)
+    button.setStyleSheet("QToolButton { padding: 1px; }")
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    return button
+
+
+def _rounded(image: QImage) -> QPixmap:
+    ratio = 2  # sharp on high-density screens
+    size = THUMBNAIL * ratio
+    fitted = image.scaled(
+        size,
+        Qt.AspectRatioMode.KeepAspectRatioByExpanding,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    target = QPixmap(size)
+    target.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(target)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    shape = QPainterPath()
+    shape.addRoundedRect(0, 0, size.width(), size.height(), RADIUS * ratio, RADIUS * ratio)
+    painter.setClipPath(shape)
+    painter.drawImage(
+        (size.width() - fitted.width()) // 2, (size.height() - fitted.height()) // 2, fitted
+    )
+    painter.end()
+    target.setDevicePixelRatio(ratio)
+    return target

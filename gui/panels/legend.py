@@ -1,0 +1,66 @@
+"""A small colour bar with its two limits in numbers: what a colour on screen is worth."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.numbers import short
+from gui.theme import LIGHT, SPACE, Theme
+from models import colour
+from models.i18n import tr
+
+
+class Legend(QWidget):
+    """Draws ``low`` ▭▭▭ ``high`` in the colour map in force."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._map, self._low, self._high = LIGHT, colour.DEFAULT, 0.0, 1.0
+
+    def set_facts(self, *, low: float, high: float, colour_map: str) -> None:
+        """Show these limits in this colour map."""
+        if (low, high, colour_map) != (self._low, self._high, self._map):
+            self._low, self._high, self._map = low, high, colour_map
+            self.updateGeometry()
+            self.update()
+        self.setAccessibleName(
+            tr("Colours run from {low} to {high}", low=short(low), high=short(high))
+        )
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the theme's text colour."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Fit both numbers and a bar of useful length."""
+        metrics = QFontMetrics(self.font())
+        words = metrics.horizontalAdvance(short(self._low) + short(self._high))
+        return QSize(words + 96 + 2 * SPACE, metrics.height() + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        """Never smaller than what can be read."""
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the numbers and the bar."""
+        painter = QPainter(self)
+        painter.setPen(QColor(self._theme.muted))
+        metrics, height = painter.fontMetrics(), self.height()
+        low, high = short(self._low), short(self._high)
+        left = metrics.horizontalAdvance(low) + SPACE
+        right = self.width() - metrics.horizontalAdvance(high) - SPACE
+        base = (height + metrics.ascent() - metrics.descent()) / 2
+        painter.drawText(0, int(base), low)
+        painter.drawText(right + SPACE, int(base), high)
+        row = np.ascontiguousarray(colour.table(self._map)[None])
+        image = QImage(row.data, 256, 1, 768, QImage.Format.Format_RGB888)
+        bar = QRectF(left, height / 2 - 5, right - left, 10)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(bar, image)
+        painter.setPen(QColor(self._theme.border))
+        painter.drawRect(bar)
+        painter.end()

@@ -1,0 +1,118 @@
+"""Work off the GUI thread: numbered requests, the newest wins, everything can be cancelled."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from models.runtime import Cancel
+from PySide6.QtCore import QObject, Signal
+
+from models.errors import CancelledError
+
+Job = Callable[[Cancel], object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    number: int
+    job: Job
+    cancel: Cancel
+
+
+class Lane(QObject):
+    """One background thread that does one kind of work.
+
+    Submitting cancels what the lane is doing and replaces what waits. ``done`` and ``failed``
+    carry the request's number and reach the receiver's own thread; an answer whose number is
+    no longer ``newest`` is never sent.
+    """
+
+    done = Signal(int, object)
+    failed = Signal(int, object)
+    busy_changed = Signal(bool)
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._condition = threading.Condition()
+        self._waiting: _Request | None = None
+        self._running: _Request | None = None
+        self._newest = 0
+        self._closing = False
+        self._thread = threading.Thread(target=self._work, name=f"mirante-{name}", daemon=True)
+        self._thread.start()
+
+    @property
+    def newest(self) -> int:
+        """The number of the request that counts."""
+        return self._newest
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request waits or runs."""
+        with self._condition:
+            return self._waiting is not None or self._running is not None
+
+    def submit(self, job: Job) -> int:
+        """Ask for ``job(cancel)``; return its number."""
+        with self._condition:
+            self._stop_running()
+            self._newest += 1
+            self._waiting = _Request(self._newest, job, Cancel())
+            self._condition.notify()
+            number = self._newest
+        self.busy_changed.emit(True)
+        return number
+
+    def cancel(self) -> None:
+        """Drop what waits and stop what runs; no answer will come."""
+        with self._condition:
+            self._stop_running()
+            self._waiting = None
+            self._newest += 1
+
+    def close(self, *, seconds: float = 10.0) -> None:
+        """Cancel, end the thread and wait for it."""
+        self.cancel()
+        with self._condition:
+            self._closing = True
+            self._condition.notify()
+        self._thread.join(seconds)
+
+    def _stop_running(self) -> None:
+        if self._running is not None:
+            self._running.cancel.cancel()
+
+    def _work(self) -> None:
+        while True:
+            with self._condition:
+                while self._waiting is None and not self._closing:
+                    self._condition.wait()
+                if self._closing:
+                    return
+                request, self._waiting = self._waiting, None
+                self._running = request
+            assert request is not None  # noqa: S101  # the wait above ends only with one
+            self._answer(request)
+
+    def _answer(self, request: _Request) -> None:
+        result: object = None
+        error: BaseException | None = None
+        try:
+            result = request.job(request.cancel)
+        except CancelledError:
+            error = None
+            result = None
+        except BaseException as caught:  # noqa: BLE001  # the thread's edge: panics of tokenizers too
+            error = caught
+        with self._condition:
+            self._running = None
+            current = request.number == self._newest and not request.cancel.cancelled
+            idle = self._waiting is None
+        if current and error is not None:
+            self.failed.emit(request.number, error)
+        elif current:
+            self.done.emit(request.number, result)
+        if idle and not self._closing:
+            self.busy_changed.emit(False)
