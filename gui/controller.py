@@ -11,8 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from models.api import Model, open_model
-from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
-from models.photo import load_photo
 from models.runtime import Cancel
 from PIL import Image
 from PySide6.QtCore import QObject, Qt, Signal
@@ -24,7 +22,9 @@ from gui.worker import Lane
 from models.encoded import Encoded, Modality
 from models.errors import MiranteError
 from models.i18n import mark
-from models.record import Record
+from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL, display_name
+from models.photo import load_photo
+from models.record import Provenance, Record
 
 
 class Controller(QObject):
@@ -35,6 +35,7 @@ class Controller(QObject):
     shown_changed = Signal(object)  # Shown | None
     model_ready = Signal(object)  # Model
     checked = Signal()  # the check against onnxruntime ended; see provenance
+    opening_changed = Signal(str)  # the name of what is being opened
     busy_changed = Signal(bool)
     message = Signal(object)  # Message
 
@@ -82,16 +83,42 @@ class Controller(QObject):
         return None if bench.record is None else resolve(bench.state, bench.record)
 
     @property
+    def provenance(self) -> Provenance:
+        """Where the numbers on screen come from, with the check once it is known."""
+        model, record = self.bench.model, self.bench.record
+        assert model is not None  # noqa: S101  # asked only with a record on screen
+        assert record is not None  # noqa: S101
+        return replace(record.provenance, differences=model.differences)
+
+    @property
     def busy(self) -> bool:
         """Whether the person waits for something (the background check does not count)."""
         return self.opener.busy or self.runner.busy or self.photos.busy
 
+    def shown_with_check(self) -> Shown | None:
+        """What is on screen, its provenance completed by the check: what an export carries."""
+        shown = self.shown
+        if shown is None:
+            return None
+        return replace(shown, record=replace(shown.record, provenance=self.provenance))
+
     # -- intents: models and inputs
+
+    def prepare(self, *, layer: int | None, heads: Sequence[int], token: int | None) -> None:
+        """Look at this layer, these heads and this token as soon as something has run."""
+        for bench in self._benches.values():
+            wanted = -1 if layer is None else layer
+            bench.state = replace(bench.state, layer=wanted, heads=tuple(heads), pinned=token)
+
+    def keep_text(self, text: str) -> None:
+        """Have a sentence at hand for a text model, without bringing it to the front."""
+        self._benches["text"].text = text
 
     def open_model(self, reference: str | Path) -> None:
         """Open a bundled name, a file or a folder; what is shown stays until it succeeded."""
         wanted = str(reference)
         self._opening = wanted
+        self.opening_changed.emit(display_name(wanted))
         self.opener.submit(lambda cancel: open_model(wanted, cancel=cancel))
 
     def bring_front(self, modality: Modality) -> None:
@@ -161,6 +188,21 @@ class Controller(QObject):
     def click_cell(self, query: int, key: int) -> None:
         """Pin a query and mark a key."""
         self.change(pinned=query, key=key, hovered=None)
+
+    def step_query_key(self, queries: int, keys: int) -> None:
+        """Move the selected cell of the heatmap, stopping at its edges."""
+        if (shown := self.shown) is None:
+            return
+        state, layer = shown.state, shown.layer
+        last_query, last_key = layer.query.shape[1] - 1, layer.key.shape[1] - 1
+        query = min(max((state.pinned or 0) + queries, 0), last_query)
+        self.click_cell(query, min(max((state.key or 0) + keys, 0), last_key))
+
+    def pick_colour_map(self, name: str) -> None:
+        """Use one colour map on both benches."""
+        for bench in self._benches.values():
+            bench.state = replace(bench.state, colour_map=name)
+        self.shown_changed.emit(self.shown)
 
     def mark_key(self, key: int) -> None:
         """Mark a key of the pinned row, or unmark it."""

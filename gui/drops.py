@@ -14,7 +14,7 @@ MODEL_ENDINGS: Final = {".onnx", ".ort"}
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """One usable thing. ``ignored`` counts the rest; ``remote`` is set when it was a web address."""
+    """One usable thing. ``ignored`` counts the rest; ``remote``: it was a web address."""
 
     kind: Literal["photo", "model", "text", "nothing"]
     path: Path | None = None

@@ -1,0 +1,54 @@
+"""Menus and shortcuts: a table of rows, each a word, keys and an intent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from models.i18n import mark, tr
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One menu entry. ``words`` is marked for translation; no words is a separator."""
+
+    words: str = ""
+    keys: tuple[str, ...] = ()
+    do: Callable[[], object] | None = None
+
+
+class Menus:
+    """Builds the menu bar from rows and says it again when the language changes."""
+
+    def __init__(self, window: QMainWindow, menus: dict[str, tuple[Row, ...]]) -> None:
+        self._menus: list[tuple[QMenu, str]] = []
+        self._actions: list[tuple[QAction, str]] = []
+        for title, rows in menus.items():
+            menu = window.menuBar().addMenu("")
+            self._menus.append((menu, title))
+            for row in rows:
+                self._add(menu, row)
+        self.retranslate()
+
+    def _add(self, menu: QMenu, row: Row) -> None:
+        if row.do is None:
+            menu.addSeparator()
+            return
+        action = QAction(menu)
+        action.setShortcuts([QKeySequence(keys) for keys in row.keys])
+        action.triggered.connect(lambda _=False, do=row.do: do())
+        menu.addAction(action)
+        self._actions.append((action, row.words))
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        for menu, words in self._menus:
+            menu.setTitle(tr(words))
+        for action, words in self._actions:
+            action.setText(tr(words))
+
+
+FILE, LOOK, GO, HELP = mark("File"), mark("View"), mark("Go"), mark("Help")

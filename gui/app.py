@@ -1,0 +1,283 @@
+"""Starts the program: application, window, preferences, language, theme, and the first run."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import traceback
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from models.api import Model
+from models.settings import Start
+from models.version import VERSION
+from PySide6.QtCore import QByteArray, QLocale, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+
+from gui import preferences
+from gui.actions import FILE, GO, HELP, LOOK, Menus, Row
+from gui.controller import Controller
+from gui.main_window import MainWindow
+from gui.messages import Message
+from gui.panels.top_bar import Choice, recent_choice
+from gui.state import Shown
+from gui.theme import theme_for
+from gui.timings import OncePainted, Timings
+from models.i18n import mark, set_language, tr
+from models.library import bundled_models
+
+ASSETS: Final = Path(__file__).resolve().parent.parent / "assets"
+FIRST_SENTENCE: Final = "O gato está no telhado"
+
+
+class Program(QObject):
+    """The running program: owns the window, the controller and the preferences."""
+
+    failed = Signal(object)  # an error that nobody caught, from any thread
+
+    def __init__(self, start: Start, *, stored: Path | None = None) -> None:
+        super().__init__()
+        self._path = stored or preferences.default_path()
+        self.preferences = preferences.load(self._path)
+        self.start = start
+        self.timings = Timings(printed=start.timings)
+        wanted = start.language or self.preferences.language or QLocale.system().name()
+        set_language(wanted)
+        self.controller = Controller(self)
+        self.window = MainWindow(self.controller)
+        self.menus = Menus(self.window, self._rows())
+        self._connect()
+        self._use_theme(start.theme or self.preferences.theme)
+        self.retranslate()
+        self.window.resize(1280, 800)
+        self.window.restoreGeometry(QByteArray.fromHex(self.preferences.geometry.encode()))
+
+    # -- start
+
+    def show(self) -> None:
+        """Show the window; everything slow begins after its first paint."""
+        OncePainted(self.window, self._on_window_painted)
+        self.window.show()
+
+    def _on_window_painted(self) -> None:
+        self.timings.mark("window_shown")
+        start, do = self.start, self.controller
+        do.prepare(layer=start.layer, heads=start.heads, token=start.token)
+        do.pick_colour_map(self.preferences.colour_map)
+        if start.model:
+            do.open_model(start.model)
+        if start.image:
+            do.set_photo(start.image, name=Path(start.image).name)
+        elif start.text or not start.model:
+            do.set_text(start.text or FIRST_SENTENCE, start.pair)
+        else:
+            do.keep_text(FIRST_SENTENCE)
+
+    def _on_model_ready(self, model: Model) -> None:
+        self.timings.mark("model_ready")
+        if not model.files.bundled:
+            self._remember(self.preferences.with_recent(str(model.files.reference)))
+        self._offer_models()
+
+    def _on_shown(self, shown: Shown | None) -> None:
+        if shown is None or "first_row" in self.timings.reached:
+            return
+        self.controller.shown_changed.disconnect(self._on_shown)
+        image = shown.record.encoded.modality == "image"
+        source = self.window.source
+        OncePainted(source.photo if image else source.chips, self._on_first_row)
+
+    def _on_first_row(self) -> None:
+        self.timings.mark("first_row")
+        if self.start.exit_when_idle:
+            self.window.close()
+            return
+        threading.Thread(target=_import_plotting, args=(self._plotting_ready,), daemon=True).start()
+
+    plotting_ready = Signal()
+
+    def _plotting_ready(self) -> None:
+        self.plotting_ready.emit()
+
+    # -- wiring
+
+    def _connect(self) -> None:
+        told, top, window = self.controller, self.window.top, self.window
+        told.model_ready.connect(self._on_model_ready)
+        told.shown_changed.connect(self._on_shown)
+        self.plotting_ready.connect(window.map.build_view, Qt.ConnectionType.QueuedConnection)
+        self.failed.connect(self._on_bug, Qt.ConnectionType.QueuedConnection)
+        top.file_asked.connect(self.ask_file)
+        top.folder_asked.connect(self.ask_folder)
+        top.theme_asked.connect(self.toggle_theme)
+        top.language_asked.connect(self.use_language)
+        top.export_asked.connect(self.export)
+        window.input.photo_asked.connect(self.ask_photo)
+        window.map.colour_map_changed.connect(
+            lambda name: self._remember(replace(self.preferences, colour_map=name))
+        )
+        window.closing.connect(self._on_closing)
+
+    def _rows(self) -> dict[str, tuple[Row, ...]]:
+        do, window = self.controller, self.window
+        gap = Row()
+        return {
+            FILE: (
+                Row(mark("Open an ONNX file …"), ("Ctrl+O",), self.ask_file),
+                Row(mark("Open a model folder …"), ("Ctrl+Shift+O",), self.ask_folder),
+                Row(mark("Open a photo …"), ("Ctrl+I",), self.ask_photo),
+                Row(mark("Paste a photo or a sentence"), ("Ctrl+V",), window.paste),
+                gap,
+                Row(mark("Export PNG …"), ("Ctrl+E", "Ctrl+S"), self.export),
+                Row(mark("Copy the figure"), ("Ctrl+Shift+C",), self.copy_figure),
+                gap,
+                Row(mark("Quit"), ("Ctrl+Q",), window.close),
+            ),
+            LOOK: (
+                Row(mark("Light or dark"), ("Ctrl+T",), self.toggle_theme),
+                Row(mark("Português"), (), lambda: self.use_language("pt_BR")),
+                Row(mark("English"), (), lambda: self.use_language("en")),
+                gap,
+                Row(mark("Full screen"), ("F11",), window.toggle_full_screen),
+            ),
+            GO: (
+                Row(mark("Next layer"), ("Alt+Up", "PgUp"), lambda: do.step_layer(1)),
+                Row(mark("Previous layer"), ("Alt+Down", "PgDown"), lambda: do.step_layer(-1)),
+                Row(mark("Next head"), ("Alt+Right",), lambda: do.step_head(1)),
+                Row(mark("Previous head"), ("Alt+Left",), lambda: do.step_head(-1)),
+                Row(mark("Mean of all heads"), ("Alt+0",), lambda: do.pick_heads(())),
+                gap,
+                Row(mark("Text"), ("Ctrl+1",), lambda: do.bring_front("text")),
+                Row(mark("Photo"), ("Ctrl+2",), lambda: do.bring_front("image")),
+                Row(mark("Release the token, or cancel"), ("Esc",), do.escape),
+            ),
+            HELP: (Row(mark("About Mirante"), ("F1",), self.about),),
+        }
+
+    # -- intents of the menus
+
+    def ask_file(self) -> None:
+        """Let the person choose an ONNX file."""
+        title, kinds = tr("Open an ONNX file"), tr("ONNX models (*.onnx);;All files (*)")
+        path, _kind = QFileDialog.getOpenFileName(self.window, title, "", kinds)
+        if path:
+            self.controller.open_model(path)
+
+    def ask_folder(self) -> None:
+        """Let the person choose a folder laid out as on the Hugging Face hub."""
+        path = QFileDialog.getExistingDirectory(self.window, tr("Open a model folder"))
+        if path:
+            self.controller.open_model(path)
+
+    def ask_photo(self) -> None:
+        """Let the person choose a photo."""
+        kinds = tr("Photos (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff);;All files (*)")
+        path, _kind = QFileDialog.getOpenFileName(self.window, tr("Open a photo"), "", kinds)
+        if path:
+            self.controller.set_photo(path, name=Path(path).name)
+
+    def export(self) -> None:
+        """Open the export dialog on what is shown."""
+        shown = self.controller.shown
+        if shown is not None:
+            from gui.panels.export_dialog import ExportDialog  # noqa: PLC0415  # not at start-up
+
+            shown = self.controller.shown_with_check() or shown
+            ExportDialog(shown, self.window.messages.show_message, self.window).open()
+
+    def copy_figure(self) -> None:
+        """Copy the figure of what is in front, without asking anything."""
+        shown = self.controller.shown_with_check()
+        if shown is not None:
+            from gui.panels.export_dialog import copy_figure  # noqa: PLC0415  # not at start-up
+
+            copy_figure(shown)
+            self.controller.message.emit(Message(mark("The figure is on the clipboard.")))
+
+    def about(self) -> None:
+        """Say what this is."""
+        text = tr(
+            "Mirante {version}: see where BERT and ViT look. Every number comes from the opened "
+            "model's own tensors.",
+            version=VERSION,
+        )
+        box = QMessageBox(QMessageBox.Icon.NoIcon, tr("About Mirante"), text, parent=self.window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def toggle_theme(self) -> None:
+        """Go from light to dark or back, and remember it."""
+        name = "light" if self.window.theme.name == "dark" else "dark"
+        self._use_theme(name)
+        self._remember(replace(self.preferences, theme=name))
+
+    def use_language(self, language: str) -> None:
+        """Switch every word on screen, and remember it."""
+        self._remember(replace(self.preferences, language=set_language(language)))
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        self.menus.retranslate()
+        self._offer_models()
+        self.window.retranslate()
+
+    # -- inside
+
+    def _use_theme(self, choice: str) -> None:
+        self.window.set_theme(theme_for(choice))
+
+    def _offer_models(self) -> None:
+        bundled = [Choice(name, label) for name, label in bundled_models()]
+        self.window.top.set_choices(bundled, [recent_choice(p) for p in self.preferences.recent])
+
+    def _remember(self, new: preferences.Preferences) -> None:
+        self.preferences = new
+        preferences.save(self._path, new)
+
+    def _on_closing(self) -> None:
+        geometry = bytes(self.window.saveGeometry().toHex().data()).decode()
+        self._remember(replace(self.preferences, geometry=geometry))
+
+    def _on_bug(self, error: BaseException) -> None:
+        self.window.messages.show_message(Message.of(error))
+
+    def watch_for_bugs(self) -> None:
+        """Send every uncaught error, from any thread, to the window instead of ending."""
+
+        def hook(
+            kind: type[BaseException], error: BaseException, trace: TracebackType | None
+        ) -> None:
+            traceback.print_exception(kind, error, trace)
+            self.failed.emit(error)
+
+        sys.excepthook = hook
+        threading.excepthook = lambda what: hook(
+            what.exc_type, what.exc_value or what.exc_type(), what.exc_traceback
+        )
+
+
+def _import_plotting(then: object) -> None:
+    import pyqtgraph  # noqa: F401, PLC0415  # slow: done while the person already looks at a row
+
+    assert callable(then)  # noqa: S101
+    then()
+
+
+def run(start: Start) -> int:
+    """Open the window in the state ``start`` asks for; return the exit status."""
+    QApplication.setStyle("Fusion")
+    QGuiApplication.setApplicationName("mirante")
+    QGuiApplication.setApplicationDisplayName("Mirante")
+    QGuiApplication.setDesktopFileName("mirante")
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)  # noqa: S101
+    app.setWindowIcon(QIcon(str(ASSETS / "icons" / "mirante.svg")))
+    program = Program(start)
+    program.watch_for_bugs()
+    program.show()
+    QTimer.singleShot(0, lambda: None)
+    return app.exec()

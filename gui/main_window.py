@@ -1,0 +1,283 @@
+"""The window: lays the parts out and passes facts down and intents up. It decides nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, Protocol
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QMainWindow,
+    QProgressBar,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import drops
+from gui.bench import Bench
+from gui.controller import Controller
+from gui.matrix import Matrix, MatrixSource
+from gui.messages import Message, MessageStack
+from gui.panels.input_bar import InputBar
+from gui.panels.map_card import MapCard
+from gui.panels.row_panel import RowPanel
+from gui.panels.source_card import SourceCard
+from gui.panels.status_line import StatusLine
+from gui.panels.top_bar import TopBar
+from gui.state import Shown
+from gui.theme import LIGHT, SPACE, Theme, palette, style_sheet
+from gui.views.layer_head_bar import LayerHeadBar
+from models.i18n import mark, tr
+from models.record import Record
+
+SAMPLES: Final = Path(__file__).resolve().parent.parent / "assets" / "images"
+ROW_PANEL_WIDTH: Final = 420
+
+
+class _Part(Protocol):
+    def set_theme(self, theme: Theme) -> None: ...
+    def retranslate(self) -> None: ...
+
+
+class MainWindow(QMainWindow):
+    """Every part of the window, wired to one controller."""
+
+    closing = Signal()
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__()
+        self.controller = controller
+        self.theme: Theme = LIGHT
+        self.setWindowTitle("Mirante")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(960, 620)
+        self.top, self.messages = TopBar(), MessageStack()
+        self.input = InputBar([SAMPLES / f"{name}.jpg" for name in ("cat", "coffee", "rocket")])
+        self.choice = LayerHeadBar()
+        self.source, self.map, self.row = SourceCard(), MapCard(), RowPanel()
+        self.status, self.working = StatusLine(), QProgressBar()
+        self.matrices = MatrixSource(self)
+        self._lay_out()
+        self._connect_intents()
+        self._connect_facts()
+
+    # -- layout
+
+    def _lay_out(self) -> None:
+        self.working.setRange(0, 0)
+        self.working.setTextVisible(False)
+        self.working.setFixedHeight(3)
+        keep = self.working.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)
+        self.working.setSizePolicy(keep)
+        self.working.hide()
+        self.left, self.across = QSplitter(Qt.Orientation.Vertical), QSplitter()
+        row_card = QFrame()
+        row_card.setProperty("card", True)
+        inside = QVBoxLayout(row_card)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.row)
+        for part in (self.source, self.map):
+            self.left.addWidget(part)
+        for part in (self.left, row_card):
+            self.across.addWidget(part)
+        for splitter in (self.left, self.across):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(SPACE)
+        self.across.setStretchFactor(0, 3)
+        self.across.setStretchFactor(1, 2)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.top, self.working, self.messages, self.input, self.choice):
+            column.addWidget(part)
+        frame = QVBoxLayout()
+        frame.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, 0)
+        frame.addWidget(self.across)
+        column.addLayout(frame, 1)
+        central = QWidget()
+        central.setLayout(column)
+        self.setCentralWidget(central)
+        self.setStatusBar(self.status)
+
+    def arrange_for(self, *, image: bool) -> None:
+        """Put photo and heatmap side by side; chips above the heatmap."""
+        wanted = Qt.Orientation.Horizontal if image else Qt.Orientation.Vertical
+        if self.left.orientation() != wanted or self.left.property("arranged") is None:
+            self.left.setProperty("arranged", True)
+            self.left.setOrientation(wanted)
+            size = self.left.width() if image else self.left.height()
+            first = size // 2 if image else max(size * 2 // 7, 150)
+            self.left.setSizes([first, size - first])
+
+    # -- wiring
+
+    def _connect_intents(self) -> None:
+        do = self.controller
+        self.input.text_changed.connect(do.set_text)
+        self.input.sample_chosen.connect(lambda path: do.set_photo(path, name=path.name))
+        self.choice.layer_picked.connect(do.pick_layer)
+        self.choice.heads_picked.connect(do.pick_heads)
+        for view in (self.source.chips, self.source.photo):
+            view.token_clicked.connect(do.click_token)
+            view.token_hovered.connect(do.hover_token)
+        self.source.chips.token_stepped.connect(do.step_token)
+        self.source.photo.cell_stepped.connect(do.step_cell)
+        self.source.opacity_changed.connect(lambda value: do.change(opacity=value))
+        self.source.smooth_changed.connect(lambda value: do.change(smooth=value))
+        self.source.limits_changed.connect(lambda value: do.change(row_limits=value))
+        self.map.cell_clicked.connect(do.click_cell)
+        self.map.cell_stepped.connect(do.step_query_key)
+        self.map.colour_map_changed.connect(do.pick_colour_map)
+        self.map.limits_changed.connect(lambda value: do.change(map_limits=value))
+        self.row.key_clicked.connect(do.mark_key)
+        self.row.head_asked.connect(lambda head: do.change(inspected=head))
+        self.top.model_chosen.connect(do.open_model)
+
+    def _connect_facts(self) -> None:
+        told = self.controller
+        told.bench_changed.connect(self._show_bench)
+        told.record_changed.connect(self._show_record)
+        told.shown_changed.connect(self._show_shown)
+        told.checked.connect(self._show_check)
+        told.busy_changed.connect(self.working.setVisible)
+        told.message.connect(self.messages.show_message)
+        told.opening_changed.connect(self._show_opening)
+        self.matrices.ready.connect(self._show_matrix)
+
+    # -- facts
+
+    def _show_bench(self, bench: Bench) -> None:
+        text = self.controller.bench_of("text")
+        self.input.set_text(text.text, text.pair)
+        self.source.show_modality(image=bench.modality == "image")
+        self.arrange_for(image=bench.modality == "image")
+        self.top.set_model("" if bench.model is None else bench.model.name, opening=False)
+
+    def _show_opening(self, name: str) -> None:
+        self.top.set_model(name, opening=True)
+
+    def _show_record(self, record: Record) -> None:
+        self.messages.clear_kind("error")
+        self.source.set_record(record)
+        self.map.set_record(record)
+        self._show_check()
+
+    def _show_shown(self, shown: Shown | None) -> None:
+        self.choice.setEnabled(shown is not None)
+        self.top.export_button.setEnabled(shown is not None)
+        self.matrices.want(shown)
+        if shown is None:
+            self.row.set_facts(None, None)
+            return
+        self.choice.set_counts(layers=len(shown.record.layers), heads=shown.layer.heads)
+        chosen = () if shown.all_heads else shown.heads
+        self.choice.set_choice(layer=shown.state.layer, heads=chosen)
+        self.source.set_shown(shown)
+        self.map.set_shown(shown)
+        token, head = shown.token, shown.inspected_head
+        self.row.set_facts(shown, None if token is None else shown.layer.parts(token, head))
+
+    def _show_matrix(self, matrix: Matrix) -> None:
+        self.map.set_matrix(matrix)
+
+    def _show_check(self) -> None:
+        bench = self.controller.bench
+        if bench.record is None or bench.model is None:
+            return
+        provenance = self.controller.provenance
+        layer = bench.record.layers[-1]
+        size = tr(
+            "{layers} layers × {heads} heads × {size}",
+            layers=len(bench.record.layers),
+            heads=layer.heads,
+            size=layer.head_size,
+        )
+        self.status.set_facts(provenance, checked=bench.model.checked, size=size)
+        self.row.set_difference(provenance.largest_difference)
+
+    # -- look and words
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour everything."""
+        self.theme = theme
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.setPalette(palette(theme))
+            app.setStyleSheet(style_sheet(theme))
+        for part in self._parts():
+            part.set_theme(theme)
+        self.working.setStyleSheet(
+            f"QProgressBar {{ border: none; background: {theme.background}; }}"
+            f"QProgressBar::chunk {{ background: {theme.accent}; }}"
+        )
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        for part in self._parts():
+            part.retranslate()
+        self.working.setAccessibleName(tr("Working"))
+        if (shown := self.controller.shown) is not None:
+            self._show_shown(shown)
+            self._show_check()
+
+    def _parts(self) -> tuple[_Part, ...]:
+        return (
+            self.top, self.messages, self.input, self.choice,
+            self.source, self.map, self.row, self.status,
+        )  # fmt: skip
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or stop filling it."""
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    # -- drops and pastes
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take what may be a photo, a model or a sentence."""
+        if drops.usable(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Use the first usable thing that was dropped."""
+        event.acceptProposedAction()
+        self.take(drops.read(event.mimeData()))
+
+    def paste(self) -> None:
+        """Use what the clipboard holds, as if it were dropped."""
+        self.take(drops.read(QGuiApplication.clipboard().mimeData()))
+
+    def take(self, dropped: drops.Dropped) -> None:
+        """Send a drop on as an intent, or say what can be dropped."""
+        if dropped.kind == "model" and dropped.path is not None:
+            self.controller.open_model(dropped.path)
+        elif dropped.kind == "photo":
+            name = dropped.path.name if dropped.path else tr("pasted picture")
+            self.controller.set_photo(dropped.path or dropped.data, name=name)
+        elif dropped.kind == "text":
+            self.controller.set_text(dropped.text, None)
+        else:
+            text = mark("There is no photo, model or sentence in that.")
+            hint = mark("Save the picture to a file first, then drop the file.")
+            self.messages.show_message(
+                Message(text, hint if dropped.remote else "", kind="warning")
+            )
+        if dropped.ignored:
+            text = mark("Took the first file; {count} more were left out.")
+            self.messages.show_message(Message(text, values={"count": dropped.ignored}))
+
+    # -- the window's own events
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop all work before the window goes."""
+        self.closing.emit()
+        self.controller.close()
+        self.matrices.lane.close()
+        event.accept()

@@ -1,0 +1,30 @@
+"""How layers, heads and tokens are named on screen: counted from 1, tokens by their label."""
+
+from __future__ import annotations
+
+from gui.numbers import short
+from gui.state import Shown
+from models.i18n import ntr, tr
+from models.record import Provenance
+
+MANY = 4  # more heads than this are counted, not listed
+
+
+def heads_name(shown: Shown) -> str:
+    """Return ``H3``, ``mean of H1, H4`` or ``mean of 12 heads``."""
+    head = shown.one_head
+    if head is not None:
+        return f"H{head + 1}"
+    if shown.all_heads or len(shown.heads) > MANY:
+        return ntr("mean of {count} head", "mean of {count} heads", len(shown.heads))
+    return tr("mean of {heads}", heads=", ".join(f"H{head + 1}" for head in shown.heads))
+
+
+def check_words(provenance: Provenance, *, checked: bool) -> str:
+    """Return the sentence of the check against onnxruntime's own tensors."""
+    worst = provenance.largest_difference
+    if worst is not None:
+        return tr("matches onnxruntime to {difference}", difference=short(worst, digits=1))
+    if checked:
+        return tr("nothing in this file to check against")
+    return tr("checking against onnxruntime …")

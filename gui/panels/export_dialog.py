@@ -1,0 +1,222 @@
+"""Choose what becomes a figure and how large, see it, then save or copy it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+from PySide6.QtCore import QByteArray, QMimeData, QStandardPaths, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.messages import Message
+from gui.state import Shown
+from gui.theme import SPACE
+from gui.worker import Lane
+from models.errors import MiranteError
+from models.figure import FigureRequest, draw, png_bytes, propose_name, save
+from models.i18n import mark, tr
+
+SCALES: Final = (1, 2, 3, 4)
+
+
+def request_for(shown: Shown, view: str, *, scale: float = 2.0) -> FigureRequest:
+    """Return the figure of what is on screen: same layer, heads, token, colours and limits."""
+    state = shown.state
+    fixed = state.map_limits if view == "heatmap" else state.row_limits
+    return FigureRequest(
+        view=view,  # type: ignore[arg-type]
+        layer=state.layer,
+        heads=() if shown.all_heads else shown.heads,
+        token=shown.token,
+        key=state.key,
+        colour_map=state.colour_map,
+        high=1.0 if fixed == "fixed" else None,
+        scale=scale,
+        opacity=state.opacity,
+        smooth=state.smooth,
+    )
+
+
+def views_of(shown: Shown) -> tuple[str, ...]:
+    """Return which figures there are: a row needs a token, an overlay a photo as well."""
+    if shown.token is None:
+        return ("heatmap",)
+    return ("heatmap", "row", "overlay") if shown.record.encoded.grid else ("heatmap", "row")
+
+
+class ExportDialog(QDialog):
+    """The picture shown is the picture saved, only smaller on screen."""
+
+    def __init__(
+        self, shown: Shown, tell: Callable[[Message], object], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._shown, self._tell = shown, tell
+        self._image: Image.Image | None = None
+        self._request: FigureRequest | None = None
+        self._pixmap = QPixmap()
+        self.views, self.scales = QButtonGroup(self), QButtonGroup(self)
+        self.preview, self.size_label = QLabel(), QLabel()
+        self.save_button, self.copy_button = QPushButton(), QPushButton()
+        self.lane = Lane("figure", self)
+        queued = Qt.ConnectionType.QueuedConnection
+        self.lane.done.connect(self._on_drawn, queued)
+        self.lane.failed.connect(self._on_failed, queued)
+        self.finished.connect(lambda _result: self.lane.close())
+        self._lay_out()
+        self._redraw()
+        self.resize(860, 640)
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle(tr("Export PNG"))
+        names = {"heatmap": tr("Heatmap"), "row": tr("Row"), "overlay": tr("Overlay on the photo")}
+        tools = QHBoxLayout()
+        tools.setSpacing(SPACE // 2)
+        for number, view in enumerate(views_of(self._shown)):
+            self._add_choice(tools, self.views, names[view], number, on=number == 0)
+        tools.addSpacing(2 * SPACE)
+        for scale in SCALES:
+            self._add_choice(tools, self.scales, f"{scale}×", scale, on=scale == SCALES[1])
+        tools.addStretch(1)
+        self.size_label.setProperty("muted", True)
+        tools.addWidget(self.size_label)
+        self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.preview.setMinimumSize(480, 320)
+        self.preview.setAccessibleName(tr("Preview of the figure"))
+        for button, words in ((self.save_button, tr("Save …")), (self.copy_button, tr("Copy"))):
+            button.setText(words)
+            button.setEnabled(False)
+        self.save_button.setDefault(True)
+        self.save_button.clicked.connect(self.ask_path)
+        self.copy_button.clicked.connect(self.copy)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.copy_button)
+        foot.addWidget(self.save_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addLayout(tools)
+        column.addWidget(self.preview, 1)
+        column.addLayout(foot)
+
+    def _add_choice(
+        self, row: QHBoxLayout, group: QButtonGroup, words: str, number: int, *, on: bool
+    ) -> None:
+        button = QToolButton(checkable=True, text=words, checked=on)
+        group.addButton(button, number)
+        row.addWidget(button)
+        button.clicked.connect(self._redraw)
+
+    @property
+    def request(self) -> FigureRequest:
+        """The figure that the buttons ask for."""
+        view = views_of(self._shown)[max(self.views.checkedId(), 0)]
+        return request_for(self._shown, view, scale=float(self.scales.checkedId()))
+
+    def _redraw(self) -> None:
+        request, record = self.request, self._shown.record
+        self.lane.submit(lambda _cancel: (draw(record, request), request))
+
+    def _on_drawn(self, _number: int, result: object) -> None:
+        self._image, self._request = result  # type: ignore[misc]
+        assert self._image is not None  # noqa: S101  # the lane's only result
+        self._pixmap = QPixmap.fromImage(to_qimage(self._image))
+        self.size_label.setText(
+            tr("{width} × {height} pixels", width=self._image.width, height=self._image.height)
+        )
+        for button in (self.save_button, self.copy_button):
+            button.setEnabled(True)
+        self._fit()
+
+    def _on_failed(self, _number: int, error: object) -> None:
+        assert isinstance(error, BaseException)  # noqa: S101  # what lanes send
+        self._tell(Message.of(error))
+        self.reject()
+
+    def _fit(self) -> None:
+        if self._pixmap.isNull():
+            return
+        ratio = self.devicePixelRatioF()
+        room = self.preview.size() * ratio
+        fitted = self._pixmap.scaled(
+            room.boundedTo(self._pixmap.size()),
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        fitted.setDevicePixelRatio(ratio)
+        self.preview.setPixmap(fitted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the preview again."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def ask_path(self) -> None:
+        """Let the person choose where to save; a proposed name is there already."""
+        assert self._request is not None  # noqa: S101  # the button is off until drawn
+        where = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        proposed = Path(where) / propose_name(self._shown.record, self._request)
+        path, _kind = QFileDialog.getSaveFileName(
+            self, tr("Save the figure"), str(proposed), tr("PNG pictures (*.png)")
+        )
+        if path:
+            self.save_to(Path(path))
+
+    def save_to(self, path: Path) -> None:
+        """Write the figure; on failure say why and stay open, so that nothing is lost."""
+        assert self._image is not None  # noqa: S101  # the button is off until drawn
+        assert self._request is not None  # noqa: S101
+        target = path if path.suffix.lower() == ".png" else path.with_name(path.name + ".png")
+        try:
+            save(self._image, self._shown.record, self._request, target)
+        except MiranteError as error:
+            self._tell(Message.of(error))
+            return
+        self._tell(Message(mark("Saved {name}."), values={"name": target.name}))
+        self.accept()
+
+    def copy(self) -> None:
+        """Put the figure on the clipboard, as a picture and as PNG with its text fields."""
+        assert self._image is not None  # noqa: S101  # the button is off until drawn
+        assert self._request is not None  # noqa: S101
+        _to_clipboard(self._image, png_bytes(self._image, self._shown.record, self._request))
+        self._tell(Message(mark("The figure is on the clipboard.")))
+        self.accept()
+
+
+def copy_figure(shown: Shown) -> None:
+    """Copy what is in front: the overlay of a photo, the row of a text, else the heatmap."""
+    request = replace(request_for(shown, views_of(shown)[-1]), scale=2.0)
+    image = draw(shown.record, request)
+    _to_clipboard(image, png_bytes(image, shown.record, request))
+
+
+def _to_clipboard(image: Image.Image, png: bytes) -> None:
+    mime = QMimeData()
+    mime.setImageData(to_qimage(image))
+    mime.setData("image/png", QByteArray(png))
+    QGuiApplication.clipboard().setMimeData(mime)
+
+
+def to_qimage(image: Image.Image) -> QImage:
+    """Return a copy of a Pillow picture as a QImage that owns its pixels."""
+    rgb = image.convert("RGB")
+    data = rgb.tobytes()
+    form = QImage.Format.Format_RGB888
+    return QImage(data, rgb.width, rgb.height, 3 * rgb.width, form).copy()

@@ -1,0 +1,138 @@
+"""The card that holds the heatmap, its title, its colour map and where its colours end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gui.matrix import Matrix
+from gui.naming import heads_name
+from gui.state import Shown
+from gui.theme import LIGHT, SPACE, Theme
+from models import colour
+from models.i18n import tr
+from models.record import Record
+
+if TYPE_CHECKING:
+    from gui.views.heatmap import HeatmapView
+
+
+class MapCard(QFrame):
+    """Shows a placeholder until ``build_view``: importing the plotting library takes a second."""
+
+    cell_clicked = Signal(int, int)
+    cell_stepped = Signal(int, int)
+    colour_map_changed = Signal(str)
+    limits_changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self.title = QLabel()
+        self.title.setProperty("title", True)
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.colour_map, self.limits = QComboBox(), QComboBox()
+        self.waiting = QLabel()
+        self.waiting.setProperty("muted", True)
+        self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.view: HeatmapView | None = None
+        self._theme = LIGHT
+        self._matrix: Matrix | None = None
+        self._shown: Shown | None = None
+        self._drawn: tuple[Matrix, float, str] | None = None
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.colour_map)
+        head.addWidget(self.limits)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(2 * SPACE, SPACE, SPACE, SPACE)
+        self._column.setSpacing(SPACE)
+        self._column.addLayout(head)
+        self._column.addWidget(self.waiting, 1)
+        for box, signal in (
+            (self.colour_map, self.colour_map_changed),
+            (self.limits, self.limits_changed),
+        ):
+            box.activated.connect(lambda _i, b=box, s=signal: s.emit(b.currentData()))
+        self.retranslate()
+
+    def build_view(self) -> HeatmapView:
+        """Make the heatmap once and show what is already known."""
+        if self.view is None:
+            from gui.views.heatmap import HeatmapView  # noqa: PLC0415  # see the class
+
+            self.view = HeatmapView()
+            self.view.cell_clicked.connect(self.cell_clicked)
+            self.view.cell_stepped.connect(self.cell_stepped)
+            self.view.set_theme(self._theme)
+            self._column.replaceWidget(self.waiting, self.view)
+            self._column.setStretchFactor(self.view, 1)
+            self.waiting.hide()
+            if self._shown is not None:
+                self.set_record(self._shown.record)
+                self._draw()
+        return self.view
+
+    def set_record(self, record: Record) -> None:
+        """Label both axes for a new input."""
+        if self.view is not None:
+            labels = [token.label for token in record.tokens]
+            self.view.set_labels(labels, labels)
+
+    def set_shown(self, shown: Shown) -> None:
+        """Show the choices in force and the selected query and key."""
+        self._shown = shown
+        state = shown.state
+        self.title.setText(
+            tr("Attention L{layer} · {heads}", layer=state.layer + 1, heads=heads_name(shown))
+        )
+        self.colour_map.setCurrentIndex(self.colour_map.findData(state.colour_map))
+        self.limits.setCurrentIndex(self.limits.findData(state.map_limits))
+        self._draw()
+
+    def set_matrix(self, matrix: Matrix) -> None:
+        """Draw this matrix."""
+        self._matrix = matrix
+        self._draw()
+
+    def _draw(self) -> None:
+        matrix, shown, view = self._matrix, self._shown, self.view
+        if matrix is None or shown is None or view is None or matrix.layer is not shown.layer:
+            return
+        state = shown.state
+        high = 1.0 if state.map_limits == "fixed" else (matrix.largest or 1.0)
+        if self._drawn != (matrix, high, state.colour_map):
+            self._drawn = (matrix, high, state.colour_map)
+            view.set_weights(matrix.weights, low=0.0, high=high, colour_map=state.colour_map)
+        view.set_selection(shown.token, state.key)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour what is drawn by hand."""
+        self._theme = theme
+        if self.view is not None:
+            self.view.set_theme(theme)
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        self.title.setText(tr("Attention"))
+        self.waiting.setText(tr("The heatmap appears here."))
+        self.colour_map.setAccessibleName(tr("Colour map"))
+        self.colour_map.setToolTip(tr("Colour map"))
+        self.limits.setAccessibleName(tr("Where the heatmap's colours end"))
+        self.limits.setToolTip(self.limits.accessibleName())
+        chosen = self.colour_map.currentData() or colour.DEFAULT
+        self.colour_map.clear()
+        for name, words in colour.SEQUENTIAL.items():
+            self.colour_map.addItem(tr(words), name)
+        self.colour_map.setCurrentIndex(self.colour_map.findData(chosen))
+        limits = self.limits.currentData() or "view"
+        self.limits.clear()
+        self.limits.addItem(tr("up to this map's largest"), "view")
+        self.limits.addItem(tr("from 0 to 1"), "fixed")
+        self.limits.setCurrentIndex(self.limits.findData(limits))
+        if self.view is not None:
+            self.view.retranslate()
+        if self._shown is not None:
+            self.set_shown(self._shown)

@@ -1,0 +1,144 @@
+"""The card that holds the input itself: a sentence as chips, or a photo under its patch grid."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.panels.legend import Legend
+from gui.state import Shown
+from gui.theme import SPACE, Theme
+from gui.views.photo_view import PhotoView
+from gui.views.token_chips import TokenChips
+from models.i18n import tr
+from models.record import Record
+
+
+class SourceCard(QFrame):
+    """Chips or photo, with the row's legend, and the overlay's controls for photos."""
+
+    opacity_changed = Signal(float)
+    smooth_changed = Signal(bool)
+    limits_changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self.title, self.legend = QLabel(), Legend()
+        self.title.setProperty("title", True)
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.limits = QComboBox()
+        self.opacity, self.opacity_label = QSlider(Qt.Orientation.Horizontal), QLabel()
+        self.smooth = QCheckBox()
+        self.chips, self.photo = TokenChips(), PhotoView()
+        self.stack = QStackedWidget()
+        self._image = False
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        self.opacity.setRange(0, 100)
+        self.opacity.setMinimumWidth(60)
+        self.opacity.setMaximumWidth(120)
+        head, tools = QHBoxLayout(), QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.legend)
+        head.addWidget(self.limits)
+        for widget in (self.opacity_label, self.opacity, self.smooth):
+            tools.addWidget(widget)
+        tools.addStretch(1)
+        self.stack.addWidget(self.chips)
+        self.stack.addWidget(self.photo)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, SPACE, SPACE, SPACE)
+        column.setSpacing(SPACE)
+        column.addLayout(head)
+        column.addLayout(tools)
+        column.addWidget(self.stack, 1)
+
+    def _connect(self) -> None:
+        self.opacity.valueChanged.connect(lambda value: self.opacity_changed.emit(value / 100))
+        self.smooth.toggled.connect(self.smooth_changed)
+        self.limits.activated.connect(
+            lambda _index: self.limits_changed.emit(self.limits.currentData())
+        )
+
+    def show_modality(self, *, image: bool) -> None:
+        """Bring the chips or the photo to the front, with the controls that belong to it."""
+        self._image = image
+        self.stack.setCurrentWidget(self.photo if image else self.chips)
+        for widget in (self.opacity, self.opacity_label, self.smooth):
+            widget.setVisible(image)
+        self.retranslate()
+
+    def set_record(self, record: Record) -> None:
+        """Lay out a new input."""
+        encoded = record.encoded
+        image = encoded.modality == "image"
+        self.show_modality(image=image)
+        if image:
+            self.photo.set_photo(encoded.photo)
+            self.photo.set_tokens(record.tokens, encoded.grid)
+        else:
+            self.chips.set_tokens(record.tokens)
+
+    def set_shown(self, shown: Shown) -> None:
+        """Show the row, the selection and the choices in force."""
+        state, high = shown.state, shown.row_high
+        selection = {"pinned": state.pinned, "hovered": state.hovered, "key": state.key}
+        self.legend.set_facts(low=0.0, high=high, colour_map=state.colour_map)
+        self.limits.setCurrentIndex(self.limits.findData(state.row_limits))
+        if self._image:
+            self.photo.set_colour_map(state.colour_map)
+            self.photo.set_overlay(opacity=state.opacity, smooth=state.smooth)
+            self.photo.set_row(shown.row, low=0.0, high=high)
+            self.photo.set_selection(**selection)
+            self._set_quietly(state.opacity, smooth=state.smooth)
+        else:
+            self.chips.set_colour_map(state.colour_map)
+            self.chips.set_row(shown.row, high=high)
+            self.chips.set_selection(**selection)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour what is drawn by hand."""
+        for view in (self.legend, self.chips, self.photo):
+            view.set_theme(theme)
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        self.title.setText(tr("Photo") if self._image else tr("Tokens"))
+        self.opacity_label.setText(tr("Overlay"))
+        self.opacity.setAccessibleName(tr("Opacity of the overlay"))
+        self.smooth.setText(tr("Smooth"))
+        self.smooth.setToolTip(
+            tr("Blend between patches. Unticked, every patch has one flat colour: its weight.")
+        )
+        self.limits.setAccessibleName(tr("Where the row's colours end"))
+        self.limits.setToolTip(self.limits.accessibleName())
+        current = self.limits.currentData() or "row"
+        self.limits.clear()
+        self.limits.addItem(tr("up to this row's largest"), "row")
+        self.limits.addItem(tr("from 0 to 1"), "fixed")
+        self.limits.setCurrentIndex(self.limits.findData(current))
+        self.photo.set_placeholder(tr("Drop a photo here, paste one, or choose a sample above."))
+        for view in (self.chips, self.photo):
+            view.retranslate()
+
+    def _set_quietly(self, opacity: float, *, smooth: bool) -> None:
+        for control in (self.opacity, self.smooth):
+            control.blockSignals(True)
+        self.opacity.setValue(round(100 * opacity))
+        self.smooth.setChecked(smooth)
+        for control in (self.opacity, self.smooth):
+            control.blockSignals(False)

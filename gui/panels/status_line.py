@@ -1,0 +1,66 @@
+"""The line at the foot: model, provider really used, milliseconds, and the check."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+from gui.naming import check_words
+from gui.numbers import fixed
+from gui.theme import LIGHT, Theme
+from models.i18n import tr
+from models.record import Provenance
+
+GOOD_DIFFERENCE = 1e-4  # above this the check is shown as a warning
+
+
+class StatusLine(QStatusBar):
+    """Shows facts of the record on screen; every part is its own label, so it can be read."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model, self.provider, self.time, self.check = (QLabel() for _ in range(4))
+        self._theme = LIGHT
+        self._facts: tuple[Provenance, bool, str] | None = None
+        for label in (self.model, self.provider, self.time):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setContentsMargins(8, 0, 8, 0)
+            self.addWidget(label)
+        self.check.setTextFormat(Qt.TextFormat.PlainText)
+        self.check.setContentsMargins(8, 0, 8, 0)
+        self.addPermanentWidget(self.check)
+        self.setSizeGripEnabled(False)
+
+    def set_facts(self, provenance: Provenance, *, checked: bool, size: str) -> None:
+        """Show where the numbers on screen come from."""
+        self._facts = (provenance, checked, size)
+        self.model.setText(f"{provenance.model} · {size}")
+        self.provider.setText(provenance.provider.removesuffix("ExecutionProvider"))
+        self.provider.setToolTip(
+            tr("The provider that really runs the model: {name}", name=provenance.provider)
+        )
+        self.time.setText(tr("{time} ms", time=fixed(provenance.milliseconds, digits=1)))
+        self.time.setToolTip(tr("Duration of the last run"))
+        self.check.setText(check_words(provenance, checked=checked))
+        self.check.setToolTip(
+            tr(
+                "Largest difference, over all layers and heads, between the weights and vectors "
+                "shown here and the tensors that onnxruntime itself computed."
+            )
+        )
+        worst = provenance.largest_difference
+        colour = self._theme.muted
+        if worst is not None:
+            colour = self._theme.good if worst <= GOOD_DIFFERENCE else self._theme.warning
+        self.check.setStyleSheet(f"color: {colour};")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour the check."""
+        self._theme = theme
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        if self._facts is not None:
+            provenance, checked, size = self._facts
+            self.set_facts(provenance, checked=checked, size=size)

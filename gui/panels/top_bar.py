@@ -1,0 +1,142 @@
+"""The strip at the top: which model, which language, light or dark, and the way out as a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+
+from gui.theme import SPACE, Theme
+from models.i18n import language, tr
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One model that can be opened at once: a bundled name or a path."""
+
+    reference: str
+    label: str
+    there: bool = True
+
+
+class TopBar(QWidget):
+    """Speaks in ``model_chosen(reference)``, ``file_asked``, ``folder_asked`` and so on."""
+
+    model_chosen = Signal(str)
+    file_asked = Signal()
+    folder_asked = Signal()
+    export_asked = Signal()
+    theme_asked = Signal()
+    language_asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.brand, self.model_button = QLabel("Mirante"), QToolButton()
+        self.model_menu = QMenu(self.model_button)
+        self.portuguese, self.english = QToolButton(checkable=True), QToolButton(checkable=True)
+        self.theme_button, self.export_button = QToolButton(), QPushButton()
+        self._bundled: tuple[Choice, ...] = ()
+        self._recent: tuple[Choice, ...] = ()
+        self._model, self._opening = "", False
+        self._dark = False
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
+        row.setSpacing(SPACE)
+        row.addWidget(self.brand)
+        row.addSpacing(SPACE)
+        row.addWidget(self.model_button)
+        row.addStretch(1)
+        for button, text in ((self.portuguese, "PT"), (self.english, "EN")):
+            button.setText(text)
+            row.addWidget(button)
+        row.addWidget(self.theme_button)
+        row.addSpacing(SPACE)
+        row.addWidget(self.export_button)
+        self.model_button.setMenu(self.model_menu)
+        self.model_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.model_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.model_button.setMinimumWidth(220)
+
+    def _connect(self) -> None:
+        self.portuguese.clicked.connect(lambda: self.language_asked.emit("pt_BR"))
+        self.english.clicked.connect(lambda: self.language_asked.emit("en"))
+        self.theme_button.clicked.connect(self.theme_asked)
+        self.export_button.clicked.connect(self.export_asked)
+
+    def set_model(self, name: str, *, opening: bool) -> None:
+        """Show the model in front, or that one is being opened."""
+        self._model, self._opening = name, opening
+        text = tr("Opening {name} …", name=name) if opening else name
+        self.model_button.setText(text.replace("&", "&&") + "   ")
+
+    def set_choices(self, bundled: Sequence[Choice], recent: Sequence[Choice]) -> None:
+        """Offer these models in the menu; recent ones that are gone are greyed."""
+        self._bundled, self._recent = tuple(bundled), tuple(recent)
+        self._fill_menu()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Follow the theme: the button offers the other one."""
+        self._dark = theme.name == "dark"
+        self.brand.setStyleSheet(f"color: {theme.accent}; font-size: 17px; font-weight: 700;")
+        self.export_button.setStyleSheet(
+            f"QPushButton {{ background: {theme.accent}; color: {theme.on_accent};"
+            f" border-color: {theme.accent}; font-weight: 600; }}"
+            f"QPushButton:disabled {{ background: {theme.raised}; color: {theme.muted};"
+            f" border-color: {theme.border}; }}"
+        )
+        self.theme_button.setText("☀" if self._dark else "☾")
+        self._name_theme_button()
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        self.portuguese.setChecked(language() == "pt_BR")
+        self.english.setChecked(language() == "en")
+        self.portuguese.setAccessibleName("Português")
+        self.portuguese.setToolTip("Português")
+        self.english.setAccessibleName("English")
+        self.english.setToolTip("English")
+        self.export_button.setText(tr("Export PNG …"))
+        self.model_button.setAccessibleName(tr("Model"))
+        self.model_button.setToolTip(tr("The open model. Click to open another."))
+        self._name_theme_button()
+        self._fill_menu()
+        self.set_model(self._model, opening=self._opening)
+
+    def _name_theme_button(self) -> None:
+        words = tr("Use the light theme") if self._dark else tr("Use the dark theme")
+        self.theme_button.setToolTip(words)
+        self.theme_button.setAccessibleName(words)
+
+    def _fill_menu(self) -> None:
+        menu = self.model_menu
+        menu.clear()
+        self._add_choices(menu, tr("Bundled"), self._bundled)
+        self._add_choices(menu, tr("Recent"), self._recent)
+        menu.addSeparator()
+        menu.addAction(tr("Open an ONNX file …"), self.file_asked.emit)
+        menu.addAction(tr("Open a model folder …"), self.folder_asked.emit)
+
+    def _add_choices(self, menu: QMenu, title: str, choices: Sequence[Choice]) -> None:
+        if not choices:
+            return
+        menu.addSection(title)
+        for choice in choices:
+            action = menu.addAction(choice.label.replace("&", "&&"))
+            action.setEnabled(choice.there)
+            action.triggered.connect(
+                lambda _=False, wanted=choice.reference: self.model_chosen.emit(wanted)
+            )
+
+
+def recent_choice(reference: str) -> Choice:
+    """Return how a recent path is offered: its last two parts, greyed when it is gone."""
+    path = Path(reference)
+    return Choice(reference, str(Path(*path.parts[-2:])), there=path.exists())
