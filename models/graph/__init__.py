@@ -1,0 +1,1 @@
+"""Finding attention in an ONNX graph and reading it out: one pattern or concern per file."""

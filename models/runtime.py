@@ -1,0 +1,213 @@
+"""onnxruntime, wrapped in one small class: load, run, cancel. Nothing else imports it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+import numpy as np
+
+from models.encoded import Array
+from models.errors import CancelledError, InputError, RunError
+from models.i18n import mark
+
+CPU: Final = "CPUExecutionProvider"
+_FATAL_ONLY = 4
+_EXTERNAL_FOLDER = "session.model_external_initializers_file_folder_path"
+_TYPES: Final[Mapping[str, Any]] = {
+    "float": np.float32,
+    "float16": np.float16,
+    "double": np.float64,
+    "bool": np.bool_,
+    **{f"{u}int{n}": np.dtype(f"{u}int{n}").type for u in ("", "u") for n in (8, 16, 32, 64)},
+}
+
+
+class Cancel:
+    """A token that stops a load or a run from another thread, at once or before it starts."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._cancelled = False
+        self._stops: list[Callable[[], None]] = []
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether ``cancel`` was called."""
+        return self._cancelled
+
+    def cancel(self) -> None:
+        """Stop whatever holds this token, now and later."""
+        with self._lock:
+            self._cancelled = True
+            stops = list(self._stops)
+        for stop in stops:
+            stop()
+
+    def check(self) -> None:
+        """Raise CancelledError when ``cancel`` was called."""
+        if self._cancelled:
+            raise CancelledError(mark("Stopped."))
+
+    @contextmanager
+    def stopping(self, stop: Callable[[], None]) -> Iterator[None]:
+        """Call ``stop`` if ``cancel`` is called inside the ``with``."""
+        with self._lock:
+            self._stops.append(stop)
+        try:
+            self.check()
+            yield
+        finally:
+            with self._lock:
+                self._stops.remove(stop)
+
+
+@dataclass(frozen=True)
+class Port:
+    """An input or output: ``shape`` holds numbers, names of free sizes, or None when unknown.
+
+    ``dtype`` is a NumPy type, or the runtime's word for what NumPy does not have.
+    """
+
+    name: str
+    dtype: np.dtype[Any] | str
+    shape: tuple[int | str | None, ...]
+
+
+@dataclass(frozen=True)
+class RuntimeOptions:
+    """How a session is made: provider, session config entries, threads (None: the runtime's)."""
+
+    provider: str = CPU
+    config: Mapping[str, str] = field(default_factory=dict)
+    threads: int | None = None
+
+
+def onnxruntime() -> ModuleType:
+    """Import onnxruntime, its telemetry switched off beforehand: afterwards is too late."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime as ort  # noqa: PLC0415  # slow, and only wanted when a model is opened
+
+    ort.set_default_logger_severity(_FATAL_ONLY)
+    return ort
+
+
+class Session:
+    """A loaded model. ``run`` may be called from any thread, one call at a time."""
+
+    def __init__(
+        self,
+        model: bytes | Path,
+        *,
+        options: RuntimeOptions | None = None,
+        folder: Path | None = None,
+        cancel: Cancel | None = None,
+    ) -> None:
+        chosen = options or RuntimeOptions()
+        ort = onnxruntime()
+        settings = _settings(ort, chosen, folder)
+        providers = [chosen.provider] if chosen.provider == CPU else [chosen.provider, CPU]
+        with (cancel or Cancel()).stopping(lambda: settings.set_load_cancellation_flag(True)):
+            try:
+                self._session = ort.InferenceSession(
+                    model if isinstance(model, bytes) else str(model), settings, providers
+                )
+            except _failures(ort) as error:
+                if cancel is not None:
+                    cancel.check()
+                raise LoadError(str(error)) from error
+        self.inputs = tuple(_port(x) for x in self._session.get_inputs())
+        self.outputs = tuple(_port(x) for x in self._session.get_outputs())
+        self.provider = str(self._session.get_providers()[0])
+
+    @property
+    def nodes_by_provider(self) -> Mapping[str, int] | None:
+        """How many nodes run on each provider, None when the runtime does not say."""
+        return _assignment(self._session)
+
+    def run(
+        self,
+        feeds: Mapping[str, Array],
+        fetch: Sequence[str] | None = None,
+        *,
+        cancel: Cancel | None = None,
+    ) -> dict[str, Array]:
+        """Run once and return the outputs named in ``fetch`` (all of them when None).
+
+        Raises InputError when ``feeds`` do not fit, RunError when the runtime fails, and
+        CancelledError when ``cancel`` stops it.
+        """
+        names = [port.name for port in self.outputs] if fetch is None else list(fetch)
+        ort = onnxruntime()
+        options = ort.RunOptions()
+        given = {name: np.asarray(feeds[name]) for name in self._fed(feeds)}
+        with (cancel or Cancel()).stopping(lambda: setattr(options, "terminate", True)):
+            try:
+                results = self._session.run(names, given, options)
+            except _failures(ort) as error:
+                if cancel is not None:
+                    cancel.check()
+                raise RunError(
+                    mark("The model could not run on this input."),
+                    hint=mark("The details hold what ONNX Runtime said."),
+                    details=str(error),
+                ) from error
+        return dict(zip(names, results, strict=True))
+
+    def _fed(self, feeds: Mapping[str, Array]) -> list[str]:
+        missing = [port.name for port in self.inputs if port.name not in feeds]
+        if missing:
+            raise InputError(
+                mark("The model also needs the input “{missing}”."),
+                hint=mark("It was made for other inputs than these."),
+                missing=", ".join(missing),
+            )
+        return [port.name for port in self.inputs]
+
+
+def _failures(ort: ModuleType) -> tuple[type[Exception], ...]:
+    """Return everything the runtime is known to raise: its classes share no base of their own."""
+    state = ort.capi.onnxruntime_pybind11_state
+    own = [x for x in vars(state).values() if isinstance(x, type) and issubclass(x, Exception)]
+    return (*own, RuntimeError, ValueError, TypeError)
+
+
+class LoadError(Exception):
+    """What onnxruntime said when it could not load a model, for ``models.graph.diagnosis``."""
+
+
+def _settings(ort: ModuleType, options: RuntimeOptions, folder: Path | None) -> Any:  # noqa: ANN401  # untyped library
+    settings = ort.SessionOptions()
+    settings.log_severity_level = _FATAL_ONLY
+    if options.threads is not None:
+        settings.intra_op_num_threads = options.threads
+    if folder is not None:
+        settings.add_session_config_entry(_EXTERNAL_FOLDER, str(folder))
+    settings.add_session_config_entry("session.record_ep_graph_assignment_info", "1")
+    for key, value in options.config.items():
+        settings.add_session_config_entry(key, value)
+    return settings
+
+
+def _port(found: Any) -> Port:  # noqa: ANN401  # untyped library
+    kind = str(found.type)
+    inner = kind[len("tensor(") : -1] if kind.startswith("tensor(") else kind
+    shape = tuple(size if isinstance(size, int | str) else None for size in found.shape)
+    known = _TYPES.get(inner)
+    return Port(str(found.name), inner if known is None else np.dtype(known), shape)
+
+
+def _assignment(session: Any) -> Mapping[str, int] | None:  # noqa: ANN401  # untyped library
+    ask = getattr(session, "get_provider_graph_assignment_info", None)
+    if ask is None:
+        return None
+    counts: dict[str, int] = {}
+    for part in ask():
+        counts[str(part.ep_name)] = counts.get(str(part.ep_name), 0) + len(part.get_nodes())
+    return counts

@@ -1,0 +1,255 @@
+"""A model opened with its attention tapped: queries, keys, values, masks come out of each run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+from models.encoded import Array
+from models.graph.axes import NotReplayable
+from models.graph.block import Parts, Reader, Rejected
+from models.graph.diagnosis import explained, no_attention
+from models.graph.facts import ModelFacts, facts_of
+from models.graph.finder import find_attention
+from models.graph.index import GraphIndex
+from models.graph.source import Edit, ModelSource, open_source
+from models.record import Layer
+from models.runtime import Cancel, LoadError, Port, RuntimeOptions, Session
+
+
+@dataclass(frozen=True, eq=False)
+class AttentionBlock:
+    """One attention found in the graph, counted from 0 in execution order.
+
+    ``pattern`` says in a few words how it is written there; ``taps`` are the tensors it is read
+    from; ``direct`` tells that the runtime's own weights are tapped, not computed from them.
+    """
+
+    index: int
+    name: str
+    pattern: str
+    taps: tuple[str, ...]
+    direct: bool
+    reader: Reader
+
+
+@dataclass(frozen=True, eq=False)
+class Capture:
+    """What one run gave: every layer asked for, the model's own outputs, how long it took."""
+
+    layers: tuple[Layer, ...]
+    outputs: Mapping[str, Array]
+    milliseconds: float
+
+
+class TappedModel:
+    """An ONNX model that tells its attention. Make one with ``TappedModel.open``."""
+
+    def __init__(
+        self, source: ModelSource, readers: Sequence[Reader], options: RuntimeOptions
+    ) -> None:
+        self.path = source.path
+        self._source = source
+        self._options = options
+        self._readers = list(readers)
+        self.rejected: tuple[Rejected, ...] = ()
+        self.facts: ModelFacts
+        self._session: Session
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        options: RuntimeOptions | None = None,
+        cancel: Cancel | None = None,
+    ) -> TappedModel:
+        """Open the model file at ``path`` and tap the attention in it.
+
+        Raises ModelFileError when the file is no usable model, NoAttentionError when no
+        attention is found in it, CancelledError when ``cancel`` is used meanwhile.
+        """
+        source = open_source(path)
+        index = GraphIndex(source)
+        findings = find_attention(index)
+        if cancel is not None:
+            cancel.check()
+        model = cls(source, findings.readers, options or RuntimeOptions())
+        model.rejected = findings.rejected
+        model.facts = facts_of(index)
+        model._load(cancel)
+        if not findings.readers:
+            raise no_attention(index, findings.rejected)
+        return model
+
+    @property
+    def blocks(self) -> tuple[AttentionBlock, ...]:
+        """Every attention of the model, in execution order."""
+        return tuple(_block(i, reader) for i, reader in enumerate(self._readers))
+
+    @property
+    def inputs(self) -> tuple[Port, ...]:
+        """What the model must be fed."""
+        return self._session.inputs
+
+    @property
+    def outputs(self) -> tuple[Port, ...]:
+        """The file's own outputs, taps left out."""
+        return tuple(p for p in self._session.outputs if p.name in self._own)
+
+    @property
+    def provider(self) -> str:
+        """The provider that the session really runs on."""
+        return self._session.provider
+
+    @property
+    def nodes_by_provider(self) -> Mapping[str, int] | None:
+        """How many nodes run on each provider, None when the runtime does not say."""
+        return self._session.nodes_by_provider
+
+    @property
+    def opset(self) -> int:
+        """The version of the standard operators that the file uses."""
+        return self.facts.opset
+
+    @property
+    def producer(self) -> str:
+        """What wrote the file, as it says itself."""
+        return self.facts.producer
+
+    @property
+    def embedding_rows(self) -> int | None:
+        """How many token ids the model knows, None when it takes no ids."""
+        return self.facts.embedding_rows
+
+    def capture(
+        self,
+        feeds: Mapping[str, Array],
+        *,
+        layers: Sequence[int] | None = None,
+        cancel: Cancel | None = None,
+    ) -> Capture:
+        """Run once and return the layers asked for (all when None) and the model's outputs.
+
+        ``feeds`` maps input names to arrays with a batch axis; only its first row is captured.
+        Raises InputError, RunError or CancelledError as ``Session.run`` does.
+        """
+        wanted = list(range(len(self._readers))) if layers is None else list(layers)
+        tensors, milliseconds = self._run(feeds, wanted, cancel)
+        batch = _batch(feeds, self.inputs)
+        try:
+            found = [self._layer(i, tensors, batch) for i in wanted]
+        except NotReplayable:
+            self._tap_directly(tensors, wanted, batch, cancel)
+            return self.capture(feeds, layers=layers, cancel=cancel)
+        outputs = {name: tensors[name] for name in self._own}
+        return Capture(tuple(found), MappingProxyType(outputs), milliseconds)
+
+    def run_plain(
+        self, feeds: Mapping[str, Array], *, cancel: Cancel | None = None
+    ) -> dict[str, Array]:
+        """Run without taps, in a session of its own, and return the model's outputs."""
+        session = self._session_for(Edit(), cancel)
+        return session.run(feeds, list(self._own), cancel=cancel)
+
+    def verify(
+        self, feeds: Mapping[str, Array], *, cancel: Cancel | None = None
+    ) -> tuple[float | None, ...]:
+        """Return per layer how far our weights and attention vectors are from the runtime's own.
+
+        Runs a second session that taps the runtime's softmax and context; None where the file
+        offers nothing to compare with. Where the file rounds weights to 8 bits before they meet
+        the values, only the weights are compared.
+        """
+        edits = [edit for reader in self._readers for edit in (reader.taps, reader.checks)]
+        tensors = self._session_for(_merged(edits), cancel).run(feeds, cancel=cancel)
+        own, _ = self._run(feeds, range(len(self._readers)), cancel)
+        batch = _batch(feeds, self.inputs)
+        return tuple(
+            reader.compare(tensors, reader.read(own, batch=batch), batch=batch)
+            for reader in self._readers
+        )
+
+    def _run(
+        self, feeds: Mapping[str, Array], wanted: Sequence[int], cancel: Cancel | None
+    ) -> tuple[dict[str, Array], float]:
+        taps = _merged([self._readers[i].taps for i in wanted]).outputs
+        names = list(dict.fromkeys([*self._own, *taps]))
+        start = time.perf_counter()
+        tensors = self._session.run(feeds, names, cancel=cancel)
+        return tensors, (time.perf_counter() - start) * 1000
+
+    def _layer(self, index: int, tensors: Mapping[str, Array], batch: int) -> Layer:
+        reader = self._readers[index]
+        return _as_layer(index, reader.pattern, reader.read(tensors, batch=batch))
+
+    def _tap_directly(
+        self,
+        tensors: Mapping[str, Array],
+        wanted: Sequence[int],
+        batch: int,
+        cancel: Cancel | None,
+    ) -> None:
+        """Turn to the runtime's own weights for the blocks whose scores cannot be replayed."""
+        for i in wanted:
+            reader = self._readers[i]
+            try:
+                reader.read(tensors, batch=batch)
+            except NotReplayable:
+                direct = reader.directly()
+                if direct is None:
+                    raise
+                self._readers[i] = direct
+        self._load(cancel)
+
+    def _load(self, cancel: Cancel | None) -> None:
+        self._own = tuple(output.name for output in self._source.model.graph.output)
+        self._session = self._session_for(_merged([r.taps for r in self._readers]), cancel)
+
+    def _session_for(self, edit: Edit, cancel: Cancel | None) -> Session:
+        try:
+            return Session(
+                self._source.edited(edit),
+                options=self._options,
+                folder=self._source.relocation.folder,
+                cancel=cancel,
+            )
+        except LoadError as error:
+            raise explained(self._source, str(error)) from error
+
+
+def _block(index: int, reader: Reader) -> AttentionBlock:
+    direct = bool(getattr(reader, "direct", False))
+    return AttentionBlock(index, reader.name, reader.pattern, reader.taps.outputs, direct, reader)
+
+
+def _as_layer(index: int, pattern: str, parts: Parts) -> Layer:
+    return Layer(
+        index=index,
+        pattern=pattern,
+        query=parts.query,
+        key=parts.key,
+        value=parts.value,
+        scale=parts.scale,
+        bias=parts.bias,
+        keep=None if parts.keep is None else parts.keep.astype(np.bool_),
+        direct=parts.direct,
+    )
+
+
+def _merged(edits: Sequence[Edit]) -> Edit:
+    outputs = dict.fromkeys(name for edit in edits for name in edit.outputs)
+    extra = {place: name for edit in edits for place, name in edit.extra.items()}
+    attributes = {place: value for edit in edits for place, value in edit.attributes.items()}
+    return Edit(tuple(outputs), extra, attributes)
+
+
+def _batch(feeds: Mapping[str, Array], inputs: Sequence[Port]) -> int:
+    """Return how many rows are fed, told by the first input that has axes."""
+    arrays = (np.asarray(feeds[port.name]) for port in inputs if port.name in feeds)
+    return next((int(a.shape[0]) for a in arrays if a.ndim), 1) or 1
