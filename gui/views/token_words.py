@@ -1,0 +1,38 @@
+"""What is said of a token: in a tool tip, and to a screen reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from gui.views.words import exact, safe_label, strongest
+from models.attention import Float
+from models.encoded import Token
+from models.i18n import tr
+
+
+def token_tip(token: Token, *, position: int, weight: float | None) -> str:
+    """Return the vocabulary's spelling, the position and the exact weight, as rich text."""
+    name = safe_label(token.text or token.label)
+    words = tr("“{name}”, position {position}", name=name, position=position)
+    if weight is not None:
+        words += " · " + tr("weight {weight}", weight=exact(weight))
+    return f"<p style='white-space:pre'>{escape(words)}</p>"
+
+
+def row_words(
+    tokens: Sequence[Token], row: Float | None, *, pinned: int | None, hovered: int | None
+) -> str:
+    """Return whose row is shown and its largest weights, as sentences."""
+    token = hovered if hovered is not None else pinned
+    if token is None or not 0 <= token < len(tokens):
+        return tr("No token is pinned.")
+    name = safe_label(tokens[token].label)
+    if hovered is None:
+        said = tr("Pinned: {token}, position {position}.", token=name, position=token)
+    else:
+        said = tr("Preview: {token}, position {position}.", token=name, position=token)
+    if row is None:
+        return said
+    top = (f"{safe_label(tokens[i].label)} {exact(float(row[i]))}" for i in strongest(row))
+    return said + " " + tr("Largest weights: {weights}.", weights="; ".join(top))
