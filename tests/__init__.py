@@ -1,0 +1,1 @@
+"""Tests mirror ``models`` and ``gui``; ``flows`` holds whole-window stories."""
