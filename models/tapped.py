@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
+import onnx
 
 from models.encoded import Array
 from models.graph.axes import NotReplayable
@@ -91,6 +92,11 @@ class TappedModel:
     def blocks(self) -> tuple[AttentionBlock, ...]:
         """Every attention of the model, in execution order."""
         return tuple(_block(i, reader) for i, reader in enumerate(self._readers))
+
+    @property
+    def graph(self) -> onnx.GraphProto:
+        """The file's own graph, large weights left out."""
+        return self._source.model.graph
 
     @property
     def inputs(self) -> tuple[Port, ...]:
