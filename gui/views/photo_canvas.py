@@ -1,0 +1,301 @@
+"""The photo under its patch grid, with the attention row laid over it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from gui.theme import LIGHT, RADIUS, SPACE, Theme
+from gui.views.photo_drawing import (
+    draw_edge,
+    draw_grid,
+    draw_outline,
+    draw_outside,
+    draw_placeholder,
+)
+from gui.views.photo_placement import Placement, fit
+from gui.views.token_words import token_tip
+from models.attention import Float
+from models.colour import DEFAULT
+from models.encoded import PatchGrid, Token
+from models.overlay import overlay_rgba
+
+_ROOMY: Final = 18  # logical pixels of a patch from which its grid lines are always drawn
+_STEPS: Final = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+
+
+class PhotoCanvas(QWidget):
+    """Draws photo, overlay and selection; speaks in clicked and hovered tokens and grid steps."""
+
+    token_clicked = Signal(int)
+    token_hovered = Signal(object)  # int | None
+    cell_stepped = Signal(int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._photo: QImage | None = None
+        self._tokens: tuple[Token, ...] = ()
+        self._grid: PatchGrid | None = None
+        self._token_of: dict[tuple[int, int], int] = {}
+        self._row: Float | None = None
+        self._limits = (0.0, 1.0)
+        self._marks: tuple[int | None, int | None, int | None] = (None, None, None)
+        self._opacity, self._smooth, self._colour_map = 0.75, False, DEFAULT
+        self._pointed: int | None = None
+        self._placeholder = ""
+        self._theme = LIGHT
+        self._scaled: QPixmap | None = None
+        self._overlay: QPixmap | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    # -- facts
+
+    def set_photo(self, photo: QImage | None) -> None:
+        """Show this picture; None shows the placeholder."""
+        self._photo = photo
+        self._forget(photo=True)
+
+    def set_tokens(self, tokens: Sequence[Token], grid: PatchGrid | None) -> None:
+        """Lay this grid over the photo; the row and the marks of other tokens are dropped."""
+        self._tokens, self._grid = tuple(tokens), grid
+        cells = ((token.cell, position) for position, token in enumerate(self._tokens))
+        self._token_of = {cell: position for cell, position in cells if cell is not None}
+        self._row, self._marks, self._pointed = None, (None, None, None), None
+        self._forget(photo=True)
+
+    def set_row(self, row: Float | None, *, low: float, high: float) -> None:
+        """Lay this row [M] over the photo, its colours running from ``low`` to ``high``."""
+        fits = row is not None and len(row) == len(self._tokens)
+        self._row, self._limits = (row if fits else None), (low, high)
+        self._forget()
+
+    def set_selection(self, *, pinned: int | None, hovered: int | None, key: int | None) -> None:
+        """Outline these tokens' patches."""
+        if self._marks != (pinned, hovered, key):
+            self._marks = pinned, hovered, key
+            self.update()
+
+    def set_overlay(self, *, opacity: float, smooth: bool) -> None:
+        """Change how the row is laid over."""
+        if (opacity, smooth) != (self._opacity, self._smooth):
+            self._opacity, self._smooth = opacity, smooth
+            self._forget()
+
+    def set_colour_map(self, name: str) -> None:
+        """Paint through another colour map."""
+        if name != self._colour_map:
+            self._colour_map = name
+            self._forget()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the colours of ``theme``."""
+        self._theme = theme
+        self.update()
+
+    def set_placeholder(self, text: str) -> None:
+        """Say this where there is no photo."""
+        self._placeholder = text
+        self.update()
+
+    # -- what is where
+
+    def placement(self) -> Placement | None:
+        """Return where the photo lies, None without one."""
+        if self._photo is None:
+            return None
+        margin = SPACE / 2
+        area = QRectF(self.rect()).adjusted(margin, margin, -margin, -margin)
+        if area.width() <= 0 or area.height() <= 0:
+            return None
+        photo = self._photo.width(), self._photo.height()
+        return fit(photo, self._grid, area=area, ratio=self.devicePixelRatioF())
+
+    def patch_rect(self, position: int) -> QRectF | None:
+        """Return where a token's patch is drawn, None for a token without one."""
+        placement, grid = self.placement(), self._grid
+        if placement is None or grid is None or not 0 <= position < len(self._tokens):
+            return None
+        cell = self._tokens[position].cell
+        return None if cell is None else placement.rect(grid.cell_box(*cell))
+
+    def token_at(self, point: QPointF) -> int | None:
+        """Return the token whose patch is under a point."""
+        placement, grid = self.placement(), self._grid
+        if placement is None or grid is None:
+            return None
+        cell = placement.cell_at(point, grid)
+        return None if cell is None else self._token_of.get(cell)
+
+    def sizeHint(self) -> QSize:
+        """Enough to tell patches apart."""
+        return QSize(360, 300)
+
+    def minimumSizeHint(self) -> QSize:
+        """The least in which a patch can be clicked."""
+        return QSize(160, 120)
+
+    # -- drawing
+
+    def _forget(self, *, photo: bool = False) -> None:
+        self._overlay = None
+        if photo:
+            self._scaled = None
+        self.update()
+
+    def _scaled_photo(self, placement: Placement) -> QPixmap:
+        if self._scaled is None or self._scaled.size() != QSize(*placement.size):
+            assert self._photo is not None  # noqa: S101  # there is no placement without it
+            scaled = self._photo.scaled(
+                QSize(*placement.size),
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+            self._scaled = QPixmap.fromImage(scaled)
+            self._scaled.setDevicePixelRatio(placement.ratio)
+        return self._scaled
+
+    def _draw_overlay(self, painter: QPainter, placement: Placement, grid: PatchGrid) -> None:
+        if self._row is None or self._opacity <= 0:
+            return
+        touched, placed = placement.canvas(grid)
+        if self._overlay is None or self._overlay.size() != touched.size():
+            low, high = self._limits
+            pixels = overlay_rgba(
+                self._row,
+                self._tokens,
+                placed,
+                photo_size=(touched.width(), touched.height()),
+                low=low,
+                high=high,
+                colour_map=self._colour_map,
+                opacity=self._opacity,
+                smooth=self._smooth,
+            )
+            self._overlay = _pixmap(pixels, ratio=placement.ratio)
+        corner = QPointF(touched.topLeft()) / placement.ratio
+        painter.drawPixmap(corner, self._overlay)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the photo, then the row, then the grid, then the selection."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        placement, grid = self.placement(), self._grid
+        if placement is None:
+            draw_placeholder(painter, QRectF(self.rect()), self._placeholder, self._theme)
+        else:
+            painter.drawPixmap(placement.photo_rect().topLeft(), self._scaled_photo(placement))
+            if grid is not None:
+                self._draw_patches(painter, placement, grid)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._theme.accent), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+        painter.end()
+
+    def _draw_patches(self, painter: QPainter, placement: Placement, grid: PatchGrid) -> None:
+        draw_outside(painter, placement, grid, self._theme)
+        self._draw_overlay(painter, placement, grid)
+        patch = placement.rect(grid.cell_box(0, 0)).width()
+        if patch >= _ROOMY or self._pointed is not None:
+            draw_grid(painter, placement, grid)
+        draw_edge(painter, placement, grid)
+        pinned, hovered, key = self._marks
+        for position, colour, width in (
+            (hovered, self._theme.text, 1.5),
+            (key, self._theme.key, 2.5),
+            (pinned, self._theme.accent, 3.0),
+        ):
+            rect = None if position is None else self.patch_rect(position)
+            if rect is not None:
+                draw_outline(painter, rect, colour=colour, width=width, theme=self._theme)
+
+    # -- Qt overrides
+
+    def event(self, event: QEvent) -> bool:
+        """Answer tool tips with the exact weight."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            position = self.token_at(QPointF(event.pos()))
+            if position is None:
+                QToolTip.hideText()
+            else:
+                weight = None if self._row is None else float(self._row[position])
+                tip = token_tip(self._tokens[position], position=position, weight=weight)
+                rect = self.patch_rect(position) or QRectF()
+                QToolTip.showText(event.globalPos(), tip, self, rect.toAlignedRect())
+            return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Paint the overlay anew for the new size."""
+        super().resizeEvent(event)
+        self._forget(photo=True)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Preview the patch under the pointer."""
+        self._point(self.token_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Stop previewing."""
+        super().leaveEvent(event)
+        self._point(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Click a patch."""
+        position = self.token_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and position is not None:
+            self.token_clicked.emit(position)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Step through the grid with the arrow keys."""
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is None or self._grid is None:
+            super().keyPressEvent(event)
+        else:
+            self.cell_stepped.emit(*step)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus ring."""
+        super().focusInEvent(event)
+        self.update()
+
+    def _point(self, position: int | None) -> None:
+        if position != self._pointed:
+            self._pointed = position
+            shape = Qt.CursorShape.ArrowCursor
+            if position is not None:
+                shape = Qt.CursorShape.CrossCursor
+            self.setCursor(shape)
+            self.update()
+            self.token_hovered.emit(position)
+
+
+def _pixmap(pixels: np.ndarray, *, ratio: float) -> QPixmap:
+    height, width = pixels.shape[:2]
+    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
+    pixmap = QPixmap.fromImage(image)
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap

@@ -1,0 +1,99 @@
+"""Strokes of the photo view: the grid, outlines, what lies outside the grid, the empty state."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+
+from gui.theme import RADIUS, SPACE, Theme
+from gui.views.photo_placement import Placement
+from models.encoded import PatchGrid
+
+_LINE: Final = QColor(255, 255, 255, 70)  # over any photo, in either theme
+_EDGE: Final = QColor(255, 255, 255, 170)
+_SHADE: Final = QColor(0, 0, 0, 60)
+
+
+def draw_outside(painter: QPainter, placement: Placement, grid: PatchGrid, theme: Theme) -> None:
+    """Dim what the model did not see; hatch what it saw that is not of the photo."""
+    photo, box = QPainterPath(), QPainterPath()
+    photo.addRect(placement.photo_rect())
+    box.addRect(placement.rect(grid.box))
+    veil = QColor(theme.surface)
+    veil.setAlpha(190)
+    painter.fillPath(photo.subtracted(box), veil)
+    padded = box.subtracted(photo)
+    if not padded.isEmpty():
+        painter.fillPath(padded, QColor(theme.raised))
+        painter.fillPath(padded, QBrush(QColor(theme.border), Qt.BrushStyle.BDiagPattern))
+
+
+def draw_edge(painter: QPainter, placement: Placement, grid: PatchGrid) -> None:
+    """Draw where the grid ends."""
+    box = placement.rect(grid.box)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(_SHADE, 1))
+    painter.drawRect(box.adjusted(-0.5, -0.5, 0.5, 0.5))
+    painter.setPen(QPen(_EDGE, 1))
+    painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+
+
+def draw_grid(painter: QPainter, placement: Placement, grid: PatchGrid) -> None:
+    """Draw the lines between patches, light beside dark so that they show on any photo."""
+    box = placement.rect(grid.box)
+    width, height = box.width() / grid.columns, box.height() / grid.rows
+    down = [
+        QLineF(x, box.top(), x, box.bottom())
+        for x in (box.left() + i * width for i in range(grid.columns + 1))
+    ]
+    across = [
+        QLineF(box.left(), y, box.right(), y)
+        for y in (box.top() + i * height for i in range(grid.rows + 1))
+    ]
+    painter.setPen(QPen(_SHADE, 1))
+    painter.drawLines([*(line.translated(0.5, 0) for line in down)])
+    painter.drawLines([*(line.translated(0, 0.5) for line in across)])
+    painter.setPen(QPen(_LINE, 1))
+    painter.drawLines([*(line.translated(-0.5, 0) for line in down)])
+    painter.drawLines([*(line.translated(0, -0.5) for line in across)])
+
+
+def draw_outline(
+    painter: QPainter, rect: QRectF, *, colour: str, width: float, theme: Theme
+) -> None:
+    """Draw ``rect`` around a patch with a halo, so that it shows on any photo."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    around = rect.adjusted(-width / 2, -width / 2, width / 2, width / 2)  # hides no colour
+    for pen in (QPen(QColor(theme.surface), width + 2), QPen(QColor(colour), width)):
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.drawRect(around)
+
+
+def draw_placeholder(painter: QPainter, area: QRectF, text: str, theme: Theme) -> None:
+    """Draw an empty frame that invites a photo."""
+    frame = area.adjusted(SPACE, SPACE, -SPACE, -SPACE)
+    painter.setPen(QPen(QColor(theme.border), 2, Qt.PenStyle.DashLine))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(frame, 2 * RADIUS, 2 * RADIUS)
+    middle = frame.center()
+    _draw_picture(painter, QRectF(middle.x() - 32, middle.y() - 64, 64, 48), theme)
+    painter.setPen(QColor(theme.muted))
+    below = QRectF(frame.left() + 2 * SPACE, middle.y(), frame.width() - 4 * SPACE, 96)
+    flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+    painter.drawText(below, flags | int(Qt.TextFlag.TextWordWrap), text)
+
+
+def _draw_picture(painter: QPainter, rect: QRectF, theme: Theme) -> None:
+    """Draw the sign of a picture: a frame, a sun and two hills."""
+    pen = QPen(QColor(theme.muted), 2)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    painter.drawRoundedRect(rect, RADIUS, RADIUS)
+    painter.drawEllipse(rect.topLeft() + QPointF(16, 14), 5.0, 5.0)
+    hills = QPainterPath(rect.bottomLeft() + QPointF(4, -6))
+    for x, y in ((20, -22), (32, -12), (44, -28), (60, -8)):
+        hills.lineTo(rect.bottomLeft() + QPointF(x, y))
+    painter.drawPath(hills)
