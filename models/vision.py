@@ -1,0 +1,272 @@
+"""From a photo to what a vision model is fed, and from its tokens back to places in the photo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from PIL import Image
+
+from models.canvas import canvas_of
+from models.config import ConfigFile, whole_number
+from models.encoded import Array, Encoded, Notice, PatchGrid
+from models.errors import InputError
+from models.i18n import mark
+from models.library import ModelFiles
+from models.patches import PatchEmbedding, find_grid, promised, square_patches, tokens_of
+from models.photo import Source, load_photo
+from models.placement import Placement, Size, pixels, place
+from models.ports import Role, fill, number_type
+from models.preparation import Preparation, preparation_of
+from models.runtime import Port
+
+_USUAL_SIZE: Final = 224
+
+
+@dataclass(frozen=True, eq=False)
+class EncodedImage(Encoded):
+    """An encoded photo that remembers where the model's picture lies in it."""
+
+    placement: Placement | None = None
+
+
+class ImageEncoder:
+    """Prepares photos for one model, and names its tokens once it has run.
+
+    How many tokens there are is known after the first run (``fit``); before it, the config's
+    promise is taken. ``embedding`` is the graph's patch embedding, if it has a plain one.
+    """
+
+    def __init__(
+        self,
+        files: ModelFiles,
+        *,
+        inputs: Sequence[Port],
+        roles: Mapping[str, Role],
+        embedding: PatchEmbedding | None = None,
+    ) -> None:
+        self._files = files
+        self._config = _vision_config(files)
+        self._inputs, self._roles = inputs, roles
+        self._port = next(port for port in inputs if roles[port.name] == "pixels")
+        self._canvas = canvas_of(self._port)
+        self._embeddings = _embeddings(self._config, embedding)
+        self._multiple = self._embeddings[0].stride if self._embeddings else (1, 1)
+        self.preparation = preparation_of(files, fallback_size=self._fallback_size())
+        self._special: int | None = None
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What was assumed or overruled about every photo."""
+        fixed = list(self.preparation.notices)
+        if number_type(self._port) == np.uint8:
+            fixed.append(
+                Notice(mark("The model takes whole pixel values, so they were not scaled."))
+            )
+        nested = self._config.notices if "vision_config" in self._files.config else ()
+        return (*fixed, *nested)
+
+    @property
+    def free(self) -> bool:
+        """Whether the graph takes pictures of any size."""
+        return self._canvas.height is None and self._canvas.width is None
+
+    @property
+    def size(self) -> Size | None:
+        """(height, width) of what the model gets by default; None when the photo decides."""
+        return self._target(None) or self.preparation.size
+
+    @property
+    def patch(self) -> Size | None:
+        """(height, width) of one patch in the model's picture, None when unknown."""
+        return self._embeddings[0].stride if self._embeddings else None
+
+    def encode(self, photo: Source, *, name: str = "", size: Size | None = None) -> EncodedImage:
+        """Return ``photo`` ready to run, at another (height, width) than usual if asked.
+
+        Raises ImageError for what is no usable picture, InputError when the graph does not allow
+        the size.
+        """
+        loaded = load_photo(photo)
+        image = loaded.image
+        placement = place(
+            self.preparation,
+            photo=(image.height, image.width),
+            target=self._target(size),
+            multiple=self._multiple,
+        )
+        feeds, filled = self._others({self._port.name: self._picture(image, placement)}, placement)
+        encoded = EncodedImage(
+            modality="image",
+            feeds=feeds,
+            tokens=(),
+            photo=image,
+            photo_name=name,
+            notices=(*loaded.notices, *self._notices(placement, asked=size), *filled),
+            placement=placement,
+        )
+        return self.fit(encoded, self._expected(placement.size))
+
+    def describe(self, feeds: Mapping[str, Array]) -> EncodedImage:
+        """Return raw inputs as an encoded image: no photo, and places in pixels of the input."""
+        size = self._canvas.size_of(feeds[self._port.name])
+        placement = Placement(photo=size, resized=size, top=0, left=0, size=size)
+        encoded = EncodedImage(modality="image", feeds=feeds, tokens=(), placement=placement)
+        return self.fit(encoded, self._expected(size))
+
+    def fit(self, encoded: EncodedImage, count: int | None) -> EncodedImage:
+        """Return ``encoded`` with its ``count`` tokens named and placed; None: not yet known."""
+        if count is None or encoded.placement is None:
+            return encoded
+        size = encoded.placement.size
+        said = promised(self._config)
+        special = None if said is None else len(said.before) + len(said.after)
+        found = find_grid(
+            count,
+            size=size,
+            embeddings=self._embeddings,
+            special=special if self._special is None else self._special,
+        )
+        if found is None:
+            tokens = tokens_of(None, count=count, config=self._config)
+            return replace(encoded, tokens=tokens, grid=None)
+        cells = found.grid(size)
+        self._special = count - cells[0] * cells[1]
+        tokens = tokens_of(cells, count=count, config=self._config)
+        return replace(encoded, tokens=tokens, grid=_grid(found, cells, encoded.placement))
+
+    def _expected(self, size: Size) -> int | None:
+        if not self._embeddings:
+            return None
+        rows, columns = self._embeddings[0].grid(size)
+        said = promised(self._config)
+        promise = 1 if said is None else len(said.before) + len(said.after)
+        return rows * columns + (promise if self._special is None else self._special)
+
+    def _fallback_size(self) -> int:
+        asked = self._config.values.get("image_size")
+        if isinstance(asked, (list, tuple)) and asked:
+            asked = asked[-1]
+        side = self._canvas.height or (asked if isinstance(asked, int) else 0) or _USUAL_SIZE
+        step = self._multiple[0]
+        return max(min(side, 4096) // step, 1) * step
+
+    def _target(self, asked: Size | None) -> Size | None:
+        """Return the size that the graph or the person fixes, None when neither does."""
+        canvas, usual = self._canvas, asked or self.preparation.size
+        if canvas.height is None and canvas.width is None:
+            return None if asked is None else self._allowed(asked)
+        side = (canvas.height or canvas.width or 0,) * 2
+        height, width = usual or side
+        return canvas.height or height, canvas.width or width
+
+    def _allowed(self, size: Size) -> Size:
+        if all(s > 0 and s % m == 0 for s, m in zip(size, self._multiple, strict=True)):
+            return size
+        raise InputError(
+            mark("Pictures of {width}×{height} pixels do not divide into patches of {patch}."),
+            hint=mark("Choose multiples of {patch}."),
+            width=size[1],
+            height=size[0],
+            patch=self._multiple[1],
+        )
+
+    def _picture(self, image: Image.Image, placement: Placement) -> Array:
+        flat = image.convert("L") if self._canvas.channels == 1 else image
+        raw = pixels(flat, placement, resample=self.preparation.resample)
+        dtype = number_type(self._port)
+        if dtype == np.uint8:
+            return self._canvas.array(raw)
+        return self._canvas.array(normalised(raw, self.preparation).astype(dtype))
+
+    def _others(
+        self, feeds: dict[str, Array], placement: Placement
+    ) -> tuple[dict[str, Array], list[Notice]]:
+        rows, columns = (
+            self._embeddings[0].grid(placement.size) if self._embeddings else placement.size
+        )
+        notices = []
+        for port in self._inputs:
+            if port.name in feeds:
+                continue
+            role = self._roles[port.name]
+            sizes = placement.size if role == "pixel_mask" else (rows * columns,)
+            feeds[port.name], notice = fill(port, role=role, sizes=sizes)
+            notices.append(notice)
+        return feeds, notices
+
+    def _notices(self, placement: Placement, *, asked: Size | None) -> list[Notice]:
+        notices = []
+        wanted, got = self.preparation.size, placement.size
+        sizes = {"width": got[1], "height": got[0]}
+        if wanted is not None and wanted != got and asked is None:
+            message = mark(
+                "The model's input is {width}×{height} pixels, not the {other} that its "
+                "preparation asks for; the model's size was used."
+            )
+            other = f"{wanted[1]}×{wanted[0]}"
+            notices.append(Notice(message, {**sizes, "other": other}))
+        if placement.top < 0 or placement.left < 0:
+            message = mark(
+                "The picture is smaller than {width}×{height}, so black was added around."
+            )
+            notices.append(Notice(message, sizes))
+        return notices
+
+
+def normalised(picture: Array, preparation: Preparation) -> Array:
+    """Return (picture · rescale − mean) / std, channel by channel, in float32."""
+    values: Array = picture.astype(np.float32)
+    if preparation.rescale is not None:
+        values = (picture.astype(np.float64) * preparation.rescale).astype(np.float32)
+    if preparation.flip:
+        values = values[..., ::-1]
+    if preparation.mean is not None and preparation.std is not None:
+        mean, std = (_spread(n, values.shape[2]) for n in (preparation.mean, preparation.std))
+        values = (values - mean) / std
+    return values
+
+
+def _spread(numbers: tuple[float, ...], channels: int) -> Array:
+    return np.resize(np.array(numbers, dtype=np.float32), channels)
+
+
+def _grid(embedding: PatchEmbedding, cells: Size, placement: Placement) -> PatchGrid:
+    rows, columns = cells
+    y, x = embedding.origin()
+    left, top = placement.to_photo(x, y)
+    right, bottom = placement.to_photo(
+        x + columns * embedding.stride[1], y + rows * embedding.stride[0]
+    )
+    return PatchGrid(rows, columns, (left, top, right, bottom))
+
+
+def _vision_config(files: ModelFiles) -> ConfigFile:
+    inner = files.config.section("vision_config")
+    return inner or files.config
+
+
+def _embeddings(config: ConfigFile, found: PatchEmbedding | None) -> tuple[PatchEmbedding, ...]:
+    """Return the patch embeddings to believe, best first: the graph wins where it is certain."""
+    timm = config.section("model_args")
+    side = _patch_side(timm if "patch_size" in timm else config)
+    said = None if side is None else square_patches(side)
+    if found is None or said is None or said == found:
+        return tuple(e for e in (found or said,) if e is not None)
+    if not found.certain:
+        return said, found
+    message = mark(
+        "config.json says patches of {said} pixels, the graph cuts patches of {found}; the graph "
+        "was believed."
+    )
+    config.warn("patch_size", Notice(message, {"said": side, "found": found.stride[0]}))
+    return (found,)
+
+
+def _patch_side(config: ConfigFile) -> int | None:
+    value = config.values.get("patch_size")
+    if isinstance(value, (list, tuple)) and value:
+        return whole_number(value[-1])
+    return config.whole("patch_size", low=1, high=1024)
