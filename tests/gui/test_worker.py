@@ -1,0 +1,111 @@
+"""Lanes: off the GUI thread, newest wins, nothing late ever arrives."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from gui.worker import Lane
+from models.errors import CancelledError, InputError
+from models.runtime import Cancel
+
+
+@pytest.fixture
+def lane(qtbot: QtBot) -> Iterator[Lane]:
+    lane = Lane("test")
+    yield lane
+    lane.close()
+
+
+def test_a_job_runs_off_the_gui_thread_and_its_answer_carries_its_number(
+    lane: Lane, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(lane.done) as answer:
+        number = lane.submit(lambda _cancel: threading.current_thread())
+    assert answer.args is not None
+    assert answer.args[0] == number
+    assert answer.args[1] is not threading.main_thread()
+
+
+def test_the_newest_job_wins_and_the_older_answer_never_comes(lane: Lane, qtbot: QtBot) -> None:
+    started, release = threading.Event(), threading.Event()
+    answers: list[object] = []
+    lane.done.connect(lambda _number, result: answers.append(result))
+
+    def slow(_cancel: Cancel) -> str:
+        started.set()
+        release.wait(5)
+        return "old"
+
+    lane.submit(slow)
+    assert started.wait(5)
+    with qtbot.waitSignal(lane.done):
+        lane.submit(lambda _cancel: "new")
+        release.set()
+    assert answers == ["new"]
+
+
+def test_a_newer_job_cancels_the_running_one(lane: Lane, qtbot: QtBot) -> None:
+    started, cancelled = threading.Event(), threading.Event()
+
+    def patient(cancel: Cancel) -> None:
+        started.set()
+        while not cancel.cancelled:
+            pass
+        cancelled.set()
+        cancel.check()
+
+    lane.submit(patient)
+    assert started.wait(5)
+    with qtbot.waitSignal(lane.done):
+        lane.submit(lambda _cancel: None)
+    assert cancelled.is_set()
+
+
+def test_of_jobs_that_wait_only_the_last_is_done(lane: Lane, qtbot: QtBot) -> None:
+    release, ran = threading.Event(), []
+    lane.submit(lambda _cancel: release.wait(5))
+    for number in range(5):
+        lane.submit(lambda _cancel, n=number: ran.append(n))
+    with qtbot.waitSignal(lane.done):
+        release.set()
+    assert ran in ([4], [0, 4])  # the first job may have been replaced before it began
+
+
+def test_an_error_arrives_as_failed_even_one_that_is_not_an_exception(
+    lane: Lane, qtbot: QtBot
+) -> None:
+    class Panic(BaseException):
+        """Like the ones that come out of Rust."""
+
+    for kind in (InputError, Panic):
+
+        def job(_cancel: Cancel, kind: type[BaseException] = kind) -> None:
+            raise kind("no")
+
+        with qtbot.waitSignal(lane.failed) as answer:
+            lane.submit(job)
+        assert answer.args is not None
+        assert isinstance(answer.args[1], kind)
+
+
+def test_a_cancelled_job_says_nothing_and_the_lane_is_free_again(lane: Lane, qtbot: QtBot) -> None:
+    started, heard = threading.Event(), []
+    lane.done.connect(lambda *_: heard.append("done"))
+    lane.failed.connect(lambda *_: heard.append("failed"))
+
+    def patient(cancel: Cancel) -> None:
+        started.set()
+        while not cancel.cancelled:
+            pass
+        raise CancelledError("stopped")
+
+    lane.submit(patient)
+    assert started.wait(5)
+    with qtbot.waitSignal(lane.busy_changed, check_params_cb=lambda busy: not busy):
+        lane.cancel()
+    assert heard == []
+    assert not lane.busy
