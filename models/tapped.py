@@ -252,7 +252,8 @@ def _merged(edits: Sequence[Edit]) -> Edit:
     outputs = dict.fromkeys(name for edit in edits for name in edit.outputs)
     extra = {place: name for edit in edits for place, name in edit.extra.items()}
     attributes = {place: value for edit in edits for place, value in edit.attributes.items()}
-    return Edit(tuple(outputs), extra, attributes)
+    types = {name: kind for edit in edits for name, kind in edit.types.items()}
+    return Edit(tuple(outputs), extra, attributes, types)
 
 
 def _batch(feeds: Mapping[str, Array], inputs: Sequence[Port]) -> int:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from models.attention import Float
+from models.attention import Float, softmax
 from models.encoded import Array
 from models.graph.source import Edit
 
@@ -99,3 +99,15 @@ def largest_difference(ours: Array, theirs: Array) -> float:
     gaps = np.abs(ours.astype(np.float64) - theirs.astype(np.float64))
     both = np.isnan(ours) & np.isnan(theirs)
     return float(np.max(np.where(both, 0, np.where(np.isnan(gaps), np.inf, gaps)), initial=0.0))
+
+
+def weights_of(parts: Parts) -> Float:
+    """Return the weights [H, N, M] that ``parts`` stand for."""
+    if parts.direct is not None:
+        return parts.direct
+    scores = parts.query @ parts.key.transpose(0, 2, 1)
+    scores *= parts.scale[:, None, None]
+    if parts.bias is not None:
+        scores += parts.bias
+    weights = softmax(scores)
+    return weights if parts.keep is None else weights * parts.keep

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.attention import softmax as softmax_of
 from models.encoded import Array
 from models.graph.axes import Axes, NotReplayable, order_of
 from models.graph.block import (
@@ -18,6 +17,7 @@ from models.graph.block import (
     float32,
     largest_difference,
     slim_lead,
+    weights_of,
 )
 from models.graph.index import GraphIndex
 from models.graph.operands import Scaled, unscaled
@@ -155,7 +155,7 @@ class CoreReader:
         """Return the largest difference in weights and, unless they are rounded, in context."""
         found: Tensors = ChainMap(dict(tensors), dict(self.constants))
         theirs = self._runtime_weights(found, batch=batch)
-        ours = _weights(parts)
+        ours = weights_of(parts)
         gap = largest_difference(ours, theirs)
         if self._rounded or self.values.product.requantised or self.values.product.integer:
             return gap
@@ -286,17 +286,6 @@ def _replayed(axes: Axes, step: Step, found: Tensors, *, lenient: bool) -> None:
     except NotReplayable:
         if not lenient:
             raise
-
-
-def _weights(parts: Parts) -> Array:
-    if parts.direct is not None:
-        return parts.direct
-    scores = parts.query @ parts.key.transpose(0, 2, 1)
-    scores *= parts.scale[:, None, None]
-    if parts.bias is not None:
-        scores += parts.bias
-    weights = softmax_of(scores)
-    return weights if parts.keep is None else weights * parts.keep
 
 
 def _pattern(softmax: Softmax, scores: Path, values: Path) -> str:

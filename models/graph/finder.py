@@ -8,6 +8,9 @@ from typing import Final
 
 from models.graph.block import Reader, Rejected
 from models.graph.core import core_reader
+from models.graph.fused.multi_head import find_multi_head
+from models.graph.fused.onnx_attention import find_onnx_attention
+from models.graph.fused.packed import find_packed
 from models.graph.index import GraphIndex
 from models.graph.paths import Path, find_scores, find_values
 from models.graph.softmaxes import Softmax, softmaxes
@@ -52,4 +55,9 @@ def _core(
     return core_reader(index, softmax, scores, values)
 
 
-_FINDERS: Final[tuple[Callable[[GraphIndex], Iterator[Found]], ...]] = (_cores,)
+_FINDERS: Final[tuple[Callable[[GraphIndex], Iterator[Found]], ...]] = (
+    _cores,
+    find_onnx_attention,
+    find_multi_head,
+    find_packed,
+)

@@ -27,12 +27,14 @@ class Edit:
 
     ``outputs`` are tensors to declare as graph outputs. ``extra`` maps (node, output position) to
     the name of an optional output the node is asked to compute; ``attributes`` sets integer
-    attributes of nodes. Nodes are counted as in the file.
+    attributes of nodes. Nodes are counted as in the file. ``types`` gives the element type of
+    outputs that the runtime cannot infer.
     """
 
     outputs: tuple[str, ...] = ()
     extra: Mapping[tuple[int, int], str] = field(default_factory=dict)
     attributes: Mapping[tuple[int, str], int] = field(default_factory=dict)
+    types: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +155,9 @@ def _apply(graph: onnx.GraphProto, edit: Edit) -> None:
     declared = {output.name for output in graph.output}
     for name in dict.fromkeys(edit.outputs):
         if name not in declared:
-            graph.output.append(onnx.ValueInfoProto(name=name))
+            output = graph.output.add(name=name)
+            if name in edit.types:
+                output.type.tensor_type.elem_type = edit.types[name]
 
 
 def _value(tensor: onnx.TensorProto, folder: Path) -> Array | None:

@@ -1,0 +1,176 @@
+"""What the fused operators share: heads split apart, masks made additive, results compared."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import ChainMap
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.attention import Float
+from models.encoded import Array
+from models.graph.block import Parts, Tensors, float32, largest_difference, weights_of
+from models.graph.index import GraphIndex, Node
+from models.graph.source import Edit
+
+FLOAT = 1
+_LOWEST = np.finfo(np.float32).min
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """What a fused operator multiplies.
+
+    ``query`` [B, H, N, d]; ``key`` [B, G, M, d] and ``value`` [B, G, M, dv] with G dividing H;
+    ``bias`` broadcasts to [B, H, N, M].
+    """
+
+    query: Array
+    key: Array
+    value: Array
+    scale: float
+    bias: Array | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class FusedReader(ABC):
+    """Reads one fused attention node. ``constants`` are inputs known without running."""
+
+    node: Node
+    constants: Mapping[str, Array]
+    pattern: str
+    direct: bool = False
+
+    @property
+    def name(self) -> str:
+        """The node's name, else that of what it makes."""
+        return self.node.name or self.node.output
+
+    @property
+    def taps(self) -> Edit:
+        """The node's inputs, those known beforehand left out."""
+        inputs = tuple(x for x in self.read_inputs() if x and x not in self.constants)
+        return self.weight_edit(inputs) if self.direct else Edit(tuple(dict.fromkeys(inputs)))
+
+    @property
+    def checks(self) -> Edit:
+        """The node's output, and its weights where it can be asked for them."""
+        return self.weight_edit((self.node.output,))
+
+    def read_inputs(self) -> tuple[str, ...]:
+        """Return the names of the tensors ``numbers`` needs."""
+        return self.node.inputs
+
+    def weight_edit(self, outputs: tuple[str, ...]) -> Edit:
+        """Return ``outputs`` and what it takes to have the weights, if that is possible."""
+        return Edit(outputs)
+
+    @abstractmethod
+    def numbers(self, found: Tensors) -> Numbers:
+        """Return what the node multiplies."""
+
+    def runtime_weights(self, found: Tensors) -> Array | None:  # noqa: ARG002  # overridden
+        """Return the runtime's own weights [B, H, N, M], None where it does not give them."""
+        return None
+
+    def directly(self) -> FusedReader | None:
+        """Return a reader that takes the runtime's own weights, if the node can give them."""
+        possible = bool(self.weight_edit(()).extra)
+        return replace(self, direct=True) if possible and not self.direct else None
+
+    def read(self, tensors: Tensors, *, batch: int) -> Parts:
+        """Return the first row's numbers."""
+        del batch
+        found: Tensors = ChainMap(dict(tensors), dict(self.constants))
+        numbers = self.numbers(found)
+        heads = numbers.query.shape[1]
+        bias = None if numbers.bias is None else _first(numbers.bias)
+        weights = self.runtime_weights(found) if self.direct else None
+        return Parts(
+            query=float32(numbers.query[0]),
+            key=float32(_repeated(numbers.key[0], heads)),
+            value=float32(_repeated(numbers.value[0], heads)),
+            scale=np.full(heads, numbers.scale, np.float32),
+            bias=None if bias is None or not np.any(bias) else float32(bias),
+            direct=None if weights is None else float32(weights[0]),
+        )
+
+    def compare(self, tensors: Tensors, parts: Parts, *, batch: int) -> float | None:
+        """Return the largest difference in attention vectors and, where given, in weights."""
+        del batch
+        found: Tensors = ChainMap(dict(tensors), dict(self.constants))
+        ours = weights_of(parts)
+        theirs = self.runtime_weights(found)
+        gap = 0.0 if theirs is None else largest_difference(ours, theirs[0])
+        context = found[self.node.output]
+        heads = split_heads(context, parts.query.shape[0])[0]
+        return max(gap, largest_difference(ours @ parts.value, heads.astype(np.float32)))
+
+
+def split_heads(array: Array, heads: int) -> Array:
+    """Return [B, N, heads·d] as [B, heads, N, d]; four axes are left as they are."""
+    if array.ndim == 4:  # noqa: PLR2004  # the heads are apart already
+        return array
+    return array.reshape(*array.shape[:2], heads, -1).transpose(0, 2, 1, 3)
+
+
+def key_mask(mask: Array, *, fill: float, queries: int, keys: int) -> Array:
+    """Return an integer mask of the com.microsoft operators as a bias for [B, H, N, M].
+
+    One axis: how many keys are real, per row (2·B numbers: where they end, then where they
+    start). Two: 0 or 1 per key. Three: per query and key. Four: [B, 1, most, most].
+    Ref.: the ContribOperators page of ONNX Runtime, "Attention", input mask_index.
+    """
+    seen = mask
+    if mask.ndim == 1:
+        place = np.arange(keys)
+        if mask.size % 2 == 0 and mask.size > 1 and _is_end_and_start(mask, keys):
+            ends, starts = np.split(mask, 2)
+            seen = (place < ends[:, None]) & (place >= starts[:, None])
+        else:
+            seen = place < mask[:, None]
+    elif mask.ndim == 4:  # noqa: PLR2004  # the largest mask that was ever needed, cut to fit
+        past = keys - queries
+        seen = mask[:, :, past : past + queries, :keys]
+    if seen.ndim < 4:  # noqa: PLR2004  # heads, and queries where they are missing
+        seen = seen[:, None, None, :] if seen.ndim == 2 else seen[:, None]  # noqa: PLR2004
+    return np.where(seen > 0, np.float32(0), np.float32(fill))
+
+
+def _is_end_and_start(mask: Array, keys: int) -> bool:
+    ends, starts = np.split(mask, 2)
+    return bool(np.all(starts < ends) and np.all(ends <= keys) and np.any(starts == 0))
+
+
+def causal(queries: int, keys: int, *, past: int = 0, fill: float = -np.inf) -> Array:
+    """Return a bias [1, 1, N, M] that hides keys after each query."""
+    later = np.arange(keys)[None, :] > np.arange(queries)[:, None] + past
+    return np.where(later, np.float32(fill), np.float32(0))[None, None]
+
+
+def together(*biases: Array | None) -> Array | None:
+    """Return the sum of those biases that are not None, None when there are none."""
+    total: Array | None = None
+    for bias in biases:
+        if bias is not None:
+            total = bias if total is None else total + bias
+    return total
+
+
+def known_inputs(index: GraphIndex, node: Node) -> dict[str, Array]:
+    """Return the values of the inputs that are initializers or constants."""
+    values = {name: index.value(name) for name in node.inputs if name}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _repeated(array: Float, heads: int) -> Array:
+    """Return [G, M, d] as [heads, M, d]: each group of heads shares one key and value head."""
+    return np.repeat(array, heads // array.shape[0], axis=0)
+
+
+def _first(bias: Array) -> Array:
+    """Return the first row of a bias that broadcasts to [B, H, N, M], with three axes."""
+    wide = bias.reshape((1,) * (4 - bias.ndim) + bias.shape)
+    return wide[0]
