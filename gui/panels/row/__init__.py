@@ -1,0 +1,1 @@
+"""The drawings of the row panel, one step each."""

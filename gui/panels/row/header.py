@@ -1,0 +1,123 @@
+"""The head of the row panel: which token, layer and head, and how exact the numbers are."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.panels.row import words
+from gui.panels.row.facts import RowFacts
+from gui.panels.row.link import RowLink
+from gui.panels.row.name import RowName
+from gui.theme import SPACE, Theme
+from models.i18n import tr
+
+COPIES = ("row", "vector", "query", "key")
+DIFFERS = 1e-3  # a check this far off is no match
+
+
+class RowHeader(QWidget):
+    """Token, place, check; the picker of a head when several are averaged; the copy button."""
+
+    head_asked = Signal(int)
+    copy_asked = Signal(str)
+
+    def __init__(self, link: RowLink, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._link = link
+        self.name = RowName(link)
+        self.check, self.mean = QLabel(), QLabel()
+        self.picker, self.heads = QWidget(), QComboBox()
+        self.copy = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.copies = {name: QAction(self) for name in COPIES}
+        self._lay_out()
+        self.heads.activated.connect(lambda i: self.head_asked.emit(int(self.heads.itemData(i))))
+        for name, action in self.copies.items():
+            action.triggered.connect(lambda _=False, name=name: self.copy_asked.emit(name))
+
+    def _lay_out(self) -> None:
+        menu = QMenu(self.copy)
+        menu.addActions(list(self.copies.values()))
+        menu.aboutToShow.connect(self._name_copies)
+        self.copy.setMenu(menu)
+        self.copy.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        top = QHBoxLayout()
+        top.setSpacing(SPACE)
+        top.addWidget(self.name, 1)
+        top.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
+        for label in (self.check, self.mean):
+            label.setWordWrap(True)
+        row = QHBoxLayout(self.picker)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.mean, 1)
+        row.addWidget(self.heads)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(top)
+        column.addWidget(self.check)
+        column.addWidget(self.picker)
+        self.check.hide()
+        self.picker.hide()
+
+    def set_difference(self, difference: float | None, *, theme: Theme) -> None:
+        """Say how near the numbers are to the runtime's; None when nothing could be compared."""
+        self.check.setVisible(difference is not None)
+        if difference is None:
+            return
+        good = difference <= DIFFERS
+        self.check.setStyleSheet(f"color: {theme.good if good else theme.warning};")
+        note = words.difference_note(difference, good=good)
+        self.check.setText(("✓ " if good else "⚠ ") + note)
+        self.check.setToolTip(
+            tr("The largest difference between these numbers and what onnxruntime computed.")
+        )
+
+    def update_words(self) -> None:
+        """Offer the averaged heads, when several are."""
+        facts = self._link.facts
+        if facts is None:
+            return
+        self.name.setAccessibleName(f"{facts.query_label}, {words.place(facts)}")
+        averaged = facts.shown.one_head is None
+        if averaged:
+            self._fill_heads(facts)
+        self.picker.setVisible(averaged)
+
+    def retranslate(self) -> None:
+        """Name the controls in the language in force."""
+        self.copy.setText(tr("Copy") + " ▾")
+        self.copy.setAccessibleName(tr("Copy numbers"))
+        self.heads.setAccessibleName(tr("Head whose steps are shown"))
+        self._name_copies()
+
+    def _fill_heads(self, facts: RowFacts) -> None:
+        note = words.mean_note(facts)
+        if self.mean.text() != note:
+            self.mean.setText(note)
+        wanted = list(facts.shown.heads)
+        if [self.heads.itemData(i) for i in range(self.heads.count())] != wanted:
+            self.heads.clear()
+            for head in wanted:
+                self.heads.addItem(f"H{head + 1}", head)
+        self.heads.setCurrentIndex(self.heads.findData(facts.head))
+
+    def _name_copies(self) -> None:
+        facts, key = self._link.facts, self._link.close_up
+        named = "" if key is None or facts is None else facts.labels[key]
+        for name, text in (
+            ("row", tr("The row, a line per token")),
+            ("vector", tr("The attention vector")),
+            ("query", tr("The query vector")),
+            ("key", tr("Key and value of “{token}”", token=named)),
+        ):
+            self.copies[name].setText(text)

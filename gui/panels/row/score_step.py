@@ -1,0 +1,188 @@
+"""Scores and weights: each line reads from left to right as the computation runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+
+from gui.numbers import fixed
+from gui.panels.row.drawing import RIGHT, Columns, columns, draw_bar
+from gui.panels.row.facts import RowFacts
+from gui.panels.row.key_list import KeyList
+from gui.panels.row.link import Part
+from gui.panels.row.text import cell, decimals_for, exact, weight_text
+from models.attention import Float
+from models.i18n import tr
+
+SCORE = "−000.00"
+FAR_SCORE = "−3.4e+38"  # what a mask adds
+WEIGHT = "0.00000"
+BAR_NARROWEST = 48.0
+SUM_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One column of numbers in the list of scores; ``values`` [M]."""
+
+    heading: str
+    values: Float
+    sample: str
+    weight: bool = False
+
+    def text(self, key: int, *, decimals: int) -> str:
+        """Return the key's number as the column shows it."""
+        value = float(self.values[key])
+        return weight_text(value) if self.weight else cell(value, decimals=decimals)
+
+
+def scale_text(facts: RowFacts) -> str:
+    """Return the scale as the formula writes it: ``÷ √32``, or ``× 0.25`` when unusual."""
+    if facts.usual_scale:
+        return f"÷ √{len(facts.parts.query)}"
+    return f"× {exact(facts.parts.scale)}"
+
+
+def sum_text(facts: RowFacts) -> str:
+    """Return the sum of the row's weights, with the digits that float32 rounding leaves."""
+    return "Σ α = " + fixed(facts.parts.total, digits=SUM_DIGITS)
+
+
+def score_items(facts: RowFacts, *, room: float, advance: dict[str, float]) -> list[Item]:
+    """Return the columns before and after the bar that fit ``room``, in reading order.
+
+    q·k goes first when there is no room: the step above shows it.
+    """
+    parts, scale = facts.parts, scale_text(facts)
+    before = [Item("q · k", parts.dots, SCORE), Item(scale, parts.scaled, SCORE)]
+    if facts.has_bias and parts.bias is not None:
+        before.append(Item("+ b", parts.bias, FAR_SCORE))
+        before.append(Item(tr("score"), parts.scores, FAR_SCORE))
+    after = [Item(tr("weight α"), parts.weights, WEIGHT, weight=True)]
+    if facts.mean is not None:
+        after.append(Item(tr("mean"), facts.mean, WEIGHT, weight=True))
+    items = before + after
+    droppable = [before[0], *(item for item in before[3:])]
+    for item in droppable:
+        taken = sum(advance[each.sample] + 8 for each in items)
+        if room - taken >= BAR_NARROWEST:
+            break
+        items.remove(item)
+    return items
+
+
+class ScoreCanvas(KeyList):
+    """A line per key: q·k, scaled, bias, and the weight that softmax makes of it, as a bar."""
+
+    part: ClassVar[Part] = "score"
+
+    def dimensions(self, facts: RowFacts) -> int:
+        """No cells: the middle is a bar."""
+        del facts
+        return 0
+
+    @property
+    def extra_height(self) -> float:
+        """The sum of the row."""
+        return self.line_height + 4
+
+    def _items(self, facts: RowFacts) -> list[Item]:
+        advance = {sample: self.advance(sample) for sample in (SCORE, FAR_SCORE, WEIGHT)}
+        room = self.inner_width - self.label_width - 16
+        return score_items(facts, room=room, advance=advance)
+
+    def line_columns(self, facts: RowFacts) -> Columns:
+        """Label, numbers before the bar, the bar, the weight after it.
+
+        ``numbers`` are in the order of the items, whichever side of the bar.
+        """
+        items = self._items(facts)
+        wide = [self._width(item) for item in items]
+        before = [w for w, item in zip(wide, items, strict=True) if not item.weight]
+        after = tuple(w for w, item in zip(wide, items, strict=True) if item.weight)
+        left, placed = self.label_width + 8, []
+        for width in before:
+            placed.append((left, width))
+            left += width + 8
+        tail = columns(self.inner_width, label=left - 8, numbers=after)
+        return Columns((0.0, self.label_width), tail.middle, (*placed, *tail.numbers))
+
+    def _width(self, item: Item) -> float:
+        return max(self.advance(item.sample), self.advance(item.heading) * 0.9)
+
+    def draw_heading(self, painter: QPainter, top: float, *, columns: Columns) -> None:
+        """Name each column by what it does to the one before."""
+        facts = self.link.facts
+        if facts is None:
+            return
+        painter.setFont(self.small_font)
+        painter.setPen(QColor(self.link.theme.muted))
+        for item, (left, wide) in zip(self._items(facts), columns.numbers, strict=True):
+            place = QRectF(left - 6, top, wide + 6, self.heading_height)
+            painter.drawText(place, RIGHT, item.heading)
+        painter.setFont(self.font())
+
+    def draw_lines(self, painter: QPainter, facts: RowFacts, *, columns: Columns) -> None:
+        """Draw numbers and bars of the visible keys, then of the rest together."""
+        theme, items = self.link.theme, self._items(facts)
+        decimals = [0 if item.weight else decimals_for(item.values) for item in items]
+        full = max(float(np.max(facts.parts.weights, initial=0)), self._mean_top(facts), 1e-9)
+        for line, key in enumerate(self.link.visible().tolist()):
+            rect = self.line_rect(line)
+            painter.setPen(QColor(theme.text))
+            for item, digits, (left, wide) in zip(items, decimals, columns.numbers, strict=True):
+                place = QRectF(left - 6, rect.top(), wide + 6, rect.height())
+                painter.drawText(place, RIGHT, item.text(key, decimals=digits))
+            self._draw_weight(painter, facts, key=key, rect=rect, columns=columns, full=full)
+        if self.link.rest:
+            self._draw_rest_sum(painter, facts, columns=columns)
+        self._draw_sum(painter, facts, columns=columns)
+
+    def _draw_sum(self, painter: QPainter, facts: RowFacts, *, columns: Columns) -> None:
+        theme, top = self.link.theme, self.height() - self.line_height
+        right = columns.numbers[-1 if facts.mean is None else -2]
+        painter.fillRect(QRectF(0, top - 2, self.inner_width, 1), QColor(theme.border))
+        font = QFont(self.font())
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.text))
+        place = QRectF(5, top, right[0] + right[1] - 5, self.line_height)
+        painter.drawText(place, RIGHT, sum_text(facts))
+        painter.setFont(self.font())
+
+    @staticmethod
+    def _mean_top(facts: RowFacts) -> float:
+        return 0.0 if facts.mean is None else float(np.max(facts.mean, initial=0))
+
+    def _draw_weight(
+        self,
+        painter: QPainter,
+        facts: RowFacts,
+        *,
+        key: int,
+        rect: QRectF,
+        columns: Columns,
+        full: float,
+    ) -> None:
+        theme = self.link.theme
+        left, wide = columns.middle
+        bar = QRectF(left, rect.top() + 4, wide, rect.height() - 8)
+        share = float(facts.parts.weights[key]) / full
+        draw_bar(painter, bar, share=share, colour_of=QColor(theme.accent), theme=theme)
+        if facts.mean is not None:
+            x = left + wide * float(facts.mean[key]) / full
+            painter.setPen(QPen(QColor(theme.text), 2))
+            painter.drawLine(QPointF(x, bar.top() - 2), QPointF(x, bar.bottom() + 2))
+
+    def _draw_rest_sum(self, painter: QPainter, facts: RowFacts, *, columns: Columns) -> None:
+        hidden = self.link.positions()[self.link.lines :]
+        painter.setPen(QColor(self.link.theme.muted))
+        for item, (left, wide) in zip(self._items(facts), columns.numbers, strict=True):
+            if item.weight:
+                total = float(item.values[hidden].sum(dtype=np.float64))
+                place = QRectF(left - 16, self.lines_bottom, wide + 16, self.line_height)
+                painter.drawText(place, RIGHT, "Σ " + weight_text(total))
