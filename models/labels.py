@@ -1,0 +1,89 @@
+"""What people are shown for a token: the piece without its tokenizer's private marks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+from models.tokenizer import Vocabulary
+from models.words import Span
+
+_SPACE_MARK: Final = "▁"
+_BYTE: Final = re.compile(r"<0x[0-9A-Fa-f]{2}>")
+_VISIBLE: Final = {" ": "␣", "\n": "↵", "\r": "↵", "\t": "⇥", "\u00a0": "␣"}
+_KEPT: Final = frozenset("\u200c\u200d")
+
+
+def label_of(
+    vocabulary: Vocabulary, token_id: int, *, surface: str, part: tuple[int, int] | None = None
+) -> str:
+    """Return the label of a text token.
+
+    ``surface`` is what it stands for in the sentence; ``part`` (k, n) says that it is the k-th of
+    n tokens that share one character, as happens when a tokenizer works on bytes.
+    """
+    spelling = vocabulary.spelling(token_id)
+    if token_id == vocabulary.unknown_id:
+        return f"{spelling} {visible(surface.strip())}".rstrip()
+    shown = readable(vocabulary, token_id, surface=surface)
+    return shown if part is None else f"{shown} {part[0]}/{part[1]}"
+
+
+def readable(vocabulary: Vocabulary, token_id: int, *, surface: str) -> str:
+    """Return the piece without marks; of pieces spelled in bytes, what they stand for."""
+    spelling = vocabulary.spelling(token_id)
+    if token_id in vocabulary.added:
+        return spelling.strip()
+    if vocabulary.byte_level or _BYTE.fullmatch(spelling):
+        piece = surface
+    else:
+        piece = spelling.replace(_SPACE_MARK, " ")
+    return visible(stripped(vocabulary, piece))
+
+
+def stripped(vocabulary: Vocabulary, piece: str) -> str:
+    """Return ``piece`` without the marks of a continued or an ended word."""
+    if vocabulary.prefix and len(piece) > len(vocabulary.prefix):
+        piece = piece.removeprefix(vocabulary.prefix)
+    if vocabulary.suffix and len(piece) > len(vocabulary.suffix):
+        piece = piece.removesuffix(vocabulary.suffix)
+    return piece
+
+
+def visible(text: str) -> str:
+    """Return ``text`` without blanks around it, and with what cannot be seen spelled out."""
+    core = text.strip() or text[:8]
+    alone = not any(_shows(c) for c in core)
+    return "".join(_drawn(c, alone=alone) for c in core) or "∅"
+
+
+def _shows(character: str) -> bool:
+    return unicodedata.category(character)[0] not in "CZ"
+
+
+def _drawn(character: str, *, alone: bool) -> str:
+    if character == " " and not alone:
+        return character
+    if character in _VISIBLE:
+        return _VISIBLE[character]
+    if _shows(character) or (character in _KEPT and not alone):
+        return character
+    return f"U+{ord(character):04X}"
+
+
+def shared_parts(vocabulary: Vocabulary, spans: Sequence[Span]) -> list[tuple[int, int] | None]:
+    """Return (k, n) for tokens that share one span with their neighbours, None for the others."""
+    parts: list[tuple[int, int] | None] = [None] * len(spans)
+    if not (vocabulary.byte_level or vocabulary.byte_fallback):
+        return parts
+    start = 0
+    while start < len(spans):
+        end = start + 1
+        while end < len(spans) and spans[end] == spans[start] and spans[start] != (0, 0):
+            end += 1
+        if end - start > 1:
+            parts[start:end] = [(k + 1, end - start) for k in range(end - start)]
+        start = end
+    return parts
