@@ -1,0 +1,105 @@
+"""What a figure says about itself in the text fields of its PNG (W3C PNG, iTXt and tEXt).
+
+The keys and the numbers are the same in every language; layers and heads count from 1.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from PIL.PngImagePlugin import PngInfo
+
+from models.figure import words
+from models.figure.request import Subject
+from models.version import VERSION
+
+_SOFTWARE: Final = f"Mirante {VERSION}"
+
+
+def text_fields(subject: Subject) -> dict[str, str]:
+    """Return the text fields by key: Title to Difference, and all of it as JSON in ``mirante``."""
+    provenance = subject.record.provenance
+    difference = layer_difference(subject)
+    return {
+        "Title": f"{words.title(subject)} · {words.subtitle(subject)}",
+        "Software": _SOFTWARE,
+        "Model": provenance.model,
+        "SHA-256": provenance.sha256,
+        "Layer": str(subject.layer.index + 1),
+        "Head": _head(subject),
+        "Token": _token(subject),
+        "Input": _input(subject),
+        "Provider": provenance.provider,
+        "Difference": "" if difference is None else f"{difference:.3g}",
+        "mirante": json.dumps(_everything(subject), ensure_ascii=False, sort_keys=True),
+    }
+
+
+def png_info(subject: Subject) -> PngInfo:
+    """Return the text fields as Pillow writes them; an empty one is left out."""
+    info = PngInfo()
+    for key, value in text_fields(subject).items():
+        clean = value.replace("\0", "").encode("utf-8", "replace").decode()
+        if clean.isascii():
+            info.add_text(key, clean)
+        else:
+            info.add_itxt(key, clean)
+    return info
+
+
+def layer_difference(subject: Subject) -> float | None:
+    """Return the largest difference found for the layer; None when it was not compared."""
+    differences = subject.record.provenance.differences
+    index = subject.layer.index
+    return differences[index] if index < len(differences) else None
+
+
+def _head(subject: Subject) -> str:
+    heads = subject.heads
+    if len(heads) == 1:
+        return str(heads[0] + 1)
+    if len(heads) == subject.layer.heads:
+        return "mean"
+    return "mean of " + ", ".join(str(head + 1) for head in heads)
+
+
+def _asked(subject: Subject) -> int | None:
+    """Return the query that is drawn or pointed out; None on a heatmap without one."""
+    return subject.token if subject.request.view == "heatmap" else subject.query
+
+
+def _token(subject: Subject) -> str:
+    position = _asked(subject)
+    return "" if position is None else f"{position}: {subject.tokens[position].label}"
+
+
+def _input(subject: Subject) -> str:
+    encoded = subject.record.encoded
+    if encoded.modality == "image":
+        return encoded.photo_name
+    return encoded.text if encoded.pair is None else f"{encoded.text}\n{encoded.pair}"
+
+
+def _everything(subject: Subject) -> dict[str, object]:
+    request, encoded = subject.request, subject.record.encoded
+    return {
+        "software": _SOFTWARE,
+        "view": request.view,
+        "layer": subject.layer.index + 1,
+        "heads": [head + 1 for head in subject.heads],
+        "token": _asked(subject),
+        "key": subject.key,
+        "tokens": [token.text for token in subject.tokens],
+        "colour_map": request.colour_map,
+        "low": request.low,
+        "high": request.high,
+        "scale": request.scale,
+        "opacity": request.opacity,
+        "smooth": request.smooth,
+        "theme": request.theme,
+        "text": encoded.text,
+        "pair": encoded.pair,
+        "photo": encoded.photo_name,
+        "provenance": json.loads(subject.record.provenance.as_json()),
+    }

@@ -1,0 +1,159 @@
+"""What is asked of a figure, and the same fitted to a record or refused in one sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal
+
+import numpy as np
+
+from models import colour
+from models.attention import Float
+from models.encoded import Token
+from models.errors import InputError
+from models.i18n import mark
+from models.record import Layer, Record
+
+View = Literal["heatmap", "row", "overlay"]
+ThemeName = Literal["light", "dark"]
+VIEWS: Final = ("heatmap", "row", "overlay")
+THEMES: Final = ("light", "dark")
+SCALES: Final = (1.0, 4.0)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRequest:
+    """A figure to draw. Layer, heads and tokens count from 0; no heads means the mean of all.
+
+    ``token`` is the query whose row is drawn (the first token when None) or, on a heatmap,
+    pointed out; ``key`` is pointed out too. ``low`` and ``high`` are the limits of the colours
+    and ``high`` those of the bars; without ``high`` it is the largest weight drawn. ``scale``
+    multiplies every length. ``title`` replaces the figure's own.
+    """
+
+    view: View
+    layer: int
+    heads: tuple[int, ...] = ()
+    token: int | None = None
+    key: int | None = None
+    colour_map: str = colour.DEFAULT
+    low: float = 0.0
+    high: float | None = None
+    scale: float = 2.0
+    opacity: float = 0.75
+    smooth: bool = False
+    theme: ThemeName = "light"
+    title: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A request that fits its record: every index exists, ``heads`` is never empty."""
+
+    record: Record
+    request: FigureRequest
+    layer: Layer
+    heads: tuple[int, ...]
+    token: int | None
+    key: int | None
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """What each position stands for."""
+        return self.record.tokens
+
+    @property
+    def query(self) -> int:
+        """The query whose row is drawn: the first token unless one was asked for."""
+        return 0 if self.token is None else self.token
+
+    @cached_property
+    def shown(self) -> tuple[int, ...]:
+        """Positions that are drawn: all but padding, or all where all are padding."""
+        return self.record.encoded.visible or tuple(range(len(self.tokens)))
+
+    @cached_property
+    def row(self) -> Float:
+        """The weights from the query to every token, mean of the heads: [N]."""
+        rows = self.layer.row(self.query)[list(self.heads)]
+        return np.asarray(rows.mean(axis=0), dtype=np.float32)
+
+    @cached_property
+    def weights(self) -> Float:
+        """The weights from every query to every key, mean of the heads: [N, N]."""
+        if len(self.heads) == 1:
+            return self.layer.weights(self.heads[0])
+        return self.layer.mean_weights(self.heads)
+
+    def high(self, values: Float) -> float:
+        """Return the upper limit: the one asked for, else the largest of ``values``."""
+        if self.request.high is not None:
+            return self.request.high
+        finite = values[np.isfinite(values)]
+        return float(finite.max()) if finite.size else 0.0
+
+
+def fit(record: Record, request: FigureRequest) -> Subject:
+    """Return the subject of ``request``; raise InputError for what ``record`` does not have."""
+    _check_choices(request)
+    layer = record.layers[_inside(request.layer, len(record.layers), what=_LAYER)]
+    for head in request.heads:
+        _inside(head, layer.heads, what=_HEAD)
+    count = len(record.tokens)
+    if layer.windows is not None or layer.query.shape[1] != count or layer.key.shape[1] != count:
+        raise InputError(
+            mark("Layer {layer} does not attend from every token to every token."),
+            hint=mark("No figure can be drawn of it yet; choose another layer."),
+            layer=request.layer + 1,
+        )
+    if request.view == "overlay" and (record.encoded.photo is None or record.encoded.grid is None):
+        raise InputError(
+            mark("An overlay needs a photo, and this input has none."),
+            hint=mark("Choose the heatmap or the row."),
+        )
+    for token in (request.token, request.key):
+        if token is not None:
+            _inside(token, count, what=_TOKEN)
+    heads = request.heads or tuple(range(layer.heads))
+    return Subject(record, request, layer, heads, request.token, request.key)
+
+
+_LAYER: Final = mark("There is no layer {number}: this model has layers 1 to {last}.")
+_HEAD: Final = mark("There is no head {number}: this layer has heads 1 to {last}.")
+_TOKEN: Final = mark("There is no token {number}: this input has tokens 0 to {last}.")
+_VIEW: Final = mark("There is no view “{chosen}”. Choose one of: {known}.")
+_THEME: Final = mark("There is no theme “{chosen}”. Choose one of: {known}.")
+_COLOUR_MAP: Final = mark("There is no colour map “{chosen}”. Choose one of: {known}.")
+_SCALE: Final = mark("The scale must be from {least} to {most}, not {value}.")
+_OPACITY: Final = mark("The opacity must be from 0 to 1, not {value}.")
+
+
+def _inside(index: int, count: int, *, what: str) -> int:
+    if 0 <= index < count:
+        return index
+    first = 0 if what is _TOKEN else 1
+    raise InputError(what, number=index + first, last=count - 1 + first)
+
+
+def _check_choices(request: FigureRequest) -> None:
+    choices = (
+        (request.view, VIEWS, _VIEW),
+        (request.theme, THEMES, _THEME),
+        (request.colour_map, (*colour.SEQUENTIAL, colour.DIVERGING), _COLOUR_MAP),
+    )
+    for chosen, known, message in choices:
+        if chosen not in known:
+            raise InputError(message, chosen=chosen, known=", ".join(known))
+    least, most = SCALES
+    if not least <= request.scale <= most:
+        raise InputError(_SCALE, value=f"{request.scale:g}", least=f"{least:g}", most=f"{most:g}")
+    if not 0.0 <= request.opacity <= 1.0:
+        raise InputError(_OPACITY, value=f"{request.opacity:g}")
+    _check_limits(request.low, request.high)
+
+
+def _check_limits(low: float, high: float | None) -> None:
+    if np.isfinite(low) and (high is None or (np.isfinite(high) and high > low)):
+        return
+    raise InputError(mark("The upper limit of the colours must be above the lower one."))

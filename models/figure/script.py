@@ -1,0 +1,74 @@
+"""The command ``main.py figure``: the window's figure, pixel for pixel, without a display."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Final
+
+from models.errors import InputError, MiranteError
+from models.figure.drawing import draw
+from models.figure.export import save
+from models.figure.request import FigureRequest
+from models.i18n import mark
+from models.record import Record
+
+if TYPE_CHECKING:
+    from models.api import Model
+
+_REFUSED: Final = 2  # the exit status of a command whose input cannot be used
+_NO_LAYER: Final = mark("“{written}” is no layer: give a number, counting from 1.")
+_NO_HEAD: Final = mark("“{written}” is no head: give a number from 1, several as 1,4, or mean.")
+
+
+def command(args: argparse.Namespace) -> int:
+    """Draw the figure that ``args`` asks for and return the exit status.
+
+    ``args`` has model, text, pair, image, view, layer and head as written (from 1; head
+    ``mean`` or ``1,4`` too), token (from 0, or None), scale, theme and out. What cannot be drawn
+    is said in one sentence on standard error, with status 2.
+    """
+    try:
+        request = asked(args)
+        record = _run(args)
+        save(draw(record, request), record, request, args.out)
+    except MiranteError as error:
+        print(error, file=sys.stderr)  # noqa: T201  # a command speaks on standard error
+        return _REFUSED
+    return 0
+
+
+def asked(args: argparse.Namespace) -> FigureRequest:
+    """Return the request that ``args`` makes; raise InputError for what is no layer or head."""
+    return FigureRequest(
+        view=args.view,
+        layer=_counted(str(args.layer), letter="L", refusal=_NO_LAYER),
+        heads=heads(str(args.head)),
+        token=args.token,
+        scale=args.scale,
+        theme=args.theme,
+    )
+
+
+def heads(written: str) -> tuple[int, ...]:
+    """Return heads from 0: ``3``, ``H3`` or ``1,4``; none, for the mean of all, for ``mean``."""
+    if written.strip().lower() == "mean":
+        return ()
+    return tuple(_counted(part, letter="H", refusal=_NO_HEAD) for part in written.split(","))
+
+
+def _counted(written: str, *, letter: str, refusal: str) -> int:
+    digits = written.strip().upper().removeprefix(letter)
+    if digits.isascii() and digits.isdigit() and int(digits) > 0:
+        return int(digits) - 1
+    raise InputError(refusal, written=written)
+
+
+def _run(args: argparse.Namespace) -> Record:
+    # Imported here: this package is drawn from long before the runtime needs to be loaded.
+    from models.api import open_model  # noqa: PLC0415
+
+    model: Model = open_model(args.model)
+    if args.image is not None:
+        return model.run_image(args.image)
+    return model.run_text(args.text, pair=args.pair)

@@ -1,0 +1,125 @@
+"""The words and numbers on a figure, in the language in force."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from models.encoded import Token
+from models.figure.request import Subject
+from models.i18n import language, ntr, tr
+from models.record import Layer, Record
+
+_MANY: Final = 4  # more heads than this are counted, not listed
+_LONGEST_TOKEN: Final = 24
+_SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SMALLEST_PLAIN: Final = 1e-3
+_LARGEST_PLAIN: Final = 999.5
+
+
+def localised(digits: str) -> str:
+    """Return ``digits`` with the language's decimal mark: ``0,123`` in Portuguese."""
+    return digits.replace(".", ",") if language() == "pt_BR" else digits
+
+
+def fixed(value: float) -> str:
+    """Return a weight with three decimals; one that would read as zero is ``<0.001``."""
+    if math.isnan(value):
+        return "–"
+    if 0.0 < value < _SMALLEST_PLAIN / 2:
+        return localised("<0.001")
+    return localised(f"{value:.3f}")
+
+
+def number(value: float) -> str:
+    """Return three significant digits: ``0.123``, ``0.00457``, ``3.8×10⁻⁶``, ``0``."""
+    if value == 0.0:
+        return "0"
+    if _SMALLEST_PLAIN <= abs(value) < _LARGEST_PLAIN:
+        return localised(f"{value:#.3g}".rstrip("."))
+    return scientific(value, digits=2)
+
+
+def scientific(value: float, *, digits: int) -> str:
+    """Return ``value`` as ``3.8×10⁻⁶`` with ``digits`` significant digits."""
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    return localised(mantissa) + "×10" + str(int(exponent)).translate(_SUPERSCRIPTS)
+
+
+def bound(value: float) -> str:
+    """Return a difference rounded up to two digits, so that "matches to" stays true."""
+    if value == 0.0:
+        return "0"
+    place = math.floor(math.log10(value)) - 1
+    return scientific(math.ceil(value / 10.0**place - 1e-9) * 10.0**place, digits=2)
+
+
+def shortened(text: str, *, longest: int = _LONGEST_TOKEN) -> str:
+    """Return ``text``, or its beginning and ``…``, in at most ``longest`` characters."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def heads_name(subject: Subject) -> str:
+    """Return ``H3``, ``mean of H1, H4`` or ``mean of 12 heads``."""
+    heads = subject.heads
+    if len(heads) == 1:
+        return f"H{heads[0] + 1}"
+    if len(heads) > _MANY or len(heads) == subject.layer.heads:
+        return ntr("mean of {count} head", "mean of {count} heads", len(heads))
+    return tr("mean of {heads}", heads=", ".join(f"H{head + 1}" for head in heads))
+
+
+def title(subject: Subject) -> str:
+    """Return the figure's title: the one asked for, else what is drawn."""
+    if subject.request.title is not None:
+        return subject.request.title
+    if subject.request.view == "heatmap":
+        return tr("Attention weights")
+    asked = subject.tokens[subject.query]
+    token = shortened(label(asked))
+    if asked.cell is not None:
+        return tr(
+            "Attention from patch {token} (token {position})", token=token, position=subject.query
+        )
+    return tr("Attention from “{token}” (token {position})", token=token, position=subject.query)
+
+
+def subtitle(subject: Subject) -> str:
+    """Return where the numbers come from: ``L12 · H3 · 14 tokens``."""
+    count = ntr("{count} token", "{count} tokens", len(subject.shown))
+    return " · ".join((f"L{subject.layer.index + 1}", heads_name(subject), count))
+
+
+def input_name(record: Record) -> str:
+    """Return the text in quotes (both of a pair), or the photo's name."""
+    encoded = record.encoded
+    if encoded.modality == "image":
+        return encoded.photo_name or tr("photo without a name")
+    if not encoded.text:
+        return tr("feeds given by name")
+    texts = (encoded.text,) if encoded.pair is None else (encoded.text, encoded.pair)
+    return " + ".join(f"“{' '.join(text.split())}”" for text in texts)
+
+
+def check(record: Record, layer: Layer) -> str:
+    """Return how far the layer's weights were checked against the runtime's own."""
+    if layer.direct is not None:
+        return tr("weights as onnxruntime computed them")
+    differences = record.provenance.differences
+    known = layer.index < len(differences)
+    difference = differences[layer.index] if known else None
+    if difference is None:
+        return tr("not compared with onnxruntime's own weights")
+    return tr("matches onnxruntime to {difference}", difference=bound(difference))
+
+
+def source(subject: Subject) -> str:
+    """Return the model, the provider that ran it, and the check, on one line."""
+    provenance = subject.record.provenance
+    provider = provenance.provider.removesuffix("ExecutionProvider")
+    return " · ".join((provenance.model, provider, check(subject.record, subject.layer)))
+
+
+def label(token: Token) -> str:
+    """Return what the token is called on an axis; a blank one shows its own spelling."""
+    return token.label if token.label.strip() else token.text or "∅"
