@@ -39,7 +39,10 @@ class ModelFiles:
     ``name`` is short and fit for file names but for the slash; ``title`` is for people.
     ``others`` are the further models of the same folder. ``tokenizer`` is tokenizer.json, or the
     vocabulary of an older tokenizer, or None. ``session`` goes to the runtime as it is.
+    ``reference`` is what opens the same model again.
     """
+
+    reference: str
 
     name: str
     title: str
@@ -57,10 +60,21 @@ class ModelFiles:
     choice: tuple[Notice, ...] = ()
 
     @property
+    def bundled(self) -> bool:
+        """Whether the program brought this model with it."""
+        return self.reference in BUNDLED
+
+    @property
     def notices(self) -> tuple[Notice, ...]:
         """What was chosen for the person, and what is wrong with the small files."""
         configs = (self.config, self.processor, self.tokenizer_config, self.sentence_config)
         return self.choice + tuple(notice for config in configs for notice in config.notices)
+
+
+def bundled_models() -> tuple[tuple[str, str], ...]:
+    """Return (name, title) of every model that comes with the program."""
+    titles = (read_config(_FOLDER / name / "mirante.json").text("title") for name in BUNDLED)
+    return tuple((name, title or name) for name, title in zip(BUNDLED, titles, strict=True))
 
 
 def resolve(model: str | Path) -> ModelFiles:
@@ -70,7 +84,7 @@ def resolve(model: str | Path) -> ModelFiles:
     """
     name = _ALIASES.get(str(model), str(model))
     if name in BUNDLED:
-        return _files(_FOLDER / name / "model.onnx", others=())
+        return _files(_FOLDER / name / "model.onnx", reference=name)
     path = Path(model).expanduser()
     mode = _mode(path, asked=str(model))
     if stat.S_ISDIR(mode):
@@ -81,7 +95,7 @@ def resolve(model: str | Path) -> ModelFiles:
             hint=mark("Choose an .onnx file or a folder that holds one."),
             file=path.name,
         )
-    return _files(path, others=())
+    return _files(path, reference=str(path.absolute()))
 
 
 def _mode(path: Path, *, asked: str) -> int:
@@ -120,7 +134,7 @@ def _from_folder(folder: Path) -> ModelFiles:
     if not found:
         raise _nothing_inside(folder)
     found.sort(key=_preference)
-    return _files(found[0], others=tuple(found[1:]))
+    return _files(found[0], reference=str(folder.absolute()), others=tuple(found[1:]))
 
 
 def _preference(path: Path) -> tuple[int, int, str]:
@@ -149,7 +163,7 @@ def _nothing_inside(folder: Path) -> ModelFileError:
     )
 
 
-def _files(onnx: Path, *, others: tuple[Path, ...]) -> ModelFiles:
+def _files(onnx: Path, *, reference: str, others: tuple[Path, ...] = ()) -> ModelFiles:
     own = read_config(_beside(onnx, "mirante.json"))
     name = _name(onnx)
     processor = read_config(_beside(onnx, "preprocessor_config.json"))
@@ -157,6 +171,7 @@ def _files(onnx: Path, *, others: tuple[Path, ...]) -> ModelFiles:
         nested = read_config(_beside(onnx, "processor_config.json")).section("image_processor")
         processor = nested or processor
     return ModelFiles(
+        reference=reference,
         name=name,
         title=own.text("title") or name,
         onnx=onnx,
