@@ -38,13 +38,17 @@ def brief(weight: float) -> str:
 
 
 def safe_label(label: str) -> str:
-    """Return ``label`` fit to draw: spaces visible, controls and direction overrides spelt out."""
+    """Return ``label`` fit to draw: odd spaces visible, controls and overrides spelt out."""
     cut = label[:_LONGEST] + ("…" if len(label) > _LONGEST else "")
-    return "".join(_drawable(character) for character in cut) if cut else "∅"
+    inner = cut.strip(" ")
+    before, after = len(cut) - len(cut.lstrip(" ")), len(cut) - len(cut.rstrip(" "))
+    if not inner:
+        return "␣" * len(cut) or "∅"
+    return "␣" * before + "".join(map(_drawable, inner)) + "␣" * after
 
 
 def _drawable(character: str) -> str:
-    if character.isspace():
+    if character.isspace() and character != " ":
         return "␣"
     category = unicodedata.category(character)
     if category == "Cs":
@@ -72,5 +76,6 @@ def tabular(font: QFont, *, scale: float = 1.0, bold: bool = False) -> QFont:
     else:
         figures.setPixelSize(max(round(font.pixelSize() * scale), 1))
     figures.setFeature(QFont.Tag("tnum"), 1)
-    figures.setBold(bold)
+    if bold:
+        figures.setWeight(QFont.Weight.DemiBold)
     return figures

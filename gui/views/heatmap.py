@@ -1,0 +1,232 @@
+"""The attention weights as a heatmap: query by key, every cell readable to its number.
+
+Importing this module imports pyqtgraph, which takes a second: do it after the window is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from gui.theme import LIGHT, RADIUS, SPACE, Theme
+from gui.views.heatmap_canvas import MatrixCanvas
+from gui.views.words import exact, safe_label, tabular
+from models.attention import Float
+from models.colour import DEFAULT
+from models.i18n import ntr, tr
+
+_STEPS: Final = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+_ZOOMS: Final = {
+    Qt.Key.Key_Plus: 1.25,
+    Qt.Key.Key_Equal: 1.25,
+    Qt.Key.Key_Minus: 0.8,
+    Qt.Key.Key_0: 0.0,
+}
+
+
+class HeatmapView(QWidget):
+    """The matrix with its axes, colour bar and read-out; speaks in clicked and stepped cells."""
+
+    cell_clicked = Signal(int, int)  # query, key
+    cell_hovered = Signal(object)  # (query, key) | None
+    cell_stepped = Signal(int, int)  # queries down, keys to the right
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._weights: Float | None = None
+        self._labels: tuple[list[str], list[str]] = ([], [])
+        self._selected: tuple[int | None, int | None] = (None, None)
+        self._theme = LIGHT
+        self.canvas = MatrixCanvas()
+        self.readout, self.reset = QLabel(), QToolButton()
+        self._lay_out()
+        self.canvas.cell_clicked.connect(self._on_clicked)
+        self.canvas.cell_hovered.connect(self._on_hovered)
+        self.canvas.zoom_changed.connect(self._show_reset)
+        self.reset.clicked.connect(self.canvas.show_all)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.set_theme(LIGHT)
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        self.readout.setTextFormat(Qt.TextFormat.PlainText)
+        self.readout.setFont(tabular(self.font()))
+        self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.reset.setParent(self)
+        self.reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.reset.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE // 2, SPACE // 2, SPACE // 2, SPACE // 2)
+        column.setSpacing(SPACE // 2)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self.readout)
+        self.reset.raise_()
+
+    # -- facts
+
+    def set_weights(
+        self, weights: Float | None, *, low: float, high: float, colour_map: str = DEFAULT
+    ) -> None:
+        """Draw ``weights`` [N, M], colours running from ``low`` to ``high``; None draws nothing."""
+        self._weights = weights
+        self.canvas.set_weights(weights, low=low, high=high, colour_map=colour_map)
+        self.canvas.set_selection(*self._selected)
+        self._show_readout()
+
+    def set_labels(
+        self,
+        queries: Sequence[str],
+        keys: Sequence[str],
+        *,
+        query_starts: Sequence[int] = (),
+        key_starts: Sequence[int] = (),
+    ) -> None:
+        """Label rows and columns; where labels crowd, those at the starts come first."""
+        self._labels = [safe_label(x) for x in queries], [safe_label(x) for x in keys]
+        self.canvas.set_labels(queries, keys, query_starts=query_starts, key_starts=key_starts)
+        self._show_readout()
+
+    def set_selection(self, query: int | None, key: int | None) -> None:
+        """Mark a row and a column."""
+        self._selected = (query, key)
+        self.canvas.set_selection(query, key)
+        self._show_readout()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the colours of ``theme``."""
+        self._theme = theme
+        self.canvas.set_look(theme, self.font())
+        self.update()
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        self.setAccessibleName(tr("Heatmap of the attention weights"))
+        self.canvas.set_titles(query=tr("query"), key=tr("key"))
+        self.reset.setText(tr("Reset zoom"))
+        self.reset.setToolTip(tr("Show the whole map (0, or double-click)"))
+        self._show_readout()
+
+    # -- inside
+
+    def _on_clicked(self, query: int, key: int) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.cell_clicked.emit(query, key)
+
+    def _on_hovered(self, cell: object) -> None:
+        self._show_readout()
+        self.cell_hovered.emit(cell)
+
+    def _show_reset(self) -> None:
+        window = self.canvas.window_
+        self.reset.setVisible(window is not None and window.zoomed_in)
+        self.reset.adjustSize()
+        self.reset.move(self.width() - self.reset.width() - SPACE // 2, SPACE // 2)
+
+    def _show_readout(self) -> None:
+        """Write the cell under the pointer, else the selected one; the number is never cut."""
+        where, weight = self._cell_words(self.canvas.pointed or self._whole_selection())
+        metrics = self.readout.fontMetrics()
+        room = self.width() - 2 * SPACE - metrics.horizontalAdvance(" " + weight)
+        shown = metrics.elidedText(where, Qt.TextElideMode.ElideMiddle, room)
+        self.readout.setText(f"{shown} {weight}".strip())
+        self.readout.setToolTip(f"{where} {weight}" if shown != where else "")
+        where, weight = self._cell_words(self._whole_selection())
+        self.setAccessibleDescription(f"{where} {weight}".strip())
+
+    def _whole_selection(self) -> tuple[int, int] | None:
+        query, key = self._selected
+        return None if query is None or key is None else (query, key)
+
+    def _cell_words(self, cell: tuple[int, int] | None) -> tuple[str, str]:
+        """Return where a cell is and its weight; a hint and nothing without a cell."""
+        if self._weights is None:
+            return "", ""
+        if cell is None or cell[0] >= len(self._weights) or cell[1] >= self._weights.shape[1]:
+            return self._hint(), ""
+        query, key = cell
+        where = tr(
+            "query {query} {query_label} → key {key} {key_label}:",
+            query=query,
+            query_label=_at(self._labels[0], query),
+            key=key,
+            key_label=_at(self._labels[1], key),
+        )
+        return where, exact(float(self._weights[query, key]))
+
+    def _hint(self) -> str:
+        dot = self.canvas.cells_per_dot()
+        if dot > 1:
+            return ntr(
+                "Each dot is the largest of {count} weight. Zoom in with the wheel.",
+                "Each dot is the largest of {count} weights. Zoom in with the wheel.",
+                dot * dot,
+            )
+        return tr("Point at a cell to read its weight. Wheel zooms, drag moves.")
+
+    # -- Qt overrides
+
+    def sizeHint(self) -> QSize:
+        """Enough for a sentence."""
+        return QSize(480, 360)
+
+    def minimumSizeHint(self) -> QSize:
+        """The least in which axes and a few cells are seen."""
+        return QSize(280, 220)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows move the selection; plus, minus and 0 zoom."""
+        key = Qt.Key(event.key())
+        if key in _STEPS and self._weights is not None:
+            self.cell_stepped.emit(*_STEPS[key])
+        elif key == Qt.Key.Key_0:
+            self.canvas.show_all()
+        elif key in _ZOOMS:
+            self.canvas.zoom(_ZOOMS[key])
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.canvas.set_look(self._theme, self.font())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the read-out and the button in place."""
+        super().resizeEvent(event)
+        self._show_reset()
+        self._show_readout()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus ring."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the focus ring."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the focus ring around everything."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(self._theme.accent), 1.5))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+            painter.end()
+
+
+def _at(labels: Sequence[str], position: int) -> str:
+    return labels[position] if position < len(labels) else ""

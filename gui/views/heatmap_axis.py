@@ -1,0 +1,175 @@
+"""The labels of the queries and the keys beside the matrix: readable at any zoom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+import pyqtgraph as pg
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from gui.theme import LIGHT, SPACE, Theme
+from gui.views.axis_labels import labelled, regular_places
+from gui.views.matrix_window import MatrixWindow
+from gui.views.words import safe_label, tabular
+
+TITLE: Final = 18  # pixels across the title of an axis
+_LONGEST: Final = 104  # pixels of the longest label
+_TICK: Final = 4
+_BETWEEN: Final = 3  # pixels kept free between two labels
+
+
+class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no types
+    """The labels of the queries (down the left side) or of the keys (along the top)."""
+
+    def __init__(self, side: Literal["left", "top"]) -> None:
+        super().__init__()
+        self._side = side
+        self._labels: list[str] = []
+        self._starts: Sequence[int] = ()
+        self._cut: dict[int, str] = {}
+        self._title = ""
+        self._forced: tuple[int | None, int | None] = (None, None)
+        self._window: MatrixWindow | None = None
+        self._places: tuple[float, list[int]] = (0.0, [])
+        self.set_look(LIGHT, QFont())
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def set_look(self, theme: Theme, font: QFont) -> None:
+        """Use these colours and this font."""
+        self._theme = theme
+        self._font = tabular(font, scale=0.88)
+        self._strong = tabular(font, scale=0.88, bold=True)
+        self._metrics = QFontMetricsF(self._strong)
+        self.set_labels(self._labels, self._starts, raw=False)
+
+    def set_title(self, title: str) -> None:
+        """Say what the axis counts."""
+        self._title = title
+        self.update()
+
+    def set_labels(self, labels: Sequence[str], starts: Sequence[int], *, raw: bool = True) -> None:
+        """Show these labels; where they crowd, those of ``starts`` come first."""
+        self._labels = [safe_label(label) for label in labels] if raw else list(labels)
+        self._starts = starts
+        self._cut = {}
+        self._places = (0.0, [])
+        widest = max(map(self._metrics.horizontalAdvance, set(self._labels)), default=0.0)
+        self._widest = min(widest, _LONGEST)
+        self.update()
+
+    def set_marks(self, selected: int | None, pointed: int | None) -> None:
+        """Label these whatever the crowd."""
+        if (selected, pointed) != self._forced:
+            self._forced = (selected, pointed)
+            self.update()
+
+    def set_window(self, window: MatrixWindow) -> None:
+        """Follow the view of the matrix."""
+        self._window = window
+        self.update()
+
+    @property
+    def thickness(self) -> float:
+        """How many pixels labels and title take beside the matrix."""
+        return TITLE + max(self._widest, self._metrics.height()) + _TICK + SPACE / 2
+
+    def placed(self) -> list[tuple[int, QRectF]]:
+        """Return (position, rectangle) of every label that is drawn, in this item's pixels."""
+        window = self._window
+        if window is None or not self._labels:
+            return []
+        left, top, right, bottom = window.box
+        first, last = (top, bottom) if self._side == "left" else (left, right)
+        flat = self._flat(window)
+        gap = self._need(flat=flat) / window.scale
+        if self._places[0] != gap:
+            self._places = gap, regular_places(len(self._labels), self._starts, gap=gap)
+        forced = [place for place in self._forced if place is not None]
+        places = labelled(self._places[1], forced, first=max(first, 0), last=last, gap=gap)
+        middles = ((place, (place + 0.5 - first) * window.scale) for place in places)
+        return [(p, self._rect(p, m, flat=flat)) for p, m in middles if p < len(self._labels)]
+
+    def paint(
+        self,
+        painter: QPainter,
+        _option: QStyleOptionGraphicsItem,
+        _widget: QWidget | None = None,
+    ) -> None:
+        """Draw the title, the labels and their ticks."""
+        window = self._window
+        if window is None or not self._labels:
+            return
+        flat = self._flat(window)
+        for place, rect in self.placed():
+            marked = place in self._forced
+            selected = place == self._forced[0]
+            colour = self._own_colour() if selected else self._theme.text if marked else None
+            painter.setFont(self._strong if marked else self._font)
+            painter.setPen(QColor(colour or self._theme.muted))
+            self._draw_label(painter, self._text(place), rect, flat=flat)
+            painter.setPen(QColor(self._theme.border))
+            painter.drawLine(self._tick(rect))
+        self._draw_title(painter, window)
+
+    def _own_colour(self) -> str:
+        return self._theme.query if self._side == "left" else self._theme.key
+
+    def _flat(self, window: MatrixWindow) -> bool:
+        """Whether labels are written straight: always at the side, on top where all fit."""
+        return self._side == "left" or self._widest + 2 * _BETWEEN <= window.scale
+
+    def _need(self, *, flat: bool) -> float:
+        along = self._side == "top" and flat
+        return (self._widest + 2 * _BETWEEN) if along else self._metrics.height() + 1
+
+    def _text(self, place: int) -> str:
+        if place not in self._cut:
+            room, side = _LONGEST + 1.0, Qt.TextElideMode.ElideRight
+            self._cut[place] = self._metrics.elidedText(self._labels[place], side, room)
+        return self._cut[place]
+
+    def _rect(self, place: int, middle: float, *, flat: bool) -> QRectF:
+        width, height = self._metrics.horizontalAdvance(self._text(place)), self._metrics.height()
+        size = self.size()
+        if self._side == "left":
+            right = size.width() - _TICK - SPACE / 2
+            return QRectF(right - width, middle - height / 2, width, height)
+        bottom = size.height() - _TICK - SPACE / 4
+        if flat:
+            return QRectF(middle - width / 2, bottom - height, width, height)
+        return QRectF(middle - height / 2, bottom - width, height, width)
+
+    def _tick(self, rect: QRectF) -> QLineF:
+        middle, size = rect.center(), self.size()
+        if self._side == "left":
+            return QLineF(size.width() - _TICK, middle.y(), size.width() - 1, middle.y())
+        return QLineF(middle.x(), size.height() - _TICK, middle.x(), size.height() - 1)
+
+    def _draw_label(self, painter: QPainter, text: str, rect: QRectF, *, flat: bool) -> None:
+        if flat:
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+            return
+        painter.save()
+        painter.translate(rect.center())
+        painter.rotate(-90)
+        turned = QRectF(-rect.height() / 2, -rect.width() / 2, rect.height(), rect.width())
+        painter.drawText(turned, Qt.AlignmentFlag.AlignCenter, text)
+        painter.restore()
+
+    def _draw_title(self, painter: QPainter, window: MatrixWindow) -> None:
+        left, top, right, bottom = window.drawn
+        painter.setFont(self._strong)
+        painter.setPen(QColor(self._own_colour()))
+        if self._side == "top":
+            place = QRectF(left, 0, right - left, TITLE)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._title)
+            return
+        painter.save()
+        painter.translate(QPointF(TITLE / 2, (top + bottom) / 2))
+        painter.rotate(-90)
+        place = QRectF(-(bottom - top) / 2, -TITLE / 2, bottom - top, TITLE)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._title)
+        painter.restore()

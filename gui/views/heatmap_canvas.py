@@ -1,0 +1,284 @@
+"""The scene of the heatmap: the matrix, and axes and colour scale that keep close to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.theme import LIGHT, SPACE, Theme
+from gui.views.heatmap_axis import TokenAxis
+from gui.views.heatmap_items import ColourScale, Marks
+from gui.views.matrix_box import MatrixBox
+from gui.views.matrix_window import MatrixWindow
+from models.attention import Float
+from models.colour import DEFAULT, indices, table
+
+
+class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
+    """Draws the weights and says which cell is pointed at or clicked."""
+
+    cell_clicked = Signal(int, int)
+    cell_hovered = Signal(object)  # (query, key) | None
+    zoom_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=None)
+        self._weights: Float | None = None
+        self._coded: NDArray[np.uint8] | None = None
+        self._holes: NDArray[np.uint8] | None = None
+        self._dot = 0
+        self._selected: tuple[int | None, int | None] = (None, None)
+        self.pointed: tuple[int, int] | None = None
+        self.window_: MatrixWindow | None = None
+        self._theme = LIGHT
+        self.box, self.marks, self.scale_bar = MatrixBox(), Marks(), ColourScale()
+        self.queries, self.keys = TokenAxis("left"), TokenAxis("top")
+        self.image = pg.ImageItem(axisOrder="row-major")
+        self.hole_image = pg.ImageItem(axisOrder="row-major")
+        self._assemble()
+
+    def _assemble(self) -> None:
+        for item in (self.image, self.hole_image, self.marks):
+            self.box.addItem(item, ignoreBounds=True)
+        self.marks.setZValue(10)
+        for item in (self.box, self.queries, self.keys, self.scale_bar):
+            self.scene().addItem(item)
+            item.hide()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMouseTracking(True)
+        self.box.zoomed.connect(self._on_zoomed)
+        self.box.dragged.connect(self._on_dragged)
+        self.box.clicked.connect(self._on_clicked)
+        self.box.reset.connect(self.show_all)
+        self.scene().sigMouseMoved.connect(self._on_moved)
+
+    # -- facts
+
+    def set_weights(
+        self, weights: Float | None, *, low: float, high: float, colour_map: str = DEFAULT
+    ) -> None:
+        """Draw ``weights`` [N, M] with these ends; None, or nothing to draw, empties the scene."""
+        if weights is None or weights.size == 0:
+            weights = None
+        same = self._weights is not None and weights is not None
+        same = same and self._weights.shape == weights.shape  # type: ignore[union-attr]
+        self._weights, self._coded, self._holes = weights, None, None
+        for item in (self.box, self.queries, self.keys, self.scale_bar):
+            item.setVisible(weights is not None)
+        if weights is None:
+            self.window_ = None
+            self._point(None)
+            return
+        missing = np.isnan(weights)
+        self._holes = missing.astype(np.uint8) if missing.any() else None
+        self._coded = indices(weights, low=low, high=high)
+        with np.errstate(invalid="ignore"):
+            beyond = bool((weights < low).any()), bool((weights > high).any())
+        self.scale_bar.set_scale(
+            low=low,
+            high=high,
+            colour_map=colour_map,
+            beyond=beyond,
+            missing=self._holes is not None,
+        )
+        self.image.setLookupTable(table(colour_map), update=False)
+        self._dot = 0
+        if not same:
+            self.marks.set_size(*weights.shape)
+            self.window_ = None
+            self._point(None)
+        self._arrange()
+
+    def set_labels(
+        self,
+        queries: Sequence[str],
+        keys: Sequence[str],
+        *,
+        query_starts: Sequence[int],
+        key_starts: Sequence[int],
+    ) -> None:
+        """Label rows and columns."""
+        self.queries.set_labels(queries, query_starts)
+        self.keys.set_labels(keys, key_starts)
+        self._arrange()
+
+    def set_selection(self, query: int | None, key: int | None) -> None:
+        """Mark a row and a column, and bring them into view when they are new."""
+        rows, columns = (0, 0) if self._weights is None else self._weights.shape
+        query = query if query is not None and query < rows else None
+        key = key if key is not None and key < columns else None
+        moved = (query, key) != self._selected
+        self._selected = (query, key)
+        if moved and self.window_ is not None and self.window_.zoomed_in and query is not None:
+            left, _, right, _ = self.window_.box
+            middle = int((left + right) / 2) if key is None else key
+            self._look(self.window_.showing(query, middle))
+        self._mark()
+
+    def set_look(self, theme: Theme, font: QFont) -> None:
+        """Use these colours and this font."""
+        self._theme = theme
+        self.setBackground(QColor(theme.surface))
+        for item in (self.queries, self.keys, self.scale_bar):
+            item.set_look(theme, font)
+        self.marks.set_look(theme)
+        self._dot = 0
+        self._arrange()
+
+    def set_titles(self, *, query: str, key: str) -> None:
+        """Name the axes."""
+        self.queries.set_title(query)
+        self.keys.set_title(key)
+
+    # -- zoom
+
+    def show_all(self) -> None:
+        """Show the whole matrix."""
+        if self.window_ is not None:
+            w = self.window_
+            self._look(MatrixWindow.fitted(w.rows, w.columns, width=w.width, height=w.height))
+
+    def zoom(self, factor: float) -> None:
+        """Zoom around the selected cell, else around the middle."""
+        window = self.window_
+        if window is None:
+            return
+        left, top, _, _ = window.box
+        query, key = self._selected
+        x = window.width / 2 if key is None else (key + 0.5 - left) * window.scale
+        y = window.height / 2 if query is None else (query + 0.5 - top) * window.scale
+        self._look(window.zoomed(factor, x=x, y=y))
+
+    # -- where things lie
+
+    def cell_at(self, x: float, y: float) -> tuple[int, int] | None:
+        """Return (query, key) under a pixel of this widget."""
+        if self.window_ is None:
+            return None
+        corner = self.box.geometry().topLeft()
+        return self.window_.cell_at(x - corner.x(), y - corner.y())
+
+    def cell_rect(self, query: int, key: int) -> QRectF:
+        """Return where a cell is drawn, in pixels of this widget; empty without weights."""
+        if self.window_ is None:
+            return QRectF()
+        left, top, _, _ = self.window_.box
+        scale, corner = self.window_.scale, self.box.geometry().topLeft()
+        x, y = corner.x() + (key - left) * scale, corner.y() + (query - top) * scale
+        return QRectF(x, y, scale, scale)
+
+    def _arrange(self) -> None:
+        """Give the matrix the room that axes and colour scale leave."""
+        if self._weights is None:
+            return
+        side, above = self.queries.thickness, self.keys.thickness
+        right = ColourScale.WIDTH + SPACE
+        width = max(self.width() - side - right, 16.0)
+        height = max(self.height() - above - SPACE, 16.0)
+        self.box.setGeometry(QRectF(side, above, width, height))
+        if self.window_ is None:
+            rows, columns = self._weights.shape
+            window = MatrixWindow.fitted(rows, columns, width=width, height=height)
+        else:
+            window = self.window_.resized(width, height)
+        self._look(window)
+
+    def _look(self, window: MatrixWindow) -> None:
+        """Show this part of the matrix and let everything else follow it."""
+        changed = self.window_ is None or self.window_.zoomed_in != window.zoomed_in
+        self.window_ = window
+        left, top, right, bottom = window.box
+        self.box.setRange(QRectF(left, top, right - left, bottom - top), padding=0)
+        self._draw_image(window.cells_per_dot(self.devicePixelRatioF()))
+        area, (x0, y0, x1, y1) = self.box.geometry(), window.drawn
+        side, above = self.queries.thickness, self.keys.thickness
+        self.queries.setGeometry(QRectF(area.left() + x0 - side, area.top(), side, area.height()))
+        self.keys.setGeometry(QRectF(area.left(), area.top() + y0 - above, area.width(), above))
+        tall = min(y1 - y0, 30.0 * SPACE)
+        self.scale_bar.setGeometry(
+            QRectF(area.left() + x1 + 2 * SPACE, area.top() + y0, ColourScale.WIDTH, tall)
+        )
+        for axis in (self.queries, self.keys):
+            axis.set_window(window)
+        if changed:
+            self.zoom_changed.emit()
+
+    def _draw_image(self, dot: int) -> None:
+        """Hand over the picture, every ``dot`` by ``dot`` cells as their largest when crowded."""
+        if dot == self._dot or self._coded is None:
+            return
+        self._dot = dot
+        pooled = _largest(self._coded, dot)
+        bounds = QRectF(0, 0, pooled.shape[1] * dot, pooled.shape[0] * dot)
+        self.image.setImage(pooled, autoLevels=False, levels=(0, 255))
+        self.image.setRect(bounds)
+        self.hole_image.setVisible(self._holes is not None)
+        if self._holes is not None:
+            colour = QColor(self._theme.error)
+            lut = np.array([(0, 0, 0, 0), colour.getRgb()], dtype=np.uint8)
+            self.hole_image.setLookupTable(lut, update=False)
+            self.hole_image.setImage(_largest(self._holes, dot), autoLevels=False, levels=(0, 1))
+            self.hole_image.setRect(bounds)
+
+    def cells_per_dot(self) -> int:
+        """Return how many cells, each way, share one dot of the picture."""
+        return max(self._dot, 1)
+
+    def _mark(self) -> None:
+        query, key = self._selected
+        self.marks.set_marks(self._selected, self.pointed)
+        row, column = self.pointed or (None, None)
+        self.queries.set_marks(query, row)
+        self.keys.set_marks(key, column)
+
+    # -- events
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Lay everything out for the new size."""
+        super().resizeEvent(event)
+        if hasattr(self, "box"):  # pyqtgraph resizes while it is being built
+            self._arrange()
+
+    def leaveEvent(self, event: object) -> None:
+        """Stop pointing."""
+        super().leaveEvent(event)
+        self._point(None)
+
+    def _on_zoomed(self, factor: float, place: QPointF) -> None:
+        if self.window_ is not None:
+            self._look(self.window_.zoomed(factor, x=place.x(), y=place.y()))
+
+    def _on_dragged(self, by: QPointF) -> None:
+        if self.window_ is not None:
+            self._look(self.window_.dragged(by.x(), by.y()))
+
+    def _on_clicked(self, place: QPointF) -> None:
+        cell = None if self.window_ is None else self.window_.cell_at(place.x(), place.y())
+        if cell is not None:
+            self.cell_clicked.emit(*cell)
+
+    def _on_moved(self, place: QPointF) -> None:
+        self._point(self.cell_at(place.x(), place.y()))
+
+    def _point(self, cell: tuple[int, int] | None) -> None:
+        if cell != self.pointed:
+            self.pointed = cell
+            self._mark()
+            self.cell_hovered.emit(cell)
+
+
+def _largest(coded: NDArray[np.uint8], dot: int) -> NDArray[np.uint8]:
+    """Return the largest of every ``dot`` by ``dot`` block of [N, M], edges padded with 0."""
+    if dot == 1:
+        return coded
+    rows, columns = coded.shape
+    padded = np.pad(coded, ((0, -rows % dot), (0, -columns % dot)))
+    blocks = padded.reshape(padded.shape[0] // dot, dot, padded.shape[1] // dot, dot)
+    largest: NDArray[np.uint8] = blocks.max(axis=(1, 3))
+    return largest

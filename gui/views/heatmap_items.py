@@ -1,0 +1,156 @@
+"""What surrounds the matrix: the colour scale beside it and the marks on it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from gui.numbers import short
+from gui.theme import LIGHT, SPACE, Theme
+from gui.views.words import tabular
+from models.colour import DEFAULT, table
+
+
+class ColourScale(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no types
+    """The colour bar, labelled at its ends and its middle."""
+
+    WIDTH: Final = 72
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._low, self._high, self._map = 0.0, 1.0, DEFAULT
+        self._beyond, self._missing = (False, False), False
+        self._theme, self._font = LIGHT, QFont()
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def set_look(self, theme: Theme, font: QFont) -> None:
+        """Use these colours and this font."""
+        self._theme, self._font = theme, tabular(font, scale=0.88)
+        self.update()
+
+    def set_scale(
+        self,
+        *,
+        low: float,
+        high: float,
+        colour_map: str,
+        beyond: tuple[bool, bool],
+        missing: bool,
+    ) -> None:
+        """Show these ends.
+
+        ``beyond`` says whether weights lie below and above them, ``missing`` whether some are NaN.
+        """
+        self._low, self._high, self._map = low, high, colour_map
+        self._beyond, self._missing = beyond, missing
+        self.update()
+
+    def labels(self) -> tuple[str, str, str]:
+        """Return what is written at the low end, the middle and the high end."""
+        below, above = self._beyond
+        low, high = short(self._low), short(self._high)
+        middle = short((self._low + self._high) / 2)
+        return (f"≤ {low}" if below else low), middle, (f"≥ {high}" if above else high)
+
+    def paint(
+        self,
+        painter: QPainter,
+        _option: QStyleOptionGraphicsItem,
+        _widget: QWidget | None = None,
+    ) -> None:
+        """Draw the bar and its three numbers."""
+        size, metrics = self.size(), QFontMetricsF(self._font)
+        half = metrics.height() / 2
+        foot = 2 * half + SPACE if self._missing else 0
+        bar = QRectF(0.5, 0.5, 12, size.height() - 1 - foot)
+        pixels = np.ascontiguousarray(table(self._map)[::-1, None])
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(bar, QImage(pixels.data, 1, 256, 3, QImage.Format.Format_RGB888))
+        painter.setPen(QColor(self._theme.border))
+        painter.drawRect(bar)
+        painter.setFont(self._font)
+        painter.setPen(QColor(self._theme.muted))
+        low, middle, high = self.labels()
+        labels = [
+            (bar.bottom() - half, low),
+            (bar.center().y(), middle),
+            (bar.top() + half, high),
+        ]
+        if self._missing:
+            labels.append((size.height() - half, "NaN"))
+            painter.fillRect(QRectF(0, size.height() - half - 6, 13, 12), QColor(self._theme.error))
+        for y, text in labels:
+            place = QRectF(bar.right() + SPACE, y - half, self.WIDTH, 2 * half)
+            flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(place, flags, text)
+
+
+class Marks(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
+    """The selected row and column and the crosshair, in cells."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bounds = QRectF()
+        self._theme = LIGHT
+        self._selected: tuple[int | None, int | None] = (None, None)
+        self._pointed: tuple[int, int] | None = None
+
+    def set_look(self, theme: Theme) -> None:
+        """Use these colours."""
+        self._theme = theme
+        self.update()
+
+    def set_size(self, rows: int, columns: int) -> None:
+        """Span a matrix of this size."""
+        self.prepareGeometryChange()
+        self._bounds = QRectF(0, 0, columns, rows)
+
+    def set_marks(
+        self, selected: tuple[int | None, int | None], pointed: tuple[int, int] | None
+    ) -> None:
+        """Mark this query and key, and the cell under the pointer."""
+        if (selected, pointed) != (self._selected, self._pointed):
+            self._selected, self._pointed = selected, pointed
+            self.update()
+
+    def boundingRect(self) -> QRectF:
+        """Return the whole matrix and the width of a line around it."""
+        return self._bounds.adjusted(-1, -1, 1, 1)
+
+    def paint(
+        self,
+        painter: QPainter,
+        _option: QStyleOptionGraphicsItem,
+        _widget: QWidget | None = None,
+    ) -> None:
+        """Draw every mark with a halo, so that it shows on any colour."""
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        query, key = self._selected
+        rows, columns = self._bounds.height(), self._bounds.width()
+        if self._pointed is not None:
+            row, column = self._pointed
+            self._outline(painter, QRectF(0, row, columns, 1), self._theme.text, 1.0)
+            self._outline(painter, QRectF(column, 0, 1, rows), self._theme.text, 1.0)
+        if query is not None:
+            self._outline(painter, QRectF(0, query, columns, 1), self._theme.query, 1.5)
+        if key is not None:
+            self._outline(painter, QRectF(key, 0, 1, rows), self._theme.key, 1.5)
+        if query is not None and key is not None:
+            self._outline(painter, QRectF(key, query, 1, 1), self._theme.accent, 2.5)
+
+    def _outline(self, painter: QPainter, rect: QRectF, colour: str, width: float) -> None:
+        """Draw a line around ``rect`` and a halo around the line: no weight is covered."""
+        dot = 1 / max(abs(painter.worldTransform().m11()), 1e-9)
+        halo = QColor(self._theme.surface)
+        halo.setAlpha(190)
+        for pen, away in ((QPen(halo, 1), width + 0.5), (QPen(QColor(colour), width), width / 2)):
+            pen.setCosmetic(True)
+            pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+            painter.setPen(pen)
+            out = away * dot
+            painter.drawRect(rect.adjusted(-out, -out, out, out))
