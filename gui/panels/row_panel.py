@@ -158,6 +158,8 @@ class RowPanel(QWidget):
 
     def highlight_key(self, key: int | None) -> None:
         """Point at a key that is hovered elsewhere, without announcing it again."""
+        if key == self.link.key:
+            return  # our own announcement come back: keep the dimension that is pointed at
         fits = key is not None and self.link.facts is not None and key < self.link.count
         self.link.blockSignals(True)
         self.link.point(Pointed("score", key) if fits else None)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetricsF,
+    QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
     QPainter,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.panels.row.drawing import LEFT
 from gui.panels.row.link import Part, RowLink
@@ -119,6 +120,11 @@ class Canvas(QWidget):
                 QRectF(left - 0.5, rect.top() - 1, max(cell, 2) + 1, rect.height() + 2)
             )
 
+    def tip_at(self, place: QPointF) -> str:
+        """Return the explanation of what lies at ``place``; empty for none."""
+        del place
+        return ""
+
     # -- Qt
 
     def sizeHint(self) -> QSize:
@@ -128,6 +134,14 @@ class Canvas(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Never so narrow that the strips vanish."""
         return QSize(200, self.height_needed())
+
+    def event(self, event: QEvent) -> bool:
+        """Explain what is under a resting pointer."""
+        if isinstance(event, QHelpEvent):
+            said = self.tip_at(event.pos().toPointF())
+            QToolTip.showText(event.globalPos(), said, self)
+            return True
+        return super().event(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         """The pointer left: nothing is pointed at."""

@@ -61,9 +61,12 @@ def diverging(look: ThemeName) -> NDArray[np.uint8]:
     table: NDArray[np.uint8] = colour.table(colour.DIVERGING)
     if look == "light":
         return table
-    middle = np.array(QColor(DARK.raised).getRgb()[:3], dtype=np.float64)
+    quiet = QColor(DARK.raised)
+    middle = np.array([quiet.red(), quiet.green(), quiet.blue()], dtype=np.float64)
     share = np.abs(np.linspace(-1, 1, len(table)))[:, None]
-    ends = np.where(np.arange(len(table))[:, None] < len(table) // 2, table[0], table[-1])
+    low, high = table[:1], table[-1:]
+    half = len(table) // 2
+    ends = np.concatenate([low.repeat(half, axis=0), high.repeat(half, axis=0)])
     return np.rint(middle * (1 - share) + ends * share).astype(np.uint8)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -19,9 +20,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QScrollBar, QWidget
 
 from gui.panels.row.canvas import Canvas
-from gui.panels.row.drawing import LEFT, Columns
+from gui.panels.row.drawing import CENTRE, LEFT, RIGHT, Columns
 from gui.panels.row.facts import RowFacts
 from gui.panels.row.link import Pointed, RowLink
+from gui.panels.row.quantities import meaning
 from models.i18n import ntr
 
 STEPS = {
@@ -34,6 +36,18 @@ STEPS = {
 }
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 SCROLL_BAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column's name: ``name`` is the quantity, ``text`` what is written, in pixels where."""
+
+    name: str
+    text: str
+    left: float
+    wide: float
+    colour: str
+    centred: bool = False
 
 
 class KeyList(Canvas):
@@ -60,8 +74,8 @@ class KeyList(Canvas):
         """Return how many cells the middle column holds; 0 when it is not a strip."""
 
     @abstractmethod
-    def draw_heading(self, painter: QPainter, top: float, *, columns: Columns) -> None:
-        """Draw the names of the columns."""
+    def headings(self, facts: RowFacts, *, columns: Columns) -> list[Heading]:
+        """Return the names of the columns."""
 
     @abstractmethod
     def draw_lines(self, painter: QPainter, facts: RowFacts, *, columns: Columns) -> None:
@@ -115,13 +129,21 @@ class KeyList(Canvas):
             return
         painter = self.begin()
         where = self.line_columns(facts)
-        self.draw_heading(painter, 0.0, columns=where)
+        self._draw_headings(painter, self.headings(facts, columns=where))
         for line, key in enumerate(self.link.visible().tolist()):
             self._draw_ground(painter, facts, line=line, key=key, columns=where)
         self._draw_rest(painter)
         self.draw_lines(painter, facts, columns=where)
         self.draw_focus(painter)
         painter.end()
+
+    def _draw_headings(self, painter: QPainter, headings: list[Heading]) -> None:
+        painter.setFont(self.small_font)
+        for each in headings:
+            painter.setPen(QColor(each.colour))
+            place = QRectF(each.left - 6, 0, each.wide + 6, self.heading_height)
+            painter.drawText(place, CENTRE if each.centred else RIGHT, each.text)
+        painter.setFont(self.font())
 
     def _draw_ground(
         self, painter: QPainter, facts: RowFacts, *, line: int, key: int, columns: Columns
@@ -152,6 +174,16 @@ class KeyList(Canvas):
             painter.drawText(rect, LEFT, rest_text(self.link.rest))
 
     # -- pointer and keys
+
+    def tip_at(self, place: QPointF) -> str:
+        """Return what the column under a heading holds."""
+        facts = self.link.facts
+        if facts is None or place.y() > self.heading_height:
+            return ""
+        for each in self.headings(facts, columns=self.line_columns(facts)):
+            if each.left <= place.x() < each.left + each.wide:
+                return meaning(each.name)
+        return ""
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Point at the key, and the dimension, under the pointer."""

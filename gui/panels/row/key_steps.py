@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 
 from gui.panels.row.canvas import Canvas
 from gui.panels.row.drawing import (
-    CENTRE,
     LEFT,
     RIGHT,
     Columns,
@@ -19,7 +18,7 @@ from gui.panels.row.drawing import (
     strip_image,
 )
 from gui.panels.row.facts import RowFacts, largest
-from gui.panels.row.key_list import KeyList
+from gui.panels.row.key_list import Heading, KeyList
 from gui.panels.row.link import Part, Pointed
 from gui.panels.row.text import cell, decimals_for
 from models.i18n import tr
@@ -90,19 +89,14 @@ class KeyCanvas(KeyList):
         """The close-up: a caption and a strip."""
         return 2 * self.line_height + 6
 
-    def draw_heading(self, painter: QPainter, top: float, *, columns: Columns) -> None:
-        """Name the columns in the colours of query and key."""
+    def headings(self, facts: RowFacts, *, columns: Columns) -> list[Heading]:
+        """Name the key in its colour, and the product."""
+        del facts
         theme = self.link.theme
-        painter.setFont(self.small_font)
-        height = self.heading_height
-        painter.setPen(QColor(theme.key))
-        painter.drawText(
-            QRectF(columns.middle[0], top, columns.middle[1], height), CENTRE, tr("key k")
-        )
-        painter.setPen(QColor(theme.muted))
-        number = columns.numbers[0]
-        painter.drawText(QRectF(number[0], top, number[1], height), RIGHT, "q · k")
-        painter.setFont(self.font())
+        return [
+            Heading("key", tr("key k"), *columns.middle, theme.key, centred=True),
+            Heading("dot", "q · k", *columns.numbers[0], theme.muted),
+        ]
 
     def draw_lines(self, painter: QPainter, facts: RowFacts, *, columns: Columns) -> None:
         """Draw strips and products of the visible keys, and the close-up."""

@@ -59,7 +59,8 @@ class RowLink(QObject):
         if facts is None or old is None or old.labels != facts.labels:
             self.fitter.clear()
             self.thumbnails.set_input(None if facts is None else facts.shown.record.encoded)
-            self.first, self.pointed = 0, None
+            self.first = 0
+            self.point(None)
             self.reshaped.emit()
         self.first = min(self.first, self.last_first)
         self.repainted.emit()

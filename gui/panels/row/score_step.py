@@ -10,18 +10,19 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from gui.numbers import fixed
-from gui.panels.row.drawing import RIGHT, Columns, columns, draw_bar
+from gui.panels.row.drawing import GAP, RIGHT, Columns, columns, draw_bar
 from gui.panels.row.facts import RowFacts
-from gui.panels.row.key_list import KeyList
+from gui.panels.row.key_list import Heading, KeyList
 from gui.panels.row.link import Part
-from gui.panels.row.text import cell, decimals_for, exact, weight_text
+from gui.panels.row.text import FAR, cell, decimals_for, exact, weight_text
 from models.attention import Float
 from models.i18n import tr
 
 SCORE = "−000.00"
 FAR_SCORE = "−3.4e+38"  # what a mask adds
 WEIGHT = "0.00000"
-BAR_NARROWEST = 48.0
+BAR_NARROWEST = 44.0
+LABEL_TIGHT = 66.0
 SUM_DIGITS = 9
 
 
@@ -29,10 +30,21 @@ SUM_DIGITS = 9
 class Item:
     """One column of numbers in the list of scores; ``values`` [M]."""
 
+    name: str
     heading: str
     values: Float
-    sample: str
-    weight: bool = False
+
+    @property
+    def weight(self) -> bool:
+        """Whether it stands after the bar."""
+        return self.name in {"weight", "mean_weight"}
+
+    @property
+    def sample(self) -> str:
+        """A text as wide as the column's numbers get."""
+        if self.weight:
+            return WEIGHT
+        return FAR_SCORE if bool(np.any(np.abs(self.values) >= FAR)) else SCORE
 
     def text(self, key: int, *, decimals: int) -> str:
         """Return the key's number as the column shows it."""
@@ -52,26 +64,19 @@ def sum_text(facts: RowFacts) -> str:
     return "Σ α = " + fixed(facts.parts.total, digits=SUM_DIGITS)
 
 
-def score_items(facts: RowFacts, *, room: float, advance: dict[str, float]) -> list[Item]:
-    """Return the columns before and after the bar that fit ``room``, in reading order.
-
-    q·k goes first when there is no room: the step above shows it.
-    """
-    parts, scale = facts.parts, scale_text(facts)
-    before = [Item("q · k", parts.dots, SCORE), Item(scale, parts.scaled, SCORE)]
+def score_items(facts: RowFacts) -> list[Item]:
+    """Return every column before and after the bar, in reading order."""
+    parts = facts.parts
+    items = [
+        Item("dot", "q · k", parts.dots),
+        Item("scaled", scale_text(facts), parts.scaled),
+    ]
     if facts.has_bias and parts.bias is not None:
-        before.append(Item("+ b", parts.bias, FAR_SCORE))
-        before.append(Item(tr("score"), parts.scores, FAR_SCORE))
-    after = [Item(tr("weight α"), parts.weights, WEIGHT, weight=True)]
+        items.append(Item("bias", "+ b", parts.bias))
+        items.append(Item("score", tr("score"), parts.scores))
+    items.append(Item("weight", tr("weight α"), parts.weights))
     if facts.mean is not None:
-        after.append(Item(tr("mean"), facts.mean, WEIGHT, weight=True))
-    items = before + after
-    droppable = [before[0], *(item for item in before[3:])]
-    for item in droppable:
-        taken = sum(advance[each.sample] + 8 for each in items)
-        if room - taken >= BAR_NARROWEST:
-            break
-        items.remove(item)
+        items.append(Item("mean_weight", tr("mean"), facts.mean))
     return items
 
 
@@ -91,40 +96,48 @@ class ScoreCanvas(KeyList):
         return self.line_height + 4
 
     def _items(self, facts: RowFacts) -> list[Item]:
-        advance = {sample: self.advance(sample) for sample in (SCORE, FAR_SCORE, WEIGHT)}
-        room = self.inner_width - self.label_width - 16
-        return score_items(facts, room=room, advance=advance)
+        return self._plan(facts)[1]
+
+    def _plan(self, facts: RowFacts) -> tuple[float, list[Item]]:
+        """Return the label's width and the columns that leave room for a bar.
+
+        What is left out first is shown elsewhere too: q·k in the step above, the score in the
+        formula, and at last the mean, which stays as a mark on the bar.
+        """
+        every = score_items(facts)
+        names = ("dot", "score", "mean_weight")
+        leaner = [[item for item in every if item.name not in names[:n]] for n in range(4)]
+        label, tight = self.label_width, min(self.label_width, LABEL_TIGHT)
+        plans = [*((label, kept) for kept in leaner[:3]), (tight, leaner[2]), (tight, leaner[3])]
+        for width, kept in plans:
+            taken = width + GAP + sum(self._width(item) + GAP for item in kept)
+            if self.inner_width - taken >= BAR_NARROWEST:
+                return width, kept
+        return plans[-1]
 
     def line_columns(self, facts: RowFacts) -> Columns:
         """Label, numbers before the bar, the bar, the weight after it.
 
         ``numbers`` are in the order of the items, whichever side of the bar.
         """
-        items = self._items(facts)
-        wide = [self._width(item) for item in items]
-        before = [w for w, item in zip(wide, items, strict=True) if not item.weight]
-        after = tuple(w for w, item in zip(wide, items, strict=True) if item.weight)
-        left, placed = self.label_width + 8, []
+        label, items = self._plan(facts)
+        before = [self._width(item) for item in items if not item.weight]
+        after = tuple(self._width(item) for item in items if item.weight)
+        left, placed = label + GAP, []
         for width in before:
             placed.append((left, width))
-            left += width + 8
-        tail = columns(self.inner_width, label=left - 8, numbers=after)
-        return Columns((0.0, self.label_width), tail.middle, (*placed, *tail.numbers))
+            left += width + GAP
+        tail = columns(self.inner_width, label=left - GAP, numbers=after)
+        return Columns((0.0, label), tail.middle, (*placed, *tail.numbers))
 
     def _width(self, item: Item) -> float:
         return max(self.advance(item.sample), self.advance(item.heading) * 0.9)
 
-    def draw_heading(self, painter: QPainter, top: float, *, columns: Columns) -> None:
+    def headings(self, facts: RowFacts, *, columns: Columns) -> list[Heading]:
         """Name each column by what it does to the one before."""
-        facts = self.link.facts
-        if facts is None:
-            return
-        painter.setFont(self.small_font)
-        painter.setPen(QColor(self.link.theme.muted))
-        for item, (left, wide) in zip(self._items(facts), columns.numbers, strict=True):
-            place = QRectF(left - 6, top, wide + 6, self.heading_height)
-            painter.drawText(place, RIGHT, item.heading)
-        painter.setFont(self.font())
+        placed = zip(self._items(facts), columns.numbers, strict=True)
+        muted = self.link.theme.muted
+        return [Heading(item.name, item.heading, *place, muted) for item, place in placed]
 
     def draw_lines(self, painter: QPainter, facts: RowFacts, *, columns: Columns) -> None:
         """Draw numbers and bars of the visible keys, then of the rest together."""
@@ -144,7 +157,8 @@ class ScoreCanvas(KeyList):
 
     def _draw_sum(self, painter: QPainter, facts: RowFacts, *, columns: Columns) -> None:
         theme, top = self.link.theme, self.height() - self.line_height
-        right = columns.numbers[-1 if facts.mean is None else -2]
+        items = self._items(facts)
+        right = columns.numbers[next(i for i, item in enumerate(items) if item.weight)]
         painter.fillRect(QRectF(0, top - 2, self.inner_width, 1), QColor(theme.border))
         font = QFont(self.font())
         font.setBold(True)

@@ -95,6 +95,7 @@ class StepsPage(QScrollArea):
     def _follow(self) -> None:
         self.show_all.setVisible(self.link.count > self.link.lines)
         said = ntr("Scroll through {count} key", "Scroll through all {count} keys", self.link.count)
+        self.show_all.setChecked(self.link.show_all)
         if said != self.show_all.text():
             self.show_all.setText(said)
 

@@ -36,8 +36,10 @@ def brief(value: float, *, digits: int = 3) -> str:
 
 
 def cell(value: float, *, decimals: int) -> str:
-    """Return a number for a column: fixed decimals, an exponent when very large."""
+    """Return a number for a column: fixed decimals, an exponent when very large, exact 0 as 0."""
     value = float(value)
+    if value == 0:
+        return "0"
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
@@ -48,7 +50,7 @@ def cell(value: float, *, decimals: int) -> str:
 
 
 def weight_text(weight: float) -> str:
-    """Return a weight with four decimals; one too small for them with an exponent, never 0."""
+    """Return a weight with four decimals, with an exponent when too small; only 0 is 0."""
     if 0 < weight < 0.00005:  # noqa: PLR2004  # what four decimals would round to zero
         return tidy(locale().toString(float(weight), "e", 0))
     return cell(weight, decimals=4)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from gui.panels.row.drawing import (
-    CENTRE,
     RIGHT,
     Columns,
     columns,
@@ -17,7 +16,7 @@ from gui.panels.row.drawing import (
     strip_image,
 )
 from gui.panels.row.facts import RowFacts
-from gui.panels.row.key_list import KeyList
+from gui.panels.row.key_list import Heading, KeyList
 from gui.panels.row.link import Part
 from gui.panels.row.text import cell, decimals_for, weight_text
 from models.i18n import tr
@@ -45,18 +44,15 @@ class ValueCanvas(KeyList):
         """The colour scale."""
         return self.line_height
 
-    def draw_heading(self, painter: QPainter, top: float, *, columns: Columns) -> None:
-        """Name the columns; the value in its colour."""
-        theme, height = self.link.theme, self.heading_height
-        painter.setFont(self.small_font)
-        painter.setPen(QColor(theme.value))
-        painter.drawText(
-            QRectF(columns.middle[0], top, columns.middle[1], height), CENTRE, tr("value v")
-        )
-        painter.setPen(QColor(theme.muted))
-        for heading, (left, wide) in zip(("α", "α · ‖v‖"), columns.numbers, strict=True):
-            painter.drawText(QRectF(left, top, wide, height), RIGHT, heading)
-        painter.setFont(self.font())
+    def headings(self, facts: RowFacts, *, columns: Columns) -> list[Heading]:
+        """Name the value in its colour, the weight, and what it takes."""
+        del facts
+        theme, (weight, norm) = self.link.theme, columns.numbers
+        return [
+            Heading("value", tr("value v"), *columns.middle, theme.value, centred=True),
+            Heading("weight", "α", *weight, theme.muted),
+            Heading("weighted_norm", "α · ‖v‖", *norm, theme.muted),
+        ]
 
     def draw_lines(self, painter: QPainter, facts: RowFacts, *, columns: Columns) -> None:
         """Draw strips and numbers of the visible keys, then the colour scale."""

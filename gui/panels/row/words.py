@@ -28,11 +28,8 @@ def title(part: Part) -> str:
 
 def sentence(part: Part, facts: RowFacts) -> str:
     """Return what a step does, in one or two plain sentences."""
-    token = facts.query_label
     return {
-        "query": tr(
-            "What “{token}” asks for, in {size} numbers.", token=token, size=len(facts.parts.query)
-        ),
+        "query": tr("What this token asks for, in {size} numbers.", size=len(facts.parts.query)),
         "key": tr("What each token answers to. q · k: multiply number by number, then add up."),
         "score": tr("Scaled products are the scores; softmax turns them into weights."),
         "value": tr("What each token has to give; its weight says how much is taken."),
