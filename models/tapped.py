@@ -94,6 +94,11 @@ class TappedModel:
         return tuple(_block(i, reader) for i, reader in enumerate(self._readers))
 
     @property
+    def content(self) -> bytes:
+        """The file's bytes as they were read; external data is not in them."""
+        return self._source.content
+
+    @property
     def graph(self) -> onnx.GraphProto:
         """The file's own graph, large weights left out."""
         return self._source.model.graph
