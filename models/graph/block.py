@@ -10,6 +10,7 @@ import numpy as np
 
 from models.attention import Float, softmax
 from models.encoded import Array
+from models.graph.index import Node
 from models.graph.source import Edit
 
 Tensors = Mapping[str, Array]
@@ -43,6 +44,10 @@ class Reader(Protocol):
     @property
     def name(self) -> str:
         """Where in the graph it is: the name of its softmax or fused node."""
+
+    @property
+    def node(self) -> Node:
+        """The node that makes the attention vectors."""
 
     @property
     def taps(self) -> Edit:

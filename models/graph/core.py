@@ -19,7 +19,7 @@ from models.graph.block import (
     slim_lead,
     weights_of,
 )
-from models.graph.index import GraphIndex
+from models.graph.index import GraphIndex, Node
 from models.graph.operands import Scaled, unscaled
 from models.graph.paths import QUANTISING, SHAPING, Path, Step
 from models.graph.products import Operand
@@ -56,6 +56,11 @@ class CoreReader:
     def name(self) -> str:
         """The softmax's name, else that of what it makes."""
         return self.softmax.nodes[-1].name or self.softmax.weights
+
+    @property
+    def node(self) -> Node:
+        """The product of weights and values."""
+        return self.values.product.node
 
     @property
     def taps(self) -> Edit:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from models.graph.alignment import may_be_scores
 from models.graph.block import Reader, Rejected
 from models.graph.core import core_reader
 from models.graph.fused.multi_head import find_multi_head
@@ -14,6 +15,7 @@ from models.graph.fused.packed import find_packed
 from models.graph.index import GraphIndex
 from models.graph.paths import Path, find_scores, find_values
 from models.graph.softmaxes import Softmax, softmaxes
+from models.graph.towers import in_towers
 
 Found = tuple[int, "Reader | Rejected"]
 
@@ -32,7 +34,9 @@ def find_attention(index: GraphIndex) -> Findings:
         (place for finder in _FINDERS for place in finder(index)), key=lambda place: place[0]
     )
     readers = tuple(x for _, x in found if not isinstance(x, Rejected))
-    return Findings(readers, tuple(x for _, x in found if isinstance(x, Rejected)))
+    return Findings(
+        in_towers(index, readers), tuple(x for _, x in found if isinstance(x, Rejected))
+    )
 
 
 def _cores(index: GraphIndex) -> Iterator[Found]:
@@ -49,7 +53,11 @@ def _core(
     name = softmax.nodes[-1].name or softmax.weights
     if values is None:
         return Rejected(name, "its output does not weight any data (no matrix product follows)")
-    scores = find_scores(index, softmax.scores, not_these=contexts)
+
+    def accept(path: Path) -> bool:
+        return path.product.node.index not in contexts and may_be_scores(path, values)
+
+    scores = find_scores(index, softmax.scores, accept=accept)
     if scores is None:
         return Rejected(name, "it is not fed by a product of two data tensors (no query·key)")
     return core_reader(index, softmax, scores, values)

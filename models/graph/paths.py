@@ -7,7 +7,7 @@ fed by a product of data with data and used in a product with data.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,14 +66,11 @@ def find_values(index: GraphIndex, weights: str) -> Path | None:
     return next(_forward(index, weights), None)
 
 
-def find_scores(index: GraphIndex, scores: str, *, not_these: frozenset[int]) -> Path | None:
-    """Follow ``scores`` back to the nearest product of data with data: q·kᵀ.
-
-    ``not_these`` are nodes known to be weights·v of another block, by index.
-    """
+def find_scores(index: GraphIndex, scores: str, *, accept: Callable[[Path], bool]) -> Path | None:
+    """Follow ``scores`` back to the nearest product of data with data that is accepted: q·kᵀ."""
     for doors in (_BACK, _BACK_AFAR):
         for path in _backward(index, scores, doors):
-            if path.product.node.index not in not_these:
+            if accept(path):
                 return path
     return None
 

@@ -82,31 +82,30 @@ class FusedReader(ABC):
 
     def read(self, tensors: Tensors, *, batch: int) -> Parts:
         """Return the first row's numbers."""
-        del batch
         found: Tensors = ChainMap(dict(tensors), dict(self.constants))
         numbers = self.numbers(found)
-        heads = numbers.query.shape[1]
-        bias = None if numbers.bias is None else _first(numbers.bias)
+        rows, heads = numbers.query.shape[0] // batch, numbers.query.shape[1]
+        bias = None if numbers.bias is None else _bias_of(numbers.bias, rows, heads)
         weights = self.runtime_weights(found) if self.direct else None
         return Parts(
-            query=float32(numbers.query[0]),
-            key=float32(_repeated(numbers.key[0], heads)),
-            value=float32(_repeated(numbers.value[0], heads)),
-            scale=np.full(heads, numbers.scale, np.float32),
+            query=_flat(numbers.query, rows),
+            key=_flat(_repeated(numbers.key, heads), rows),
+            value=_flat(_repeated(numbers.value, heads), rows),
+            scale=np.full(rows * heads, numbers.scale, np.float32),
             bias=None if bias is None or not np.any(bias) else float32(bias),
-            direct=None if weights is None else float32(weights[0]),
+            direct=None if weights is None else _flat(weights, rows),
+            windows=rows,
         )
 
-    def compare(self, tensors: Tensors, parts: Parts, *, batch: int) -> float | None:
+    def compare(self, tensors: Tensors, parts: Parts, *, batch: int) -> float | None:  # noqa: ARG002  # the rows are counted in parts
         """Return the largest difference in attention vectors and, where given, in weights."""
-        del batch
         found: Tensors = ChainMap(dict(tensors), dict(self.constants))
         ours = weights_of(parts)
         theirs = self.runtime_weights(found)
-        gap = 0.0 if theirs is None else largest_difference(ours, theirs[0])
-        context = found[self.node.output]
-        heads = split_heads(context, parts.query.shape[0])[0]
-        return max(gap, largest_difference(ours @ parts.value, heads.astype(np.float32)))
+        rows = parts.windows
+        gap = 0.0 if theirs is None else largest_difference(ours, _flat(theirs, rows))
+        context = split_heads(found[self.node.output], parts.query.shape[0] // rows)
+        return max(gap, largest_difference(ours @ parts.value, _flat(context, rows)))
 
 
 def split_heads(array: Array, heads: int) -> Array:
@@ -165,12 +164,21 @@ def known_inputs(index: GraphIndex, node: Node) -> dict[str, Array]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _repeated(array: Float, heads: int) -> Array:
-    """Return [G, M, d] as [heads, M, d]: each group of heads shares one key and value head."""
-    return np.repeat(array, heads // array.shape[0], axis=0)
+def _repeated(array: Array, heads: int) -> Array:
+    """Return [B, G, M, d] as [B, heads, M, d]: a group of heads shares one key and value head."""
+    groups = array.shape[1]
+    return array if groups == heads else np.repeat(array, heads // groups, axis=1)
 
 
-def _first(bias: Array) -> Array:
-    """Return the first row of a bias that broadcasts to [B, H, N, M], with three axes."""
-    wide = bias.reshape((1,) * (4 - bias.ndim) + bias.shape)
-    return wide[0]
+def _flat(array: Array, rows: int) -> Float:
+    """Return the first ``rows`` of [B, H, ..] as float32 [rows·H, ..]."""
+    kept = array[:rows]
+    return float32(kept.reshape(-1, *kept.shape[2:]))
+
+
+def _bias_of(bias: Array, rows: int, heads: int) -> Array:
+    """Return a bias that broadcasts to [B, H, N, M] as one for [rows·H, N, M], kept small."""
+    wide = bias.reshape((1,) * (4 - bias.ndim) + bias.shape)[:rows]
+    if wide.shape[:2] == (1, 1):
+        return wide[0]
+    return np.broadcast_to(wide, (rows, heads, *wide.shape[2:])).reshape(-1, *wide.shape[2:])
