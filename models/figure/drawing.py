@@ -25,7 +25,8 @@ _VIEWS: Final[Mapping[str, Callable[[Subject], Page]]] = MappingProxyType(
 
 def lay_out(record: Record, request: FigureRequest) -> Page:
     """Return the figure as a page; raise InputError when ``request`` does not fit ``record``."""
-    return _VIEWS[request.view](fit(record, request))
+    subject = fit(record, request)
+    return _VIEWS[request.view](subject)
 
 
 def draw(record: Record, request: FigureRequest) -> Image.Image:

@@ -19,6 +19,7 @@ from models.i18n import tr
 from models.overlay import patch_values
 
 _TALLEST_PICTURE: Final = 640.0
+_SHORTEST_BAR: Final = 190.0  # the colour bar with its name beside its numbers
 _BESIDE: Final = 36.0  # between the colour bar and the panel beside it
 _BELOW: Final = 26.0  # between the picture and the panel below it
 _COLUMNS: Final = 3  # of the panel below
@@ -57,7 +58,7 @@ def page(subject: Subject, *, photo: bool) -> Page:
     else:
         items.append(_painted(subject, picture, grid=grid, box=box, scale=scale))
         items += _pointers(subject, grid, box, shape)
-    tall = box[3] - box[1]
+    tall = max(box[3] - box[1], _SHORTEST_BAR)
     items += parts.colour_bar(subject, scale, left=box[2] + 20.0, top=box[1], height=tall)
     left, top = place.panel
     items += shares.panel(subject, left=left, top=top, columns=place.columns)
@@ -92,14 +93,15 @@ def _place(
     if below[0] > beside[0]:
         width, tall = below
         left = float(round((style.WIDTH - width - 20.0 - parts.BAR_ROOM) / 2))
+        reached = top + max(tall, _SHORTEST_BAR)
         reach = shares.width(_COLUMNS)
-        panel = (min(left, style.WIDTH - style.MARGIN - reach), top + tall + _BELOW)
-        columns, bottom = _COLUMNS, top + tall + under
+        panel = (min(left, style.WIDTH - style.MARGIN - reach), reached + _BELOW)
+        columns, bottom = _COLUMNS, reached + under
     else:
         width, tall = beside
         left = float(round((style.WIDTH - width - 20.0 - parts.BAR_ROOM - side) / 2))
         panel = (left + width + 20.0 + parts.BAR_ROOM + _BESIDE, top)
-        columns, bottom = 1, top + max(tall, shares.height(subject, columns=1))
+        columns, bottom = 1, top + max(tall, _SHORTEST_BAR, shares.height(subject, columns=1))
     return _Place((left, top, left + width, top + tall), panel, columns, bottom + 14.0)
 
 
