@@ -7,7 +7,7 @@ window facts through its signals. It knows no widget.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.api import Model, open_model
@@ -22,9 +22,15 @@ from gui.worker import Lane
 from models.encoded import Encoded, Modality
 from models.errors import MiranteError
 from models.i18n import mark
-from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL, display_name
-from models.photo import load_photo
+from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
+from models.photo import Photo, load_photo
 from models.record import Provenance, Record
+
+
+@dataclass(frozen=True, eq=False)
+class _LoadedPhoto:
+    name: str
+    photo: Photo
 
 
 class Controller(QObject):
@@ -118,7 +124,7 @@ class Controller(QObject):
         """Open a bundled name, a file or a folder; what is shown stays until it succeeded."""
         wanted = str(reference)
         self._opening = wanted
-        self.opening_changed.emit(display_name(wanted))
+        self.opening_changed.emit(Path(wanted).name)
         self.opener.submit(lambda cancel: open_model(wanted, cancel=cancel))
 
     def bring_front(self, modality: Modality) -> None:
@@ -144,7 +150,7 @@ class Controller(QObject):
 
     def set_photo(self, source: str | Path | bytes | Image.Image, *, name: str) -> None:
         """Load and run a photo, bringing the image bench to the front once it was read."""
-        self.photos.submit(lambda _cancel: (load_photo(source), name))
+        self.photos.submit(lambda _cancel: _LoadedPhoto(name, load_photo(source)))
 
     # -- intents: what is looked at
 
@@ -312,14 +318,14 @@ class Controller(QObject):
         self._check(bench)
 
     def _on_photo_loaded(self, _number: int, loaded: object) -> None:
-        (photo, notices), name = loaded  # type: ignore[misc]
+        assert isinstance(loaded, _LoadedPhoto)  # noqa: S101  # the lane's only result
         bench = self._benches["image"]
-        bench.photo, bench.photo_name = photo, name
+        bench.photo, bench.photo_name = loaded.photo.image, loaded.name
         had = bench.record is not None
         self.bring_front("image")
         if had:
             self._run(bench)
-        for notice in notices:
+        for notice in loaded.photo.notices:
             self.message.emit(Message(notice.message, values=notice.values, kind="hint"))
 
     def _check(self, bench: Bench) -> None:

@@ -81,10 +81,10 @@ class MainWindow(QMainWindow):
         inside = QVBoxLayout(row_card)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.row)
-        for part in (self.source, self.map):
-            self.left.addWidget(part)
-        for part in (self.left, row_card):
-            self.across.addWidget(part)
+        self.left.addWidget(self.source)
+        self.left.addWidget(self.map)
+        self.across.addWidget(self.left)
+        self.across.addWidget(row_card)
         for splitter in (self.left, self.across):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(SPACE)
@@ -156,13 +156,14 @@ class MainWindow(QMainWindow):
         self.input.set_text(text.text, text.pair)
         self.source.show_modality(image=bench.modality == "image")
         self.arrange_for(image=bench.modality == "image")
-        self.top.set_model("" if bench.model is None else bench.model.name, opening=False)
+        self.top.set_model("" if bench.model is None else bench.model.title, opening=False)
 
     def _show_opening(self, name: str) -> None:
         self.top.set_model(name, opening=True)
 
     def _show_record(self, record: Record) -> None:
         self.messages.clear_kind("error")
+        self.setWindowTitle(record.encoded.text or record.encoded.photo_name or tr("raw inputs"))
         self.source.set_record(record)
         self.map.set_record(record)
         self._show_check()

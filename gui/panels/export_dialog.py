@@ -118,7 +118,10 @@ class ExportDialog(QDialog):
     def _add_choice(
         self, row: QHBoxLayout, group: QButtonGroup, words: str, number: int, *, on: bool
     ) -> None:
-        button = QToolButton(checkable=True, text=words, checked=on)
+        button = QToolButton()
+        button.setText(words)
+        button.setCheckable(True)
+        button.setChecked(on)
         group.addButton(button, number)
         row.addWidget(button)
         button.clicked.connect(self._redraw)

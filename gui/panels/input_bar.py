@@ -31,7 +31,8 @@ class InputBar(QWidget):
     def __init__(self, samples: Sequence[Path], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sentence, self.second = QLineEdit(), QLineEdit()
-        self.pair_button = QToolButton(checkable=True)
+        self.pair_button = QToolButton()
+        self.pair_button.setCheckable(True)
         self.text_label, self.photo_label = QLabel(), QLabel()
         self.samples = [_thumbnail_button(path) for path in samples]
         self.photo_button = QToolButton()

@@ -50,7 +50,6 @@ class RowPanel(QWidget):
         super().__init__(parent)
         self.link = RowLink(self)
         self._theme: Theme = LIGHT
-        self._head = 0
         self._difference: float | None = None
         self.header = RowHeader(self.link)
         self.steps = StepsPage(self.link)
@@ -110,7 +109,7 @@ class RowPanel(QWidget):
         link.key_hovered.connect(self.key_hovered)
         link.key_clicked.connect(self.key_clicked)
         link.pointed_changed.connect(self._update_readout)
-        self.header.head_asked.connect(self._on_head_asked)
+        self.header.head_asked.connect(self.head_asked)
         self.header.copy_asked.connect(self.copy)
         self.steps.copy_asked.connect(self._on_step_copied)
         self.table.copy_asked.connect(self.copy)
@@ -121,18 +120,11 @@ class RowPanel(QWidget):
 
     # -- facts
 
-    def head_for(self, shown: Shown) -> int:
-        """Return the head whose steps this panel wants for ``shown``: the one asked for, or first.
-
-        Ask before computing the parts to pass to ``set_facts``.
-        """
-        return self._head if self._head in shown.heads else shown.heads[0]
-
     def set_facts(self, shown: Shown | None, parts: RowParts | None) -> None:
-        """Show the steps ``parts`` of the head ``head_for(shown)``; None for no token."""
+        """Show the steps ``parts`` of the inspected head of ``shown``; None for no token."""
         facts = None
         if shown is not None and parts is not None and shown.token is not None:
-            facts = row_facts(shown, parts, head=self.head_for(shown))
+            facts = row_facts(shown, parts)
         self.link.set_facts(facts)
         self.pages.setCurrentIndex(EMPTY_PAGE if facts is None else ROW_PAGE)
         self._show(facts)
@@ -233,10 +225,6 @@ class RowPanel(QWidget):
         self.copy({"query": "query", "vector": "vector"}.get(part, "row"))
 
     # -- what the person does
-
-    def _on_head_asked(self, head: int) -> None:
-        self._head = head
-        self.head_asked.emit(head)
 
     def _on_table_hovered(self, key: int | None) -> None:
         self.link.point(None if key is None else Pointed("score", key))

@@ -36,7 +36,7 @@ class TopBar(QWidget):
         super().__init__(parent)
         self.brand, self.model_button = QLabel("Mirante"), QToolButton()
         self.model_menu = QMenu(self.model_button)
-        self.portuguese, self.english = QToolButton(checkable=True), QToolButton(checkable=True)
+        self.portuguese, self.english = QToolButton(), QToolButton()
         self.theme_button, self.export_button = QToolButton(), QPushButton()
         self._bundled: tuple[Choice, ...] = ()
         self._recent: tuple[Choice, ...] = ()
@@ -56,6 +56,7 @@ class TopBar(QWidget):
         row.addStretch(1)
         for button, text in ((self.portuguese, "PT"), (self.english, "EN")):
             button.setText(text)
+            button.setCheckable(True)
             row.addWidget(button)
         row.addWidget(self.theme_button)
         row.addSpacing(SPACE)
