@@ -69,6 +69,8 @@ def _run(args: argparse.Namespace) -> Record:
     from models.api import open_model  # noqa: PLC0415
 
     model: Model = open_model(args.model)
+    model.verify()  # so that the figure can say how far it was checked
+    _ = model.sha256  # known before the run, it is part of where the record comes from
     if args.image is not None:
         return model.run_image(args.image)
     return model.run_text(args.text, pair=args.pair)

@@ -21,6 +21,11 @@ from tests.helpers.figures import photo_record, text_record
 class FakeModel:
     """Stands for an opened model: it answers with records made for tests."""
 
+    sha256 = "ab" * 32
+
+    def verify(self) -> None:
+        """Compare nothing."""
+
     def run_text(self, text: str, *, pair: str | None = None) -> Record:
         return text_record(text.split(), pair=(pair or "").split())
 
