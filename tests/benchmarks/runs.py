@@ -1,0 +1,51 @@
+"""What tapping costs: the bundled models with taps against the same files without, in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from models.api import Model, open_model
+from models.encoded import Encoded
+from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
+from models.runtime import RuntimeOptions, Session
+from tests.benchmarks.measure import Result, median, ratio_in_turn
+
+_TAPPED_GOAL: Final = 1.05
+_SENTENCE: Final = "O gato está no telhado e o cachorro late para ele à noite. " * 6
+
+
+def results(*, quick: bool) -> Mapping[str, Result]:
+    """Return the results of both bundled models."""
+    found: dict[str, Result] = {}
+    for name in (DEFAULT_TEXT_MODEL, DEFAULT_IMAGE_MODEL):
+        found.update(_of_model(name, quick=quick))
+    return found
+
+
+def _of_model(name: str, *, quick: bool) -> Iterator[tuple[str, Result]]:
+    opening = median(lambda: open_model(name), times=1 if quick else 3)
+    yield f"{name}.open", Result(opening, "ms")
+    model = open_model(name)
+    encoded = model.sample() if model.modality == "image" else model.encode_text(_SENTENCE)
+    turns = 8 if quick else 40
+    ratio, tapped, plain = _tapped_and_plain(model, encoded, turns=turns)
+    yield f"{name}.tapped_over_plain", Result(ratio, "×", goal=_TAPPED_GOAL)
+    yield f"{name}.tapped", Result(tapped, "ms")
+    yield f"{name}.plain", Result(plain, "ms")
+    record = model.run(encoded)
+    middle = len(record.tokens) // 2
+    layer = record.layers[-1]
+    yield f"{name}.row_of_all_heads", Result(median(lambda: layer.row(middle), times=50), "ms")
+    yield f"{name}.weights_of_a_head", Result(median(lambda: layer.weights(0), times=20), "ms")
+
+
+def _tapped_and_plain(model: Model, encoded: Encoded, *, turns: int) -> tuple[float, float, float]:
+    """Measure a whole capture, arrays read and shaped, against a run of the untouched file."""
+    options = RuntimeOptions(config=dict(model.files.session))
+    plain = Session(model.files.onnx, options=options)
+    return ratio_in_turn(
+        lambda: model.tapped.capture(encoded.feeds),
+        lambda: plain.run(encoded.feeds),
+        times=turns,
+    )
