@@ -77,6 +77,16 @@ def bundled_models() -> tuple[tuple[str, str], ...]:
     return tuple((name, title or name) for name, title in zip(BUNDLED, titles, strict=True))
 
 
+def names_a_model(written: str) -> bool:
+    """Whether ``written`` is meant as a model: a bundled name, an .onnx file, a folder."""
+    if _ALIASES.get(written, written) in BUNDLED or written.lower().endswith(".onnx"):
+        return True
+    try:
+        return Path(written).expanduser().is_dir()
+    except (OSError, ValueError, RuntimeError):
+        return False
+
+
 def resolve(model: str | Path) -> ModelFiles:
     """Return the files of a bundled model's name, an .onnx file or a folder.
 
@@ -85,7 +95,7 @@ def resolve(model: str | Path) -> ModelFiles:
     name = _ALIASES.get(str(model), str(model))
     if name in BUNDLED:
         return _files(_FOLDER / name / "model.onnx", reference=name)
-    path = Path(model).expanduser()
+    path = _expanded(model)
     mode = _mode(path, asked=str(model))
     if stat.S_ISDIR(mode):
         return _from_folder(path)
@@ -96,6 +106,13 @@ def resolve(model: str | Path) -> ModelFiles:
             file=path.name,
         )
     return _files(path, reference=str(path.absolute()))
+
+
+def _expanded(model: str | Path) -> Path:
+    try:
+        return Path(model).expanduser()
+    except RuntimeError:  # a ~name that nobody has
+        return Path(model)
 
 
 def _mode(path: Path, *, asked: str) -> int:

@@ -51,7 +51,7 @@ class ImageEncoder:
         self._config = _vision_config(files)
         self._inputs, self._roles = inputs, roles
         self._port = next(port for port in inputs if roles[port.name] == "pixels")
-        self._canvas = canvas_of(self._port)
+        self.canvas = canvas_of(self._port)
         self._embeddings = _embeddings(self._config, embedding)
         self._multiple = self._embeddings[0].stride if self._embeddings else (1, 1)
         self.preparation = preparation_of(files, fallback_size=self._fallback_size())
@@ -71,7 +71,7 @@ class ImageEncoder:
     @property
     def free(self) -> bool:
         """Whether the graph takes pictures of any size."""
-        return self._canvas.height is None and self._canvas.width is None
+        return self.canvas.height is None and self.canvas.width is None
 
     @property
     def size(self) -> Size | None:
@@ -111,7 +111,7 @@ class ImageEncoder:
 
     def describe(self, feeds: Mapping[str, Array]) -> EncodedImage:
         """Return raw inputs as an encoded image: no photo, and places in pixels of the input."""
-        size = self._canvas.size_of(feeds[self._port.name])
+        size = self.canvas.size_of(feeds[self._port.name])
         placement = Placement(photo=size, resized=size, top=0, left=0, size=size)
         encoded = EncodedImage(modality="image", feeds=feeds, tokens=(), placement=placement)
         return self.fit(encoded, self._expected(size))
@@ -149,13 +149,13 @@ class ImageEncoder:
         asked = self._config.values.get("image_size")
         if isinstance(asked, (list, tuple)) and asked:
             asked = asked[-1]
-        side = self._canvas.height or (asked if isinstance(asked, int) else 0) or _USUAL_SIZE
+        side = self.canvas.height or (asked if isinstance(asked, int) else 0) or _USUAL_SIZE
         step = self._multiple[0]
         return max(min(side, 4096) // step, 1) * step
 
     def _target(self, asked: Size | None) -> Size | None:
         """Return the size that the graph or the person fixes, None when neither does."""
-        canvas, usual = self._canvas, asked or self.preparation.size
+        canvas, usual = self.canvas, asked or self.preparation.size
         if canvas.height is None and canvas.width is None:
             return None if asked is None else self._allowed(asked)
         side = (canvas.height or canvas.width or 0,) * 2
@@ -174,12 +174,12 @@ class ImageEncoder:
         )
 
     def _picture(self, image: Image.Image, placement: Placement) -> Array:
-        flat = image.convert("L") if self._canvas.channels == 1 else image
+        flat = image.convert("L") if self.canvas.channels == 1 else image
         raw = pixels(flat, placement, resample=self.preparation.resample)
         dtype = number_type(self._port)
         if dtype == np.uint8:
-            return self._canvas.array(raw)
-        return self._canvas.array(normalised(raw, self.preparation).astype(dtype))
+            return self.canvas.array(raw)
+        return self.canvas.array(normalised(raw, self.preparation).astype(dtype))
 
     def _others(
         self, feeds: dict[str, Array], placement: Placement

@@ -1,0 +1,36 @@
+"""Mirante: see where BERT and ViT look. ``python main.py --help`` says how to start it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # onnxruntime reports unless told before its import
+
+from models.commands.program import REFUSED, run
+from models.i18n import tr
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command, or open the window; return the exit status."""
+    asked = run(arguments)
+    if isinstance(asked, int):
+        return asked
+    try:
+        from gui import app  # noqa: PLC0415  # commands run without a display and without Qt
+    except ImportError as error:
+        if "cannot open shared object file" not in str(error):
+            raise
+        missing = str(error).split(":", maxsplit=1)[0]
+        sentence = tr(
+            "The window needs the system library {library}; README says what to install.",
+            library=missing,
+        )
+        print(sentence, file=sys.stderr)
+        return REFUSED
+    return app.run(asked)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,139 @@
+"""The command line's words: one parser for the window, one for the commands."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import Final, NoReturn
+
+from models.errors import InputError
+from models.i18n import mark, tr
+from models.version import VERSION
+
+COMMANDS: Final = ("inspect", "capture", "figure")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are sentences for people."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise InputError instead of leaving."""
+        raise InputError(
+            mark("The command line was not understood: {cause}."),
+            hint=mark("See: {program} --help"),
+            cause=message.rstrip("."),
+            program=self.prog,
+        )
+
+
+def window_parser() -> Parser:
+    """Return the parser of what opens the window."""
+    parser = Parser(
+        prog="main.py",
+        description=tr("See where BERT and ViT look: opens the window."),
+        epilog=tr("Commands that need no display: {commands}.", commands=", ".join(COMMANDS)),
+    )
+    parser.add_argument("things", nargs="*", metavar="MODEL|PHOTO|TEXT", help=tr("what to open"))
+    parser.add_argument("--model", help=_model_help())
+    _add_input(parser, required=False)
+    parser.add_argument("--layer", metavar="L", help=tr("the layer to show, from 1"))
+    parser.add_argument("--head", metavar="H", help=tr("the head to show, from 1, or “mean”"))
+    parser.add_argument("--token", type=int, metavar="I", help=tr("the token to pin, from 0"))
+    parser.add_argument("--language", choices=("pt", "en"), help=tr("the language of the window"))
+    parser.add_argument(
+        "--theme", choices=("light", "dark", "system"), help=tr("the colours of the window")
+    )
+    parser.add_argument(
+        "--timings", action="store_true", help=tr("print one line of JSON per milestone")
+    )
+    parser.add_argument(
+        "--exit-when-idle", action="store_true", help=tr("leave once the first row is painted")
+    )
+    parser.add_argument("--version", action="version", version=f"Mirante {VERSION}")
+    return parser
+
+
+def command_parser() -> Parser:
+    """Return the parser of the commands that need no display."""
+    parser = Parser(prog="main.py")
+    commands = parser.add_subparsers(dest="command", required=True)
+    inspect = commands.add_parser("inspect", help=tr("say what a model is and what was found"))
+    inspect.add_argument("model", metavar="M", help=_model_help())
+    inspect.add_argument("--json", action="store_true", help=tr("answer in JSON"))
+    _add_language(inspect)
+
+    capture = commands.add_parser("capture", help=tr("write one run's attention into a file"))
+    capture.add_argument("model", metavar="M", help=_model_help())
+    given = _add_input(capture, required=True)
+    given.add_argument("--feeds", metavar="IN.npz", help=tr("the model's raw inputs, by name"))
+    capture.add_argument("--npz", required=True, metavar="OUT", help=tr("the file to write"))
+    capture.add_argument("--layers", metavar="1,5", help=tr("only these layers, from 1"))
+    _add_language(capture)
+
+    figure = commands.add_parser("figure", help=tr("draw the figure that the window exports"))
+    figure.add_argument("model", metavar="M", help=_model_help())
+    _add_input(figure, required=True)
+    _add_figure(figure)
+    _add_language(figure)
+    return parser
+
+
+def _add_figure(figure: Parser) -> None:
+    views = ("heatmap", "row", "overlay")
+    figure.add_argument("--view", required=True, choices=views, help=tr("what to draw"))
+    figure.add_argument("--layer", required=True, metavar="L", help=tr("the layer, from 1"))
+    figure.add_argument(
+        "--head", default="mean", metavar="H", help=tr("the head, from 1, or “mean”")
+    )
+    figure.add_argument("--token", type=int, metavar="I", help=tr("the token, from 0"))
+    figure.add_argument(
+        "--scale", type=float, default=2.0, metavar="S", help=tr("the size, from 1 to 4")
+    )
+    figure.add_argument(
+        "--theme", choices=("light", "dark"), default="light", help=tr("the colours of the figure")
+    )
+    figure.add_argument("--out", required=True, metavar="OUT.png", help=tr("the file to write"))
+
+
+def _model_help() -> str:
+    return tr("a bundled model's name, an .onnx file, or a folder that holds one")
+
+
+def _add_input(parser: Parser, *, required: bool) -> argparse._MutuallyExclusiveGroup:
+    parser.add_argument("--pair", metavar="T2", help=tr("a second sentence"))
+    group = parser.add_mutually_exclusive_group(required=required)
+    group.add_argument("--text", metavar="T", help=tr("the sentence"))
+    group.add_argument("--image", metavar="F", help=tr("the photo's file"))
+    return group
+
+
+def _add_language(parser: Parser) -> None:
+    parser.add_argument("--language", choices=("pt", "en"), help=tr("the language of messages"))
+
+
+def counted(written: str, *, letter: str) -> int:
+    """Return a layer or head from 0, written from 1 as ``3`` or ``L3``."""
+    digits = written.strip().upper().removeprefix(letter)
+    if digits.isascii() and digits.isdigit() and int(digits) > 0:
+        return int(digits) - 1
+    sentence = mark("“{written}” is no layer: give a number from 1.")
+    if letter == "H":
+        sentence = mark("“{written}” is no head: give a number from 1, or “mean”.")
+    raise InputError(sentence, written=written)
+
+
+def heads_of(written: str | None) -> tuple[int, ...]:
+    """Return heads from 0; none, for the mean of all, for ``mean`` and for nothing."""
+    if written is None or written.strip().lower() == "mean":
+        return ()
+    return tuple(counted(part, letter="H") for part in written.split(","))
+
+
+def asked_language(arguments: Sequence[str]) -> str | None:
+    """Return what follows ``--language``, read before any sentence is spoken."""
+    for i, argument in enumerate(arguments):
+        if argument == "--language" and i + 1 < len(arguments):
+            return arguments[i + 1]
+        if argument.startswith("--language="):
+            return argument.partition("=")[2]
+    return None

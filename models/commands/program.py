@@ -1,0 +1,101 @@
+"""From the words on the command line to a finished command, or to what the window should open."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from models.commands.parsers import (
+    COMMANDS,
+    asked_language,
+    command_parser,
+    counted,
+    heads_of,
+    window_parser,
+)
+from models.errors import InputError, MiranteError
+from models.i18n import mark, set_language, system_language
+from models.library import names_a_model
+from models.settings import Start
+
+REFUSED: Final = 2
+_PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+_MOST_THINGS: Final = 2
+
+
+def run(arguments: Sequence[str]) -> int | Start:
+    """Return the exit status of a command, or what the window should open.
+
+    What is refused is said in one sentence on standard error, with status 2.
+    """
+    set_language(asked_language(arguments) or system_language())
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a console may lack “ and ▁
+    try:
+        if arguments and arguments[0] in COMMANDS:
+            return _command(command_parser().parse_args(arguments))
+        return start_of(window_parser().parse_args(arguments))
+    except MiranteError as error:
+        sys.stderr.write(" ".join(str(error).split()) + "\n")
+        return REFUSED
+
+
+def _command(args: argparse.Namespace) -> int:
+    if getattr(args, "pair", None) is not None and args.text is None:
+        raise InputError(mark("--pair needs --text."))
+    # Each command is imported only when it is asked for: they load the runtime or draw.
+    if args.command == "inspect":
+        from models.commands.inspection import command  # noqa: PLC0415
+    elif args.command == "capture":
+        from models.commands.capturing import command  # noqa: PLC0415
+    else:
+        from models.figure import command  # noqa: PLC0415
+    return command(args)
+
+
+def start_of(args: argparse.Namespace) -> Start:
+    """Return what the window should open; raise InputError for a contradiction."""
+    model, text, image = _sorted_out(args)
+    if text is not None and image is not None:
+        raise InputError(mark("Give a sentence or a photo, not both."))
+    if args.pair is not None and text is None:
+        raise InputError(mark("--pair needs --text."))
+    if args.token is not None and args.token < 0:
+        raise InputError(mark("Tokens count from 0."))
+    return Start(
+        model=model,
+        text=text,
+        pair=args.pair,
+        image=image,
+        layer=None if args.layer is None else counted(args.layer, letter="L"),
+        heads=heads_of(args.head),
+        token=args.token,
+        language=args.language,
+        theme=args.theme,
+        timings=args.timings,
+        exit_when_idle=args.exit_when_idle,
+    )
+
+
+def _sorted_out(args: argparse.Namespace) -> tuple[str | None, str | None, str | None]:
+    """Return (model, text, image) with the words that have no option put where they belong."""
+    model, text, image = args.model, args.text, args.image
+    if len(args.things) > _MOST_THINGS:
+        raise InputError(
+            mark("At most a model and a photo or sentence can be opened at once."),
+            hint=mark("Put a sentence in quotes."),
+        )
+    for thing in args.things:
+        if model is None and names_a_model(thing):
+            model = thing
+        elif image is None and Path(thing).suffix.lower() in _PICTURES:
+            image = thing
+        elif text is None:
+            text = thing
+        else:
+            raise InputError(mark("“{thing}” is one input too many."), thing=thing)
+    return model, text, image
