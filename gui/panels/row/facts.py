@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gui.state import Shown
+from gui.views.words import safe_label
 from models.attention import Float, RowParts
 from models.encoded import Token
 from models.row_table import RowTable, key_labels, row_table
@@ -27,7 +28,6 @@ class RowFacts:
 
     shown: Shown
     parts: RowParts
-    head: int
     labels: tuple[str, ...]
     mean: Float | None
 
@@ -39,7 +39,16 @@ class RowFacts:
     @property
     def query_label(self) -> str:
         """The query token, as people are shown it."""
-        return self.shown.record.tokens[self.position].label
+        return safe_label(self.shown.record.tokens[self.position].label)
+
+    def name(self, key: int) -> str:
+        """Return a key's label, fit to show anywhere."""
+        return safe_label(self.labels[key])
+
+    @property
+    def head(self) -> int:
+        """The head whose steps these are."""
+        return self.shown.inspected_head
 
     @property
     def count(self) -> int:
@@ -106,14 +115,13 @@ class RowFacts:
         return row_table(self.parts, tokens=tokens, mean=self.mean)
 
 
-def row_facts(shown: Shown, parts: RowParts, *, head: int) -> RowFacts:
-    """Return what to draw of ``parts``, the steps of ``head``."""
+def row_facts(shown: Shown, parts: RowParts) -> RowFacts:
+    """Return what to draw of ``parts``, the steps of the inspected head."""
     count = len(parts.weights)
     averaged = shown.one_head is None and shown.row is not None and len(shown.row) == count
     return RowFacts(
         shown=shown,
         parts=parts,
-        head=head,
         labels=key_labels(shown.record.tokens, count=count),
         mean=shown.row if averaged else None,
     )

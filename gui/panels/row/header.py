@@ -113,7 +113,7 @@ class RowHeader(QWidget):
 
     def _name_copies(self) -> None:
         facts, key = self._link.facts, self._link.close_up
-        named = "" if key is None or facts is None else facts.labels[key]
+        named = "" if key is None or facts is None else facts.name(key)
         for name, text in (
             ("row", tr("The row, a line per token")),
             ("vector", tr("The attention vector")),

@@ -133,7 +133,7 @@ class KeyCanvas(KeyList):
         top = self.height() - tall
         painter.setPen(QColor(theme.muted))
         painter.setFont(self.small_font)
-        caption = tr("q × k of “{token}”, number by number", token=facts.labels[key])
+        caption = tr("q × k of “{token}”, number by number", token=facts.name(key))
         room = self.inner_width - 10
         caption = self.link.fitter.fit(caption, width=room, metrics=self.metrics)
         painter.drawText(QRectF(5, top - tall, room, tall), LEFT, caption)

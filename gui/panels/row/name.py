@@ -57,8 +57,7 @@ class RowName(QWidget):
         painter.setFont(self._large)
         painter.setPen(QColor(theme.query))
         metrics = QFontMetricsF(self._large)
-        line = " ".join(facts.query_label.split()) or "␣"
-        text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room - taken)
+        text = metrics.elidedText(facts.query_label, Qt.TextElideMode.ElideRight, room - taken)
         painter.drawText(QRectF(left, 0, room - taken, upper), LEFT, text)
         painter.setFont(self.font())
         painter.setPen(QColor(theme.muted))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.panels.row.quantities import heading, meaning
 from gui.panels.row.text import cell, decimals_for, exact, weight_text
+from gui.views.words import safe_label
 from models.row_table import RowTable
 
 Index = QModelIndex | QPersistentModelIndex
@@ -76,7 +77,7 @@ class RowTableModel(QAbstractTableModel):
         if self._table is None or name == "position":
             return str(key)
         if name == "token":
-            return " ".join(self._table.labels[key].split()) or "␣"
+            return safe_label(self._table.labels[key])
         value = float(self._table.column(name)[key])
         return weight_text(value) if name in WEIGHTS else cell(value, decimals=self._decimals[name])
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF
 
 from gui.numbers import locale, short
 from gui.panels.row.facts import largest
+from gui.views.words import safe_label
 from models.attention import Float
 
 MINUS = "\N{MINUS SIGN}"
@@ -77,6 +78,6 @@ class Fitter:
         """Return ``label`` no wider than ``width`` pixels, on one line."""
         asked = (label, int(width))
         if asked not in self._known:
-            line = " ".join(label.split()) or "␣"
+            line = safe_label(label)
             self._known[asked] = metrics.elidedText(line, Qt.TextElideMode.ElideRight, width)
         return self._known[asked]

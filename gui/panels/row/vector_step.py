@@ -111,7 +111,7 @@ class VectorCanvas(Canvas):
         theme, (left, wide) = self.link.theme, columns.numbers[0]
         tall = STACK_HEIGHT / LEGEND_LINES
         entries = [
-            (tr("others") if key is None else facts.labels[key], colour_of, key)
+            (tr("others") if key is None else facts.name(key), colour_of, key)
             for key, colour_of in zip(stack.keys, self.colours(stack), strict=True)
         ]
         for line, (name, colour_of, key) in enumerate(entries):

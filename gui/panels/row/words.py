@@ -168,7 +168,7 @@ def readout(facts: RowFacts, pointed: Pointed | None) -> str:
 
 
 def _cell_readout(facts: RowFacts, *, key: int, i: int, part: Part) -> str:
-    parts, label = facts.parts, facts.labels[key]
+    parts, label = facts.parts, facts.name(key)
     if part == "value" and i < parts.values.shape[1]:
         return (
             f"{label} ({key}): v[{i}] = {exact(parts.values[key, i])} · "
@@ -186,7 +186,7 @@ def _key_readout(facts: RowFacts, key: int) -> str:
     parts = facts.parts
     bias = f" + {exact(parts.bias[key])}" if facts.has_bias and parts.bias is not None else ""
     return (
-        f"{facts.labels[key]} ({key}): {exact(parts.dots[key])} {scale_text(facts)}{bias} = "
+        f"{facts.name(key)} ({key}): {exact(parts.dots[key])} {scale_text(facts)}{bias} = "
         f"{exact(parts.scores[key])} → α = {exact(parts.weights[key])}"
     )
 
@@ -196,7 +196,7 @@ def _vector_readout(facts: RowFacts, *, key: int | None, i: int | None) -> str:
         return "" if key is None or key >= facts.count else _key_readout(facts, key)
     column = facts.parts.weighted[:, i]
     top = np.argsort(-np.abs(column), kind="stable")[:2] if key is None else np.array([key])
-    shares = " · ".join(f"{facts.labels[key]} {exact(column[key])}" for key in top.tolist())
+    shares = " · ".join(f"{facts.name(key)} {exact(column[key])}" for key in top.tolist())
     return f"z[{i}] = {exact(facts.parts.vector[i])} · {shares} …"
 
 
@@ -204,7 +204,7 @@ def description(facts: RowFacts) -> str:
     """Return the row in words for those who listen: weights from the largest down."""
     order = facts.by_weight.tolist()
     named = ", ".join(
-        f"{facts.labels[key]} {weight_text(facts.parts.weights[key])}" for key in order[:TOLD]
+        f"{facts.name(key)} {weight_text(facts.parts.weights[key])}" for key in order[:TOLD]
     )
     start = tr(
         "Attention from {token}, layer {layer}, head {head}: {weights}",
