@@ -87,12 +87,14 @@ def overlay_rgba(
     across = _places(width, start=left, end=right, cells=grid.columns)
     down = _places(height, start=top, end=bottom, cells=grid.rows)
     inside_x, inside_y = _inside(across, grid.columns), _inside(down, grid.rows)
+    scale = {"low": low, "high": high}
     if smooth:
         spread = _interpolated(values, down=down[inside_y], across=across[inside_x])
+        painted = patch_rgba(spread, colour_map=colour_map, opacity=opacity, **scale)
     else:
+        patches = patch_rgba(values, colour_map=colour_map, opacity=opacity, **scale)
         rows, columns = down[inside_y].astype(np.intp), across[inside_x].astype(np.intp)
-        spread = values[rows[:, None], columns[None, :]]
-    painted = patch_rgba(spread, low=low, high=high, colour_map=colour_map, opacity=opacity)
+        painted = patches.view(np.uint32)[rows[:, None], columns[None, :]].view(np.uint8)
     overlay = np.zeros((height, width, 4), dtype=np.uint8)
     overlay[inside_y, inside_x] = painted
     return overlay
@@ -113,26 +115,24 @@ def _interpolated(
     values: Float, *, down: NDArray[np.float64], across: NDArray[np.float64]
 ) -> Float:
     """Return [len(down), len(across)] linear between cell centres; NaN cells stay NaN."""
-    rows = _blend(down, values.shape[0])
-    columns = _blend(across, values.shape[1]).T
     known = ~np.isnan(values)
     if known.all():
-        return np.asarray(rows @ values @ columns, dtype=np.float32)
-    share = rows @ known.astype(np.float32) @ columns
-    total = rows @ np.nan_to_num(values, nan=0.0) @ columns
+        return _blended(_blended(values, down).T, across).T
+    share = _blended(_blended(known.astype(np.float32), down).T, across).T
+    total = _blended(_blended(np.nan_to_num(values, nan=0.0), down).T, across).T
     here = known[down.astype(np.intp)[:, None], across.astype(np.intp)[None, :]]
     spread: Float = np.full(total.shape, np.nan, dtype=np.float32)
     np.divide(total, share, out=spread, where=here)
     return spread
 
 
-def _blend(places: NDArray[np.float64], cells: int) -> Float:
-    """Return [len(places), cells]: how much of each cell's value each place takes."""
-    centred = np.clip(places - 0.5, 0.0, cells - 1.0)
-    lower = np.minimum(centred.astype(np.intp), max(cells - 2, 0))
-    share = (centred - lower).astype(np.float32)
-    blend = np.zeros((len(places), cells), dtype=np.float32)
-    every = np.arange(len(places))
-    blend[every, lower] = 1.0 - share
-    blend[every, np.minimum(lower + 1, cells - 1)] += share
-    return blend
+def _blended(values: Float, places: NDArray[np.float64]) -> Float:
+    """Return [len(places), ...]: linear between the rows of ``values``, flat at both ends."""
+    last = len(values) - 1
+    centred = np.clip(places - 0.5, 0.0, last)
+    lower = np.minimum(centred.astype(np.intp), max(last - 1, 0))
+    upper = np.minimum(lower + 1, last)
+    share = (centred - lower).astype(np.float32)[:, None]
+    blended: Float = values[lower]
+    blended += share * (values[upper] - blended)
+    return blended

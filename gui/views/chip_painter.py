@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF, QStaticText
 
 from gui.theme import RADIUS, Theme
 from gui.views.chip_sizes import ChipSizes, chip_font
@@ -50,6 +50,7 @@ class ChipPainter:
         self._bar_edge = QPen(self._muted, 1)
         self._dashed = QPen(self._muted, 1, Qt.PenStyle.DashLine)
         self._colours: list[QColor] = [self._accent] * 256
+        self._laid_out: dict[str, tuple[QStaticText, float]] = {}
 
     def set_colour_map(self, name: str | None) -> None:
         """Colour the bars by their weight, or all alike when ``name`` is None."""
@@ -81,9 +82,7 @@ class ChipPainter:
         painter.setPen(self._muted)
         painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
-    def bars(
-        self, painter: QPainter, chips: list[QRect], weights: Float, *, high: float, numbers: bool
-    ) -> None:
+    def bars(self, painter: QPainter, chips: list[QRect], weights: Float, *, high: float) -> None:
         """Draw the bar and the number under each chip; ``weights`` has one per chip."""
         full = self._sizes.bar
         tracks = [self._track(rect) for rect in chips]
@@ -104,16 +103,24 @@ class ChipPainter:
                 painter.fillRect(bar, self._muted)
             if length > full * OVERFLOW:
                 self._overflow(painter, track)
-        if numbers:
-            self._numbers(painter, chips, weights)
+        self._numbers(painter, chips, weights)
 
     def _numbers(self, painter: QPainter, chips: list[QRect], weights: Float) -> None:
         painter.setFont(self._number_font)
         painter.setPen(self._muted)
         for rect, weight in zip(chips, weights, strict=True):
-            top = rect.top() + self._sizes.number_top
-            place = QRect(rect.left(), top, rect.width(), self._sizes.number_height)
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, brief(float(weight)))
+            text, width = self._number(brief(float(weight)))
+            left = rect.left() + (rect.width() - width) / 2
+            painter.drawStaticText(QPointF(left, rect.top() + self._sizes.number_top), text)
+
+    def _number(self, text: str) -> tuple[QStaticText, float]:
+        """Return a number laid out once: there are few different ones, drawn over and over."""
+        if text not in self._laid_out:
+            laid_out = QStaticText(text)
+            laid_out.setTextFormat(Qt.TextFormat.PlainText)
+            laid_out.prepare(font=self._number_font)
+            self._laid_out[text] = laid_out, laid_out.size().width()
+        return self._laid_out[text]
 
     def _overflow(self, painter: QPainter, track: QRect) -> None:
         """Draw an arrow head past the end of a bar: the weight goes beyond ``high``."""

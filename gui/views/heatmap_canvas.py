@@ -279,6 +279,7 @@ def _largest(coded: NDArray[np.uint8], dot: int) -> NDArray[np.uint8]:
         return coded
     rows, columns = coded.shape
     padded = np.pad(coded, ((0, -rows % dot), (0, -columns % dot)))
-    blocks = padded.reshape(padded.shape[0] // dot, dot, padded.shape[1] // dot, dot)
-    largest: NDArray[np.uint8] = blocks.max(axis=(1, 3))
+    rows, columns = padded.shape
+    across = padded.reshape(rows // dot, dot, columns).max(axis=1)  # long runs first: faster
+    largest: NDArray[np.uint8] = across.reshape(rows // dot, columns // dot, dot).max(axis=2)
     return largest

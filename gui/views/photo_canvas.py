@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QHelpEvent,
     QImage,
     QKeyEvent,
@@ -276,11 +275,6 @@ class PhotoCanvas(QWidget):
             super().keyPressEvent(event)
         else:
             self.cell_stepped.emit(*step)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus ring."""
-        super().focusInEvent(event)
-        self.update()
 
     def _point(self, position: int | None) -> None:
         if position != self._pointed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
 from gui.theme import RADIUS, SPACE, Theme
@@ -44,20 +44,17 @@ def draw_grid(painter: QPainter, placement: Placement, grid: PatchGrid) -> None:
     """Draw the lines between patches, light beside dark so that they show on any photo."""
     box = placement.rect(grid.box)
     width, height = box.width() / grid.columns, box.height() / grid.rows
-    down = [
-        QLineF(x, box.top(), x, box.bottom())
-        for x in (box.left() + i * width for i in range(grid.columns + 1))
-    ]
-    across = [
-        QLineF(box.left(), y, box.right(), y)
-        for y in (box.top() + i * height for i in range(grid.rows + 1))
-    ]
-    painter.setPen(QPen(_SHADE, 1))
-    painter.drawLines([*(line.translated(0.5, 0) for line in down)])
-    painter.drawLines([*(line.translated(0, 0.5) for line in across)])
-    painter.setPen(QPen(_LINE, 1))
-    painter.drawLines([*(line.translated(-0.5, 0) for line in down)])
-    painter.drawLines([*(line.translated(0, -0.5) for line in across)])
+    dot = 1 / placement.ratio
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    for i in range(1, grid.columns):
+        x = round((box.left() + i * width) / dot) * dot
+        painter.fillRect(QRectF(x - dot, box.top(), dot, box.height()), _LINE)
+        painter.fillRect(QRectF(x, box.top(), dot, box.height()), _SHADE)
+    for i in range(1, grid.rows):
+        y = round((box.top() + i * height) / dot) * dot
+        painter.fillRect(QRectF(box.left(), y - dot, box.width(), dot), _LINE)
+        painter.fillRect(QRectF(box.left(), y, box.width(), dot), _SHADE)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def draw_outline(

@@ -3,72 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QRect, QSizeF, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QToolTip, QWidget
 
-from gui.theme import LIGHT, RADIUS, SPACE, Theme
-from gui.views.chip_layout import Chip, ChipItem, flow
+from gui.theme import LIGHT, RADIUS, Theme
+from gui.views.chip_area import ChipArea
+from gui.views.chip_layout import Chip, Line
 from gui.views.chip_painter import ChipLook, ChipPainter
-from gui.views.chip_sizes import NORMAL, ROOMY, ChipSizes, measure
-from gui.views.chip_steps import destination, distance
 from gui.views.token_words import row_words, token_tip
 from models.attention import Float
 from models.colour import DEFAULT
 from models.encoded import Token
 from models.i18n import tr
 
-_FEW: Final = 120  # tokens that may be drawn roomy
 
+class TokenChips(ChipArea):
+    """Draws tokens, the row shown and the selection; see ``ChipArea`` for what it says.
 
-class TokenChips(QAbstractScrollArea):
-    """Draws tokens and the row shown; speaks in clicked, hovered and stepped tokens.
-
-    Everything is painted by this one widget and only what is in view, so thousands of tokens
-    cost no more than one screen of them.
+    Chips without marks are kept as one picture, so that another row costs only its bars.
     """
 
-    token_clicked = Signal(int)
-    token_hovered = Signal(object)  # int | None
-    token_stepped = Signal(int)  # visible tokens onwards
-
     def __init__(self, parent: QWidget | None = None, *, compact: bool = False) -> None:
-        super().__init__(parent)
-        self._compact = compact
-        self._tokens: tuple[Token, ...] = ()
-        self._positions: tuple[int, ...] = ()
-        self._sizes = NORMAL
-        self._measured: dict[ChipSizes, tuple[dict[int, str], list[ChipItem]]] = {}
-        self._labels: dict[int, str] = {}
-        self._items: list[ChipItem] = []
-        self._layout = flow([], width=0, metrics=NORMAL.metrics)
+        super().__init__(parent, compact=compact)
         self._row: Float | None = None
         self._high = 1.0
-        self._pinned: int | None = None
         self._hovered: int | None = None
         self._key: int | None = None
-        self._pointed: int | None = None
         self._colour_map: str | None = DEFAULT
         self._theme = LIGHT
-        self._painter = self._new_painter()
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.viewport().setMouseTracking(True)
-        self.viewport().setAutoFillBackground(False)
+        self._kept: QPixmap | None = None
+        self._chip_painter: ChipPainter | None = None
         self.retranslate()
 
     # -- facts
@@ -77,14 +44,8 @@ class TokenChips(QAbstractScrollArea):
         self, tokens: Sequence[Token], *, positions: Sequence[int] | None = None
     ) -> None:
         """Show ``tokens``, or only those at ``positions``; padding is never shown."""
-        self._tokens = tuple(tokens)
-        every = range(len(self._tokens)) if positions is None else positions
-        self._positions = tuple(p for p in every if self._tokens[p].kind != "padding")
-        self._row, self._pinned, self._hovered, self._key = None, None, None, None
-        self._pointed = None
-        self._measured = {}
-        self._flow()
-        self.verticalScrollBar().setValue(0)
+        self._row = self._hovered = self._key = None
+        self._place(tokens, positions)
         self._describe()
 
     def set_row(self, row: Float | None, *, high: float) -> None:
@@ -113,190 +74,105 @@ class TokenChips(QAbstractScrollArea):
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""
         self._theme = theme
-        self._painter = self._new_painter()
-        self.viewport().update()
+        self._redraw()
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         self.setAccessibleName(tr("Tokens"))
         self._describe()
-        self.viewport().update()
-
-    # -- what is where
-
-    def chip_rect(self, position: int) -> QRect | None:
-        """Return where a token's chip is drawn in the viewport, None when it has none."""
-        found = self._layout.line_of(position)
-        return None if found is None else self._rect(found[1])
-
-    def token_at(self, point: QPoint) -> int | None:
-        """Return the token under a point of the viewport."""
-        return self._layout.at(point.x(), point.y() + self.verticalScrollBar().value())
-
-    def sizeHint(self) -> QSize:
-        """Fit two lines of chips."""
-        sizes = NORMAL.metrics
-        return QSize(480, 2 * (sizes.row + sizes.line_gap) + 2 * sizes.margin)
-
-    def minimumSizeHint(self) -> QSize:
-        """Never less than one line of the widest chip."""
-        sizes = NORMAL.metrics
-        return QSize(NORMAL.bar + 2 * SPACE, sizes.row + 2 * sizes.margin)
-
-    # -- layout
-
-    def _new_painter(self) -> ChipPainter:
-        chips = ChipPainter(self._theme, font=self.font(), sizes=self._sizes)
-        chips.set_colour_map(self._colour_map)
-        return chips
-
-    def _measure(self, sizes: ChipSizes) -> list[ChipItem]:
-        if sizes not in self._measured:
-            labels, items = measure(self._tokens, self._positions, font=self.font(), sizes=sizes)
-            self._measured[sizes] = dict(zip(self._positions, labels, strict=True)), items
-        return self._measured[sizes][1]
-
-    def _flow(self) -> None:
-        """Place the chips, roomy where all of them then fit without scrolling."""
-        width, room = self.viewport().width(), self.viewport().height()
-        before, sizes = self._sizes, NORMAL
-        if len(self._positions) <= _FEW and not self._compact:
-            roomy = flow(self._measure(ROOMY), width=width, metrics=ROOMY.metrics)
-            sizes = ROOMY if roomy.height <= room else NORMAL
-        self._sizes, self._items = sizes, self._measure(sizes)
-        self._labels = self._measured[sizes][0]
-        self._layout = flow(self._items, width=width, metrics=sizes.metrics)
-        if sizes is not before:
-            self._painter = self._new_painter()
-        bar = self.verticalScrollBar()
-        bar.setRange(0, max(self._layout.height - room, 0))
-        bar.setPageStep(room)
-        bar.setSingleStep(sizes.metrics.row // 2)
-        self.viewport().update()
-
-    def _rect(self, chip: Chip) -> QRect:
-        return QRect(
-            chip.x, chip.y - self.verticalScrollBar().value(), chip.width, self._sizes.chip
-        )
-
-    def _bring_into_view(self, position: int) -> None:
-        found = self._layout.line_of(position)
-        if found is None:
-            return
-        bar, room = self.verticalScrollBar(), self.viewport().height()
-        top, bottom = found[1].y - SPACE, found[1].y + self._sizes.metrics.row + SPACE
-        if top < bar.value() or bottom > bar.value() + room:
-            bar.setValue(top if bottom - top > room or top < bar.value() else bottom - room)
+        self._redraw()
 
     def _describe(self) -> None:
         words = row_words(self._tokens, self._row, pinned=self._pinned, hovered=self._hovered)
         self.setAccessibleDescription(words)
 
-    # -- Qt overrides
+    # -- drawing
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Flow the chips over the new width."""
-        super().resizeEvent(event)
-        self._flow()
+    @property
+    def _painter(self) -> ChipPainter:
+        if self._chip_painter is None:
+            self._chip_painter = ChipPainter(self._theme, font=self.font(), sizes=self._sizes)
+            self._chip_painter.set_colour_map(self._colour_map)
+        return self._chip_painter
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Measure again when the font changes."""
-        super().changeEvent(event)
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange}:
-            self._painter = self._new_painter()
-            self._measured = {}
-            self._flow()
+    def _redraw(self) -> None:
+        """Draw everything anew, chips included."""
+        self._kept = self._chip_painter = None
+        super()._redraw()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the lines that are in view."""
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        top = self.verticalScrollBar().value()
-        sizes = self._sizes.metrics
-        lines = self._layout.between(
-            top + event.rect().top() - sizes.caption, top + event.rect().bottom() + sizes.caption
-        )
-        for line in lines:
-            if line.caption is not None:
-                box = QRect(sizes.margin, line.y - top, 240, sizes.caption)
-                words = tr("Sentence {number}", number=line.caption + 1)
-                self._painter.caption(painter, box.translated(0, -sizes.caption), words)
+        lines, viewport = self._lines_in_view(), self.viewport()
         chips = [chip for line in lines for chip in line.chips]
+        if self._kept is None or self._kept.devicePixelRatio() != self.devicePixelRatioF():
+            self._kept = self._unmarked(lines)
+        painter = QPainter(viewport)
+        painter.drawPixmap(0, 0, self._kept)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for chip in chips:
-            self._painter.chip(painter, self._look(chip))
+            if chip.position in {self._pinned, self._hovered, self._key}:
+                self._painter.chip(painter, self._look(chip, marked=True))
         if self._row is not None and chips:
             weights = self._row[np.array([chip.position for chip in chips])]
             rects = [self._rect(chip) for chip in chips]
-            self._painter.bars(painter, rects, weights, high=self._high, numbers=True)
+            self._painter.bars(painter, rects, weights, high=self._high)
         if self.hasFocus():
             painter.setPen(QPen(QColor(self._theme.accent), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            ring = self.viewport().rect().adjusted(1, 1, -1, -1)
-            painter.drawRoundedRect(ring, RADIUS, RADIUS)
+            painter.drawRoundedRect(viewport.rect().adjusted(1, 1, -1, -1), RADIUS, RADIUS)
         painter.end()
 
-    def _look(self, chip: Chip) -> ChipLook:
+    def _unmarked(self, lines: Sequence[Line]) -> QPixmap:
+        """Return a picture of chips and captions without row or selection."""
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap((QSizeF(self.viewport().size()) * ratio).toSize())
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        caption, margin = self._sizes.metrics.caption, self._sizes.metrics.margin
+        for line in lines:
+            for chip in line.chips:
+                self._painter.chip(painter, self._look(chip, marked=False))
+            if line.caption is not None:
+                y = line.y - self.verticalScrollBar().value() - caption
+                words = tr("Sentence {number}", number=line.caption + 1)
+                self._painter.caption(painter, QRect(margin, y, 240, caption), words)
+        painter.end()
+        return picture
+
+    def _look(self, chip: Chip, *, marked: bool) -> ChipLook:
         position = chip.position
         return ChipLook(
             rect=self._rect(chip),
             label=self._labels[position],
             special=self._tokens[position].special,
-            pinned=position == self._pinned,
-            hovered=position == self._hovered,
-            key=position == self._key,
+            pinned=marked and position == self._pinned,
+            hovered=marked and position == self._hovered,
+            key=marked and position == self._key,
             joined_left=chip.joined_left,
             joined_right=chip.joined_right,
         )
 
+    # -- Qt overrides
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure again when the font changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure_again()
+
     def viewportEvent(self, event: QEvent) -> bool:
-        """Answer tool tips and the pointer leaving."""
+        """Answer tool tips with the exact weight."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            self._show_tip(event)
+            position = self.token_at(event.pos())
+            if position is None:
+                QToolTip.hideText()
+            else:
+                QToolTip.showText(event.globalPos(), self._tip(position), self.viewport())
             return True
-        if event.type() == QEvent.Type.Leave:
-            self._point(None)
         return super().viewportEvent(event)
 
-    def _show_tip(self, event: QHelpEvent) -> None:
-        position = self.token_at(event.pos())
-        if position is None:
-            QToolTip.hideText()
-            return
+    def _tip(self, position: int) -> str:
         weight = None if self._row is None else float(self._row[position])
-        tip = token_tip(self._tokens[position], position=position, weight=weight)
-        rect = self.chip_rect(position) or QRect()
-        QToolTip.showText(event.globalPos(), tip, self.viewport(), rect)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Preview the token under the pointer."""
-        self._point(self.token_at(event.position().toPoint()))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Click a token."""
-        position = self.token_at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and position is not None:
-            self._pointed = position
-            self.token_clicked.emit(position)
-
-    def _point(self, position: int | None) -> None:
-        if position != self._pointed:
-            self._pointed = position
-            shape = Qt.CursorShape.ArrowCursor
-            if position is not None:
-                shape = Qt.CursorShape.PointingHandCursor
-            self.viewport().setCursor(shape)
-            self.token_hovered.emit(position)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Step through tokens: arrows, by word with Ctrl, to the ends with Home and End."""
-        target = destination(
-            Qt.Key(event.key()),
-            by_word=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier),
-            items=self._items,
-            layout=self._layout,
-            pinned=self._pinned,
-        )
-        if target is None:
-            super().keyPressEvent(event)
-        elif target != self._pinned:
-            self.token_stepped.emit(distance(self._tokens, self._pinned, target))
+        return token_tip(self._tokens[position], position=position, weight=weight)

@@ -1,0 +1,188 @@
+"""Chips laid out in a scroll area, with the pointer and the keys that choose among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
+
+from gui.theme import SPACE
+from gui.views.chip_layout import Chip, ChipItem, Line, flow
+from gui.views.chip_sizes import NORMAL, ROOMY, ChipSizes, measure
+from gui.views.chip_steps import destination, distance
+from models.encoded import Token
+
+_FEW: Final = 120  # tokens that may be drawn roomy
+
+
+class ChipArea(QAbstractScrollArea):
+    """Places tokens; speaks in clicked, hovered and stepped tokens. Drawing is the subclass's.
+
+    Only what is in view is ever drawn, so thousands of tokens cost no more than a screenful.
+    """
+
+    token_clicked = Signal(int)
+    token_hovered = Signal(object)  # int | None
+    token_stepped = Signal(int)  # tokens onwards, padding not counted
+
+    def __init__(self, parent: QWidget | None = None, *, compact: bool = False) -> None:
+        super().__init__(parent)
+        self._compact = compact
+        self._tokens: tuple[Token, ...] = ()
+        self._positions: tuple[int, ...] = ()
+        self._pinned: int | None = None
+        self._pointed: int | None = None
+        self._sizes = NORMAL
+        self._measured: dict[ChipSizes, tuple[dict[int, str], list[ChipItem]]] = {}
+        self._labels: dict[int, str] = {}
+        self._items: list[ChipItem] = []
+        self._layout = flow([], width=0, metrics=NORMAL.metrics)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAutoFillBackground(False)
+
+    # -- what is where
+
+    def chip_rect(self, position: int) -> QRect | None:
+        """Return where a token's chip is drawn in the viewport, None when it has none."""
+        found = self._layout.line_of(position)
+        return None if found is None else self._rect(found[1])
+
+    def token_at(self, point: QPoint) -> int | None:
+        """Return the token under a point of the viewport."""
+        return self._layout.at(point.x(), point.y() + self.verticalScrollBar().value())
+
+    def sizeHint(self) -> QSize:
+        """Fit two lines of chips."""
+        sizes = NORMAL.metrics
+        return QSize(480, 2 * (sizes.row + sizes.line_gap) + 2 * sizes.margin)
+
+    def minimumSizeHint(self) -> QSize:
+        """Never less than one line of the narrowest chip."""
+        sizes = NORMAL.metrics
+        return QSize(NORMAL.bar + 2 * SPACE, sizes.row + 2 * sizes.margin)
+
+    # -- layout
+
+    def _place(self, tokens: Sequence[Token], positions: Sequence[int] | None) -> None:
+        """Lay out ``tokens``, or only those at ``positions``, from the top; padding has no chip."""
+        self._tokens = tuple(tokens)
+        every = range(len(self._tokens)) if positions is None else positions
+        self._positions = tuple(p for p in every if self._tokens[p].kind != "padding")
+        self._pinned = self._pointed = None
+        self._measure_again()
+        self.verticalScrollBar().setValue(0)
+
+    def _measure_again(self) -> None:
+        self._measured = {}
+        self._flow()
+
+    def _measure(self, sizes: ChipSizes) -> list[ChipItem]:
+        if sizes not in self._measured:
+            labels, items = measure(self._tokens, self._positions, font=self.font(), sizes=sizes)
+            self._measured[sizes] = dict(zip(self._positions, labels, strict=True)), items
+        return self._measured[sizes][1]
+
+    def _flow(self) -> None:
+        """Place the chips, roomy where all of them then fit without scrolling."""
+        width, room = self.viewport().width(), self.viewport().height()
+        self._sizes = NORMAL
+        if len(self._positions) <= _FEW and not self._compact:
+            roomy = flow(self._measure(ROOMY), width=width, metrics=ROOMY.metrics)
+            self._sizes = ROOMY if roomy.height <= room else NORMAL
+        self._items = self._measure(self._sizes)
+        self._labels = self._measured[self._sizes][0]
+        self._layout = flow(self._items, width=width, metrics=self._sizes.metrics)
+        bar = self.verticalScrollBar()
+        bar.setRange(0, max(self._layout.height - room, 0))
+        bar.setPageStep(room)
+        bar.setSingleStep(self._sizes.metrics.row // 2)
+        self._redraw()
+
+    def _redraw(self) -> None:
+        """Draw everything anew."""
+        self.viewport().update()
+
+    def _lines_in_view(self) -> Sequence[Line]:
+        top, caption = self.verticalScrollBar().value(), self._sizes.metrics.caption
+        return self._layout.between(top - caption, top + self.viewport().height() + caption)
+
+    def _rect(self, chip: Chip) -> QRect:
+        top = self.verticalScrollBar().value()
+        return QRect(chip.x, chip.y - top, chip.width, self._sizes.chip)
+
+    def _bring_into_view(self, position: int) -> None:
+        found = self._layout.line_of(position)
+        if found is None:
+            return
+        bar, room = self.verticalScrollBar(), self.viewport().height()
+        top, bottom = found[1].y - SPACE, found[1].y + self._sizes.metrics.row + SPACE
+        if top < bar.value() or bottom > bar.value() + room:
+            bar.setValue(top if bottom - top > room or top < bar.value() else bottom - room)
+
+    # -- Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Flow the chips over the new width."""
+        super().resizeEvent(event)
+        self._flow()
+
+    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
+        """Draw other lines."""
+        self._redraw()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Stop previewing when the pointer leaves."""
+        if event.type() == QEvent.Type.Leave:
+            self._point(None)
+        return super().viewportEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Preview the token under the pointer."""
+        self._point(self.token_at(event.position().toPoint()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Click a token."""
+        position = self.token_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and position is not None:
+            self._pointed = position
+            self.token_clicked.emit(position)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Step through tokens: arrows, by word with Ctrl, to the ends with Home and End."""
+        target = destination(
+            Qt.Key(event.key()),
+            by_word=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier),
+            items=self._items,
+            layout=self._layout,
+            pinned=self._pinned,
+        )
+        if target is None:
+            super().keyPressEvent(event)
+        elif target != self._pinned:
+            self.token_stepped.emit(distance(self._tokens, self._pinned, target))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus ring."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the focus ring."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def _point(self, position: int | None) -> None:
+        if position != self._pointed:
+            self._pointed = position
+            shape = Qt.CursorShape.ArrowCursor
+            if position is not None:
+                shape = Qt.CursorShape.PointingHandCursor
+            self.viewport().setCursor(shape)
+            self.token_hovered.emit(position)
