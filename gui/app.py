@@ -10,11 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from models.api import Model
-from models.settings import Start
-from models.version import VERSION
-from PySide6.QtCore import QByteArray, QLocale, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtCore import QByteArray, QLocale, QObject, Qt, Signal
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from gui import preferences
@@ -26,8 +23,11 @@ from gui.panels.top_bar import Choice, recent_choice
 from gui.state import Shown
 from gui.theme import theme_for
 from gui.timings import OncePainted, Timings
+from models.api import Model
 from models.i18n import mark, set_language, tr
 from models.library import bundled_models
+from models.settings import Start
+from models.version import VERSION
 
 ASSETS: Final = Path(__file__).resolve().parent.parent / "assets"
 FIRST_SENTENCE: Final = "O gato está no telhado"
@@ -64,6 +64,7 @@ class Program(QObject):
 
     def _on_window_painted(self) -> None:
         self.timings.mark("window_shown")
+        self.window.source.chips.setFocus()
         start, do = self.start, self.controller
         do.prepare(layer=start.layer, heads=start.heads, token=start.token)
         do.pick_colour_map(self.preferences.colour_map)
@@ -267,6 +268,15 @@ def _import_plotting(then: object) -> None:
     then()
 
 
+def use_bundled_font(app: QApplication) -> None:
+    """Write in the bundled typeface, so that the window looks the same on every system."""
+    for name in ("Inter-Regular.otf", "Inter-SemiBold.otf"):
+        QFontDatabase.addApplicationFont(str(ASSETS / "fonts" / name))
+    font = QFont("Inter")
+    font.setPointSizeF(13.0 if sys.platform == "darwin" else 9.75)  # 13 pixels on each
+    app.setFont(font)
+
+
 def run(start: Start) -> int:
     """Open the window in the state ``start`` asks for; return the exit status."""
     QApplication.setStyle("Fusion")
@@ -275,9 +285,9 @@ def run(start: Start) -> int:
     QGuiApplication.setDesktopFileName("mirante")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101
+    use_bundled_font(app)
     app.setWindowIcon(QIcon(str(ASSETS / "icons" / "mirante.svg")))
     program = Program(start)
     program.watch_for_bugs()
     program.show()
-    QTimer.singleShot(0, lambda: None)
     return app.exec()

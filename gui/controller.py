@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from models.api import Model, open_model
-from models.runtime import Cancel
 from PIL import Image
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -19,12 +17,14 @@ from gui.bench import Bench
 from gui.messages import Message
 from gui.state import Shown, ViewState, resolve
 from gui.worker import Lane
+from models.api import Model, open_model
 from models.encoded import Encoded, Modality
 from models.errors import MiranteError
 from models.i18n import mark
 from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
 from models.photo import Photo, load_photo
 from models.record import Provenance, Record
+from models.runtime import Cancel
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +144,8 @@ class Controller(QObject):
         bench = self._benches["text"]
         changed = (text, pair) != (bench.text, bench.pair)
         bench.text, bench.pair = text, pair
+        if self._front == "text":
+            self.bench_changed.emit(bench)
         self.bring_front("text")
         if changed and bench.record is not None:
             self._run(bench)
@@ -374,7 +376,7 @@ def _settle(state: ViewState, *, old: Record | None, new: Record) -> ViewState:
 def default_pin(record: Record) -> int | None:
     """Return the token whose row is worth seeing first."""
     tokens = record.tokens
-    words = [i for i, token in enumerate(tokens) if token.kind == "text"]
+    words = [i for i, t in enumerate(tokens) if t.kind == "text" and any(map(str.isalnum, t.label))]
     if words:
         return words[-1]
     special = [i for i, token in enumerate(tokens) if token.kind == "special"]

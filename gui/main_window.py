@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -52,6 +52,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.controller = controller
         self.theme: Theme = LIGHT
+        self._moved = False  # the person has moved the divider between input and heatmap
         self.setWindowTitle("Mirante")
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 620)
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         for splitter in (self.left, self.across):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(SPACE)
+        self.left.splitterMoved.connect(self._on_divider_moved)
         self.across.setStretchFactor(0, 3)
         self.across.setStretchFactor(1, 2)
         column = QVBoxLayout()
@@ -105,14 +107,21 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
 
     def arrange_for(self, *, image: bool) -> None:
-        """Put photo and heatmap side by side; chips above the heatmap."""
+        """Put photo and heatmap side by side; chips above the heatmap, as tall as they need."""
         wanted = Qt.Orientation.Horizontal if image else Qt.Orientation.Vertical
-        if self.left.orientation() != wanted or self.left.property("arranged") is None:
-            self.left.setProperty("arranged", True)
+        if self.left.orientation() != wanted:
             self.left.setOrientation(wanted)
-            size = self.left.width() if image else self.left.height()
-            first = size // 2 if image else max(size * 2 // 7, 150)
-            self.left.setSizes([first, size - first])
+            self._moved = False
+        if self._moved:
+            return
+        size = self.left.width() if image else self.left.height()
+        first = size // 2 if image else min(self.source.wanted_height, size * 2 // 5)
+        self.left.setSizes([first, size - first])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room again, unless the person has moved the divider."""
+        super().resizeEvent(event)
+        self.arrange_for(image=self.controller.bench.modality == "image")
 
     # -- wiring
 
@@ -154,6 +163,7 @@ class MainWindow(QMainWindow):
     def _show_bench(self, bench: Bench) -> None:
         text = self.controller.bench_of("text")
         self.input.set_text(text.text, text.pair)
+        self.input.set_front(image=bench.modality == "image")
         self.source.show_modality(image=bench.modality == "image")
         self.arrange_for(image=bench.modality == "image")
         self.top.set_model("" if bench.model is None else bench.model.title, opening=False)
@@ -165,6 +175,7 @@ class MainWindow(QMainWindow):
         self.messages.clear_kind("error")
         self.setWindowTitle(record.encoded.text or record.encoded.photo_name or tr("raw inputs"))
         self.source.set_record(record)
+        self.arrange_for(image=record.encoded.modality == "image")
         self.map.set_record(record)
         self._show_check()
 
@@ -231,6 +242,9 @@ class MainWindow(QMainWindow):
             self.top, self.messages, self.input, self.choice,
             self.source, self.map, self.row, self.status,
         )  # fmt: skip
+
+    def _on_divider_moved(self) -> None:
+        self._moved = True
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop filling it."""

@@ -8,6 +8,7 @@ reaches WCAG AA contrast on ``surface`` and ``background`` in both themes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Literal
 
 from PySide6.QtCore import Qt
@@ -75,6 +76,7 @@ DARK: Final = Theme(
     good="#7ad49a",
 )
 
+_ICONS: Final = (Path(__file__).resolve().parent.parent / "assets" / "icons").as_posix()
 SPACE: Final = 8  # the grid of the layout, in logical pixels
 RADIUS: Final = 6
 
@@ -127,7 +129,11 @@ def style_sheet(theme: Theme) -> str:
         selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
     QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {{
         border: 2px solid {theme.accent}; padding: 4px 7px; }}
-    QComboBox::drop-down {{ border: none; width: 18px; }}
+    QComboBox::drop-down {{ border: none; width: 20px; }}
+    QComboBox::down-arrow {{ image: url({_ICONS}/down-{theme.name}.svg); width: 10px;
+        height: 10px; }}
+    QToolButton::menu-indicator {{ image: url({_ICONS}/down-{theme.name}.svg); width: 10px;
+        height: 10px; subcontrol-origin: padding; subcontrol-position: right center; right: 7px; }}
     QComboBox QAbstractItemView {{ background: {theme.surface}; color: {theme.text};
         border: 1px solid {theme.border}; selection-background-color: {theme.accent_soft};
         selection-color: {theme.text}; }}

@@ -14,12 +14,12 @@ from models.i18n import mark
 
 _FILE: Final = Path(__file__).resolve().parent.parent / "assets" / "colour_maps.npz"
 SEQUENTIAL: Final = {
-    "cividis": mark("Cividis (colour-blind safe)"),
+    "cividis": mark("Cividis"),
     "viridis": mark("Viridis"),
     "magma": mark("Magma"),
     "inferno": mark("Inferno"),
-    "cet_cbl1": mark("CET-CBL1 (colour-blind safe)"),
-    "grey": mark("Greys (for printing)"),
+    "cet_cbl1": mark("CET-CBL1"),
+    "grey": mark("Greys"),
 }
 DEFAULT: Final = "cividis"
 DIVERGING: Final = "cet_cbd1"

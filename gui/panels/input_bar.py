@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QImage, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
-from gui.theme import RADIUS, SPACE, Theme
+from gui.theme import LIGHT, RADIUS, SPACE, Theme
 from models.i18n import tr
 
 TYPING_PAUSE: Final = 300  # milliseconds without a key before a sentence runs by itself
@@ -37,6 +37,7 @@ class InputBar(QWidget):
         self.samples = [_thumbnail_button(path) for path in samples]
         self.photo_button = QToolButton()
         self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE)
+        self._theme, self._image = LIGHT, False
         self._lay_out()
         self._connect(samples)
         self.second.hide()
@@ -52,8 +53,6 @@ class InputBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         row.setSpacing(SPACE)
-        for label in (self.text_label, self.photo_label):
-            label.setProperty("muted", True)
         row.addWidget(self.text_label)
         row.addLayout(fields, 1)
         row.addWidget(self.pair_button)
@@ -90,8 +89,17 @@ class InputBar(QWidget):
             self.pair_button.blockSignals(False)
             self.second.setVisible(pair is not None)
 
+    def set_front(self, *, image: bool) -> None:
+        """Mark which of the two is on screen: in bold, not by colour alone."""
+        self._image = image
+        for label, on in ((self.text_label, not image), (self.photo_label, image)):
+            weight, colour = (600, self._theme.accent) if on else (400, self._theme.muted)
+            label.setStyleSheet(f"font-weight: {weight}; color: {colour};")
+
     def set_theme(self, theme: Theme) -> None:
-        """Nothing here is drawn by hand; the style sheet does it."""
+        """Recolour the two labels."""
+        self._theme = theme
+        self.set_front(image=self._image)
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""

@@ -119,7 +119,9 @@ class MapCard(QFrame):
         self.title.setText(tr("Attention"))
         self.waiting.setText(tr("The heatmap appears here."))
         self.colour_map.setAccessibleName(tr("Colour map"))
-        self.colour_map.setToolTip(tr("Colour map"))
+        self.colour_map.setToolTip(
+            tr("Colour map. All but the greys run evenly; Cividis and CET-CBL1 suit every eye.")
+        )
         self.limits.setAccessibleName(tr("Where the heatmap's colours end"))
         self.limits.setToolTip(self.limits.accessibleName())
         chosen = self.colour_map.currentData() or colour.DEFAULT
@@ -129,8 +131,8 @@ class MapCard(QFrame):
         self.colour_map.setCurrentIndex(self.colour_map.findData(chosen))
         limits = self.limits.currentData() or "view"
         self.limits.clear()
-        self.limits.addItem(tr("up to this map's largest"), "view")
-        self.limits.addItem(tr("from 0 to 1"), "fixed")
+        self.limits.addItem(tr("0 – map max"), "view")
+        self.limits.addItem(tr("0 – 1"), "fixed")
         self.limits.setCurrentIndex(self.limits.findData(limits))
         if self.view is not None:
             self.view.retranslate()

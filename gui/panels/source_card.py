@@ -98,6 +98,7 @@ class SourceCard(QFrame):
         state, high = shown.state, shown.row_high
         selection = {"pinned": state.pinned, "hovered": state.hovered, "key": state.key}
         self.legend.set_facts(low=0.0, high=high, colour_map=state.colour_map)
+        self.legend.setVisible(shown.row is not None)
         self.limits.setCurrentIndex(self.limits.findData(state.row_limits))
         if self._image:
             self.photo.set_colour_map(state.colour_map)
@@ -109,6 +110,11 @@ class SourceCard(QFrame):
             self.chips.set_colour_map(state.colour_map)
             self.chips.set_row(shown.row, high=high)
             self.chips.set_selection(**selection)
+
+    @property
+    def wanted_height(self) -> int:
+        """How tall the card likes to be around its chips."""
+        return self.limits.sizeHint().height() + self.chips.sizeHint().height() + 4 * SPACE
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour what is drawn by hand."""
@@ -128,8 +134,8 @@ class SourceCard(QFrame):
         self.limits.setToolTip(self.limits.accessibleName())
         current = self.limits.currentData() or "row"
         self.limits.clear()
-        self.limits.addItem(tr("up to this row's largest"), "row")
-        self.limits.addItem(tr("from 0 to 1"), "fixed")
+        self.limits.addItem(tr("0 – row max"), "row")
+        self.limits.addItem(tr("0 – 1"), "fixed")
         self.limits.setCurrentIndex(self.limits.findData(current))
         self.photo.set_placeholder(tr("Drop a photo here, paste one, or choose a sample above."))
         for view in (self.chips, self.photo):

@@ -1,0 +1,182 @@
+"""Takes real pictures of the running window: for the README, and to look at while working.
+
+``python -m tests.helpers.pictures readme`` renews the pictures of the README in ``docs/pictures``;
+``python -m tests.helpers.pictures all FOLDER`` takes every state in both languages, light and
+dark, at 1280×800 and 1920×1080.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QEventLoop
+from PySide6.QtWidgets import QApplication
+
+from gui.app import Program, use_bundled_font
+from gui.theme import theme_for
+from models.i18n import set_language
+from models.settings import Start
+
+ROOT: Final = Path(__file__).resolve().parent.parent.parent
+PATIENCE: Final = 120_000  # milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture: its name, and what to do with the running program before it is taken."""
+
+    name: str
+    prepare: Callable[[Program], None]
+
+
+def _text(program: Program) -> None:
+    program.controller.set_text("O gato está no telhado")
+    wait(lambda: program.controller.bench.record is not None and not program.controller.busy)
+    program.controller.change(layer=-1, heads=(), pinned=6, key=None)
+
+
+def _one_head(program: Program) -> None:
+    _text(program)
+    program.controller.change(layer=11, heads=(2,), pinned=6, key=3)
+
+
+def _pair(program: Program) -> None:
+    program.controller.set_text(
+        "Sentei no banco da praça para ler.", "Fui ao banco sacar dinheiro para a viagem."
+    )
+    wait(lambda: not program.controller.busy)
+    program.controller.change(layer=5, heads=(), pinned=4, key=None)
+
+
+def _photo(program: Program) -> None:
+    path = ROOT / "assets" / "images" / "coffee.jpg"
+    program.controller.set_photo(path, name=path.name)
+    wait(lambda: program.controller.bench.modality == "image" and not program.controller.busy)
+    wait(lambda: program.controller.bench.record is not None)
+    program.controller.change(layer=-1, heads=(), pinned=0, key=None, smooth=False)
+
+
+def _patch(program: Program) -> None:
+    path = ROOT / "assets" / "images" / "cat.jpg"
+    program.controller.set_photo(path, name=path.name)
+    wait(lambda: not program.controller.busy)
+    program.controller.change(layer=10, heads=(3,), pinned=86, smooth=True)
+
+
+def _released(program: Program) -> None:
+    _text(program)
+    program.controller.change(pinned=None, key=None)
+
+
+def _error(program: Program) -> None:
+    _text(program)
+    with tempfile.TemporaryDirectory() as folder:
+        empty = Path(folder) / "empty.onnx"
+        empty.touch()
+        program.controller.open_model(str(empty))
+        wait(lambda: not program.controller.busy)
+        wait(lambda: bool(program.window.messages.strips))
+
+
+SHOTS: Final = (
+    Shot("text", _text),
+    Shot("text-head", _one_head),
+    Shot("pair", _pair),
+    Shot("photo", _photo),
+    Shot("patch", _patch),
+    Shot("released", _released),
+    Shot("error", _error),
+)
+
+
+def wait(reached: Callable[[], bool]) -> None:
+    """Run the event loop until ``reached``; RuntimeError when it takes too long."""
+    clock = QElapsedTimer()
+    clock.start()
+    while not reached():
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+        if clock.elapsed() > PATIENCE:
+            raise RuntimeError("the window did not get there")
+
+
+def settle() -> None:
+    """Let every pending layout and paint happen."""
+    for _ in range(6):
+        QCoreApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def take(
+    program: Program, shot: Shot, *, size: tuple[int, int], theme: str, language: str, path: Path
+) -> None:
+    """Bring the program into the state of ``shot`` and save its picture."""
+    set_language(language)
+    program.window.resize(*size)
+    program.window.set_theme(theme_for(theme))
+    program.retranslate()
+    for strip in program.window.messages.strips:
+        strip.deleteLater()
+    shot.prepare(program)
+    wait(lambda: program.controller.bench.model is not None)
+    wait(lambda: program.controller.bench.model.checked)  # type: ignore[union-attr]
+    settle()
+    program.window.grab().save(str(path))
+
+
+def started() -> Program:
+    """Return a running program with its heatmap built."""
+    store = Path(tempfile.mkdtemp()) / "preferences.json"
+    program = Program(replace(Start(), language="en", theme="light"), stored=store)
+    program.show()
+    wait(lambda: program.window.map.view is not None)
+    return program
+
+
+def _readme(program: Program) -> Iterator[tuple[Shot, str, str, str]]:
+    by_name = {shot.name: shot for shot in SHOTS}
+    for language in ("en", "pt"):
+        for name, theme in (("text", "light"), ("text-head", "dark"), ("photo", "light")):
+            yield by_name[name], theme, language, f"{name}-{theme}-{language}.png"
+        yield by_name["patch"], "dark", language, f"patch-dark-{language}.png"
+
+
+def main() -> None:
+    """Do what the arguments say."""
+    QApplication.setStyle("Fusion")
+    app = QApplication(sys.argv[:1])
+    use_bundled_font(app)
+    program = started()
+    if sys.argv[1:2] == ["readme"]:
+        folder = ROOT / "docs" / "pictures"
+        folder.mkdir(parents=True, exist_ok=True)
+        for shot, theme, language, name in _readme(program):
+            take(
+                program, shot, size=(1280, 800), theme=theme, language=language, path=folder / name
+            )
+    elif sys.argv[1:2] == ["all"]:
+        folder = Path(sys.argv[2])
+        wanted = set(sys.argv[3:])
+        folder.mkdir(parents=True, exist_ok=True)
+        sizes = ((1280, 800), (1920, 1080))
+        for size, theme, language in itertools.product(sizes, ("light", "dark"), ("pt", "en")):
+            for shot in SHOTS:
+                if not wanted or shot.name in wanted:
+                    path = folder / f"{shot.name}-{theme}-{language}-{size[0]}.png"
+                    take(program, shot, size=size, theme=theme, language=language, path=path)
+    else:
+        sys.exit(__doc__)
+    program.window.close()
+
+
+if __name__ == "__main__":
+    main()
