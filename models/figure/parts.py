@@ -149,7 +149,8 @@ def colour_bar(
             )
         )
     if not scale.chosen:
-        largest = tr("largest shown")
+        room = BAR_ROOM - (right + style.TICK + 5.0 - left)
+        largest = elide(tr("largest shown"), size=style.SMALL, room=room)
         x = right + style.TICK + 5.0
         baseline = centred(top, style.LABEL) + 1.3 * style.SMALL
         items.append(Words(x, baseline, largest, style.SMALL, colours.muted))

@@ -29,8 +29,9 @@ def _of_model(name: str, *, quick: bool) -> Iterator[tuple[str, Result]]:
     model = open_model(name)
     encoded = model.sample() if model.modality == "image" else model.encode_text(_SENTENCE)
     turns = 8 if quick else 40
-    ratio, tapped, plain = _tapped_and_plain(model, encoded, turns=turns)
+    ratio, tapped, plain, noise = _tapped_and_plain(model, encoded, turns=turns)
     yield f"{name}.tapped_over_plain", Result(ratio, "×", goal=_TAPPED_GOAL)
+    yield f"{name}.plain_over_plain", Result(noise, "×")  # how far from 1 noise alone takes it
     yield f"{name}.tapped", Result(tapped, "ms")
     yield f"{name}.plain", Result(plain, "ms")
     record = model.run(encoded)
@@ -40,12 +41,21 @@ def _of_model(name: str, *, quick: bool) -> Iterator[tuple[str, Result]]:
     yield f"{name}.weights_of_a_head", Result(median(lambda: layer.weights(0), times=20), "ms")
 
 
-def _tapped_and_plain(model: Model, encoded: Encoded, *, turns: int) -> tuple[float, float, float]:
-    """Measure a whole capture, arrays read and shaped, against a run of the untouched file."""
+def _tapped_and_plain(
+    model: Model, encoded: Encoded, *, turns: int
+) -> tuple[float, float, float, float]:
+    """Measure a whole capture, arrays read and shaped, against a run of the untouched file.
+
+    Return their ratio, both medians, and the ratio of the untouched file against itself.
+    """
     options = RuntimeOptions(config=dict(model.files.session))
-    plain = Session(model.files.onnx, options=options)
-    return ratio_in_turn(
-        lambda: model.tapped.capture(encoded.feeds),
-        lambda: plain.run(encoded.feeds),
-        times=turns,
-    )
+    session = Session(model.files.onnx, options=options)
+
+    def tapped() -> object:
+        return model.tapped.capture(encoded.feeds)
+
+    def plain() -> object:
+        return session.run(encoded.feeds)
+
+    noise, _, _ = ratio_in_turn(plain, plain, times=turns)
+    return *ratio_in_turn(tapped, plain, times=turns), noise

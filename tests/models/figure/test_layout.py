@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gettext
 from itertools import combinations
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from models import i18n
 from models.figure import FigureRequest, draw, lay_out, png_bytes
 from models.figure.page import Box, Cells, Photo
 from models.i18n import set_language
@@ -56,10 +58,24 @@ def touch(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-@pytest.mark.parametrize("language", ["en", "pt_BR"])
+class Longer(gettext.NullTranslations):
+    """A language in which every sentence takes half as much room again."""
+
+    def gettext(self, message: str) -> str:
+        return message + "ẅ" * (1 + len(message) // 3)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+@pytest.mark.parametrize("language", ["en", "pt_BR", "longer"])
 @pytest.mark.parametrize("name", RECORDS)
-def test_no_two_labels_touch_and_all_is_on_the_page(name: str, language: str) -> None:
+def test_no_two_labels_touch_and_all_is_on_the_page(
+    name: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     set_language(language)
+    if language == "longer":
+        monkeypatch.setattr(i18n._Current, "catalogue", Longer())
     record = RECORDS[name]()
     last = len(record.tokens) - 1
     for view in views(record):
