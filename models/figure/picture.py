@@ -19,7 +19,7 @@ from models.i18n import tr
 from models.overlay import patch_values
 
 _TALLEST_PICTURE: Final = 640.0
-_SHORTEST_BAR: Final = 190.0  # the colour bar with its name beside its numbers
+_SHORTEST_BAR: Final = 210.0  # the colour bar with its name beside its numbers
 _BESIDE: Final = 36.0  # between the colour bar and the panel beside it
 _BELOW: Final = 26.0  # between the picture and the panel below it
 _COLUMNS: Final = 3  # of the panel below
