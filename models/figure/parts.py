@@ -154,12 +154,11 @@ def colour_bar(
         x = right + style.TICK + 5.0
         baseline = centred(top, style.LABEL) + 1.3 * style.SMALL
         items.append(Words(x, baseline, largest, style.SMALL, colours.muted))
-    name = Words(
-        right + style.TICK + 5.0 + widest + 12.0 + CAP_HEIGHT * style.AXIS, top + height / 2,
-        tr("attention weight"), style.AXIS, colours.text,
-        anchor="middle", upright=True,
-    )  # fmt: skip
-    return [*items, name]
+    name = elide(tr("attention weight"), size=style.AXIS, room=height - 6 * style.SMALL)
+    x = right + style.TICK + 5.0 + widest + 12.0 + CAP_HEIGHT * style.AXIS
+    y = top + height / 2
+    upright = Words(x, y, name, style.AXIS, colours.text, anchor="middle", upright=True)
+    return [*items, upright]
 
 
 def lettered(text: str, *, size: float, room: float) -> tuple[str, float]:
