@@ -89,7 +89,8 @@ def load_vocabulary(files: ModelFiles) -> Vocabulary:
 def _check(path: Path) -> None:
     try:
         size = path.stat().st_size
-        head = path.open("rb").read(_HEAD).lstrip() if size <= _LARGEST else b""
+        with path.open("rb") as file:
+            head = file.read(_HEAD).lstrip() if size <= _LARGEST else b""
     except OSError as error:
         raise TokenizerError(
             mark("The tokenizer {file} cannot be read."), details=str(error), file=path.name
