@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -14,10 +15,12 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.panels.row.drawing import LEFT
+from gui.panels.row.facts import RowFacts
 from gui.panels.row.link import Part, RowLink
 from models.encoded import Token
 
@@ -50,15 +53,13 @@ class Canvas(QWidget):
 
     # -- for subclasses
 
+    @abstractmethod
     def height_needed(self) -> int:
         """Return the height of the drawing."""
-        raise NotImplementedError
 
-    def begin(self) -> QPainter:
-        """Return a painter on a clean surface."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self.link.theme.surface))
-        return painter
+    @abstractmethod
+    def draw(self, painter: QPainter, facts: RowFacts) -> None:
+        """Draw ``facts`` on a clean surface."""
 
     def _measure(self) -> None:
         self.metrics = QFontMetricsF(self.font())
@@ -126,6 +127,14 @@ class Canvas(QWidget):
         return ""
 
     # -- Qt
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the facts, and the ring that says where the keyboard is."""
+        with QPainter(self) as painter:  # ends even when drawing fails: an open one is fatal
+            painter.fillRect(self.rect(), QColor(self.link.theme.surface))
+            if self.link.facts is not None:
+                self.draw(painter, self.link.facts)
+                self.draw_focus(painter)
 
     def sizeHint(self) -> QSize:
         """As high as needed; the width is elastic."""

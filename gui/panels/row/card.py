@@ -35,6 +35,7 @@ class StepCard(QFrame):
         self.sentence.setWordWrap(True)
         for label in (self.title, self.formula):
             label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+            label.setMinimumWidth(1)  # or a formula beside the name would keep the card wide
         self._heading.setHorizontalSpacing(SPACE)
         self._heading.setVerticalSpacing(2)
         self._heading.setColumnStretch(3, 1)

@@ -74,8 +74,8 @@ def strip_image(values: Float, *, limit: float, theme: Theme) -> QImage:
     """Return [n, d] numbers as n lines of d pixels, colours centred on 0 and ending at ±limit."""
     lines, size = values.shape
     low, high = (-limit, limit) if limit > 0 else (-1.0, 1.0)
-    if np.isnan(values).any():
-        values = np.nan_to_num(values, nan=0.0)
+    if not np.isfinite(values).all():  # NaN gets the middle colour, infinity an end: see the note
+        values = np.nan_to_num(values, nan=0.0, posinf=high, neginf=low)
     pixels = diverging(theme.name)[colour.indices(values, low=low, high=high)]
     image = QImage(pixels.data, size, lines, 3 * size, QImage.Format.Format_RGB888)
     return image.copy()  # the copy owns its pixels

@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QResizeEvent,
     QWheelEvent,
 )
@@ -122,20 +121,14 @@ class KeyList(Canvas):
 
     # -- drawing
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def draw(self, painter: QPainter, facts: RowFacts) -> None:
         """Draw the list."""
-        facts = self.link.facts
-        if facts is None:
-            return
-        painter = self.begin()
         where = self.line_columns(facts)
         self._draw_headings(painter, self.headings(facts, columns=where))
         for line, key in enumerate(self.link.visible().tolist()):
             self._draw_ground(painter, facts, line=line, key=key, columns=where)
         self._draw_rest(painter)
         self.draw_lines(painter, facts, columns=where)
-        self.draw_focus(painter)
-        painter.end()
 
     def _draw_headings(self, painter: QPainter, headings: list[Heading]) -> None:
         painter.setFont(self.small_font)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
 
 from gui.panels.row.canvas import Canvas
 from gui.panels.row.drawing import (
@@ -38,12 +38,9 @@ class QueryCanvas(Canvas):
     def _columns(self) -> Columns:
         return columns(self.width(), label=self.label_width, numbers=(self.advance(NUMBER),))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def draw(self, painter: QPainter, facts: RowFacts) -> None:
         """Draw the label, the strip and the scale."""
-        facts = self.link.facts
-        if facts is None:
-            return
-        painter, where, theme = self.begin(), self._columns(), self.link.theme
+        where, theme = self._columns(), self.link.theme
         tall = self.line_height * 1.4
         tokens = facts.shown.record.tokens
         label = QRectF(0, 0, where.label[1], tall)
@@ -58,8 +55,6 @@ class QueryCanvas(Canvas):
         painter.setFont(self.small_font)
         below = QRectF(where.middle[0], tall, where.middle[1], self.line_height)
         draw_scale(painter, below, limit=facts.key_limit, theme=theme)
-        self.draw_focus(painter)
-        painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Point at the dimension under the pointer."""

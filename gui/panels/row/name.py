@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.panels.row.drawing import LEFT
+from gui.panels.row.facts import RowFacts
 from gui.panels.row.link import RowLink
 from gui.panels.row.words import place
 from gui.theme import RADIUS
@@ -41,10 +42,12 @@ class RowName(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the picture, the token, whether it is a preview, and the place."""
-        facts = self._link.facts
-        if facts is None:
-            return
-        painter, theme = QPainter(self), self._link.theme
+        if (facts := self._link.facts) is not None:
+            with QPainter(self) as painter:
+                self._draw(painter, facts)
+
+    def _draw(self, painter: QPainter, facts: RowFacts) -> None:
+        theme = self._link.theme
         token = facts.shown.record.tokens[facts.position]
         upper, lower = self._heights
         left = 0.0
@@ -62,7 +65,6 @@ class RowName(QWidget):
         painter.setFont(self.font())
         painter.setPen(QColor(theme.muted))
         painter.drawText(QRectF(left, upper, room, lower), LEFT, place(facts))
-        painter.end()
 
     def _draw_preview_tag(self, painter: QPainter, *, height: float) -> float:
         theme, metrics = self._link.theme, QFontMetricsF(self.font())

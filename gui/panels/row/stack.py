@@ -39,7 +39,8 @@ def stack_of(facts: RowFacts, *, pointed: int | None) -> Stack:
     if pointed is not None and pointed not in keys:
         keys = (*keys, pointed)
     own = facts.parts.weighted[list(keys)]
-    others = facts.parts.vector - own.sum(axis=0)
+    with np.errstate(invalid="ignore"):  # infinities give NaN, which is drawn as nothing
+        others = facts.parts.vector - own.sum(axis=0)
     more: tuple[int | None, ...] = (None,) if len(keys) < facts.count else ()
     heights = np.vstack([own, others[None]]) if more else own
     return Stack((*keys, *more), np.nan_to_num(heights, nan=0, posinf=0, neginf=0))

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 import numpy as np
 from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 
 from gui.panels.row.canvas import Canvas
 from gui.panels.row.drawing import (
@@ -52,18 +52,13 @@ class VectorCanvas(Canvas):
 
     # -- drawing
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def draw(self, painter: QPainter, facts: RowFacts) -> None:
         """Draw the stack, its legend and the vector."""
-        facts = self.link.facts
-        if facts is None:
-            return
-        painter, where, bars = self.begin(), self._columns(), self._bars(facts)
+        where, bars = self._columns(), self._bars(facts)
         self._draw_axis(painter, bars)
         self._draw_bars(painter, facts, bars=bars)
         self._draw_legend(painter, facts, stack=bars.stack, columns=where)
         self._draw_vector(painter, facts, columns=where)
-        self.draw_focus(painter)
-        painter.end()
 
     def colours(self, stack: Stack) -> list[QColor]:
         """Return a colour per line: shades of the value colour, accent for the pointed key."""
