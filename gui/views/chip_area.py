@@ -154,6 +154,10 @@ class ChipArea(QAbstractScrollArea):
             self._pointed = position
             self.token_clicked.emit(position)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the click here: nothing behind is meant."""
+        event.accept()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step through tokens: arrows, by word with Ctrl, to the ends with Home and End."""
         target = destination(

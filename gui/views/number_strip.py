@@ -189,6 +189,10 @@ class NumberStrip(QWidget):
         if cell is not None and event.button() == Qt.MouseButton.LeftButton:
             self.picked.emit(cell, _extends(event.modifiers()))
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the click here: nothing behind is meant."""
+        event.accept()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Step through the cells, down and right being onwards."""
         delta = event.angleDelta()

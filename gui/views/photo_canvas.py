@@ -268,6 +268,10 @@ class PhotoCanvas(QWidget):
         if event.button() == Qt.MouseButton.LeftButton and position is not None:
             self.token_clicked.emit(position)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the click here: nothing behind is meant."""
+        event.accept()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step through the grid with the arrow keys."""
         step = _STEPS.get(Qt.Key(event.key()))
