@@ -66,9 +66,7 @@ def test_one_json_field_holds_everything(record: Record) -> None:
     assert stored["provenance"]["differences"] == [3.6e-7, None]
 
 
-def test_how_long_the_run_took_does_not_change_the_file(
-    record: Record, image: Image.Image
-) -> None:
+def test_how_long_the_run_took_does_not_change_the_file(record: Record, image: Image.Image) -> None:
     slower = replace(record, provenance=replace(record.provenance, milliseconds=99.0))
     assert png_bytes(image, record, REQUEST) == png_bytes(image, slower, REQUEST)
 
