@@ -173,7 +173,8 @@ class MainWindow(QMainWindow):
 
     def _show_record(self, record: Record) -> None:
         self.messages.clear_kind("error")
-        self.setWindowTitle(record.encoded.text or record.encoded.photo_name or tr("raw inputs"))
+        subject = record.encoded.text or record.encoded.photo_name
+        self.setWindowTitle(f"{subject[:80]} · Mirante")
         self.source.set_record(record)
         self.arrange_for(image=record.encoded.modality == "image")
         self.map.set_record(record)
