@@ -37,7 +37,7 @@ def readable(vocabulary: Vocabulary, token_id: int, *, surface: str) -> str:
     if token_id in vocabulary.added:
         return spelling.strip()
     if vocabulary.byte_level or _BYTE.fullmatch(spelling):
-        piece = surface
+        piece = surface or vocabulary.tokenizer.decode([token_id])
     else:
         piece = spelling.replace(_SPACE_MARK, " ")
     return visible(stripped(vocabulary, piece))
@@ -73,17 +73,24 @@ def _drawn(character: str, *, alone: bool) -> str:
     return f"U+{ord(character):04X}"
 
 
-def shared_parts(vocabulary: Vocabulary, spans: Sequence[Span]) -> list[tuple[int, int] | None]:
-    """Return (k, n) for tokens that share one span with their neighbours, None for the others."""
-    parts: list[tuple[int, int] | None] = [None] * len(spans)
-    if not (vocabulary.byte_level or vocabulary.byte_fallback):
-        return parts
+def shared_parts(
+    vocabulary: Vocabulary, ids: Sequence[int], spans: Sequence[Span | None]
+) -> list[tuple[int, int] | None]:
+    """Return (k, n) for the k-th of n tokens that are parts of one character, else None."""
+    parts: list[tuple[int, int] | None] = [None] * len(ids)
     start = 0
-    while start < len(spans):
-        end = start + 1
-        while end < len(spans) and spans[end] == spans[start] and spans[start] != (0, 0):
+    while start < len(ids):
+        end = start
+        while end < len(ids) and spans[end] == spans[start] and _is_part(vocabulary, ids[end]):
             end += 1
         if end - start > 1:
             parts[start:end] = [(k + 1, end - start) for k in range(end - start)]
-        start = end
+        start = max(end, start + 1)
     return parts
+
+
+def _is_part(vocabulary: Vocabulary, token_id: int) -> bool:
+    """Whether the token holds bytes that are no character by themselves."""
+    if vocabulary.byte_level:
+        return "\ufffd" in vocabulary.tokenizer.decode([token_id])
+    return vocabulary.byte_fallback and bool(_BYTE.fullmatch(vocabulary.spelling(token_id)))

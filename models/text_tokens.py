@@ -23,7 +23,7 @@ def tokens_of_encoding(
     segments = _segments(encoding.sequence_ids)
     spans = _spans(encoding, texts, segments)
     words = _words(encoding, texts, segments, spans)
-    parts = shared_parts(vocabulary, [span or (0, 0) for span in spans])
+    parts = shared_parts(vocabulary, encoding.ids, spans)
     tokens = []
     for i, token_id in enumerate(encoding.ids):
         spelling, span, segment = vocabulary.spelling(token_id), spans[i], segments[i]
