@@ -19,6 +19,14 @@ from models.graph.facts import ModelFacts, facts_of
 from models.graph.finder import find_attention
 from models.graph.index import GraphIndex
 from models.graph.source import Edit, ModelSource, open_source
+from models.graph.windows import (
+    WindowMap,
+    WindowPlan,
+    in_windows,
+    noise_like,
+    plan_windows,
+    windows_of,
+)
 from models.record import Layer
 from models.runtime import Cancel, LoadError, Port, RuntimeOptions, Session
 
@@ -37,6 +45,7 @@ class AttentionBlock:
     taps: tuple[str, ...]
     direct: bool
     reader: Reader
+    windows: WindowPlan | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +67,8 @@ class TappedModel:
         self._source = source
         self._options = options
         self._readers = list(readers)
+        self._plans: tuple[WindowPlan | None, ...] = ()
+        self._seen_windows: dict[object, dict[int, WindowMap]] = {}
         self.rejected: tuple[Rejected, ...] = ()
         self.facts: ModelFacts
         self._session: Session
@@ -83,6 +94,10 @@ class TappedModel:
         model = cls(source, findings.readers, options or RuntimeOptions())
         model.rejected = findings.rejected
         model.facts = facts_of(index)
+        model._plans = tuple(
+            None if reader.vectors is None else plan_windows(index, reader.vectors)
+            for reader in findings.readers
+        )
         model._load(cancel)
         if not findings.readers:
             raise no_attention(index, findings.rejected)
@@ -91,7 +106,8 @@ class TappedModel:
     @property
     def blocks(self) -> tuple[AttentionBlock, ...]:
         """Every attention of the model, in execution order."""
-        return tuple(_block(i, reader) for i, reader in enumerate(self._readers))
+        pairs = zip(self._readers, self._plans, strict=True)
+        return tuple(_block(i, reader, plan) for i, (reader, plan) in enumerate(pairs))
 
     @property
     def content(self) -> bytes:
@@ -154,10 +170,12 @@ class TappedModel:
         tensors, milliseconds = self._run(feeds, wanted, cancel)
         batch = _batch(feeds, self.inputs)
         try:
-            found = [self._layer(i, tensors, batch) for i in wanted]
+            parts = {i: self._readers[i].read(tensors, batch=batch) for i in wanted}
         except NotReplayable:
             self._tap_directly(tensors, wanted, batch, cancel)
             return self.capture(feeds, layers=layers, cancel=cancel)
+        windows = self._windows(feeds, cancel) if batch == 1 else {}
+        found = [self._layer(i, parts[i], windows.get(i)) for i in wanted]
         outputs = {name: tensors[name] for name in self._own}
         return Capture(tuple(found), MappingProxyType(outputs), milliseconds)
 
@@ -195,9 +213,22 @@ class TappedModel:
         tensors = self._session.run(feeds, names, cancel=cancel)
         return tensors, (time.perf_counter() - start) * 1000
 
-    def _layer(self, index: int, tensors: Mapping[str, Array], batch: int) -> Layer:
-        reader = self._readers[index]
-        return _as_layer(index, reader.pattern, reader.read(tensors, batch=batch))
+    def _layer(self, index: int, parts: Parts, windows: WindowMap | None) -> Layer:
+        sorted_parts = parts if windows is None else in_windows(parts, windows)
+        return _as_layer(index, self._readers[index].pattern, sorted_parts, windows)
+
+    def _windows(self, feeds: Mapping[str, Array], cancel: Cancel | None) -> dict[int, WindowMap]:
+        """Return the windows of each windowed block, found once for each shape of input."""
+        plans = {i: plan for i, plan in enumerate(self._plans) if plan is not None}
+        if not plans:
+            return {}
+        shapes = tuple((port.name, np.shape(feeds[port.name])) for port in self.inputs)
+        if shapes not in self._seen_windows:
+            names = dict.fromkeys(name for plan in plans.values() for name in plan.taps())
+            tensors = self._session.run(noise_like(feeds), list(names), cancel=cancel)
+            found = {i: windows_of(plan, tensors) for i, plan in plans.items()}
+            self._seen_windows[shapes] = {i: w for i, w in found.items() if w is not None}
+        return self._seen_windows[shapes]
 
     def _tap_directly(
         self,
@@ -220,7 +251,10 @@ class TappedModel:
 
     def _load(self, cancel: Cancel | None) -> None:
         self._own = tuple(output.name for output in self._source.model.graph.output)
-        self._session = self._session_for(_merged([r.taps for r in self._readers]), cancel)
+        plans = [Edit(plan.taps()) for plan in self._plans if plan is not None]
+        self._session = self._session_for(
+            _merged([*(r.taps for r in self._readers), *plans]), cancel
+        )
 
     def _session_for(self, edit: Edit, cancel: Cancel | None) -> Session:
         try:
@@ -234,12 +268,14 @@ class TappedModel:
             raise explained(self._source, str(error)) from error
 
 
-def _block(index: int, reader: Reader) -> AttentionBlock:
+def _block(index: int, reader: Reader, plan: WindowPlan | None) -> AttentionBlock:
     direct = bool(getattr(reader, "direct", False))
-    return AttentionBlock(index, reader.name, reader.pattern, reader.taps.outputs, direct, reader)
+    return AttentionBlock(
+        index, reader.name, reader.pattern, reader.taps.outputs, direct, reader, plan
+    )
 
 
-def _as_layer(index: int, pattern: str, parts: Parts) -> Layer:
+def _as_layer(index: int, pattern: str, parts: Parts, windows: WindowMap | None) -> Layer:
     return Layer(
         index=index,
         pattern=pattern,
@@ -250,6 +286,7 @@ def _as_layer(index: int, pattern: str, parts: Parts) -> Layer:
         bias=parts.bias,
         keep=None if parts.keep is None else parts.keep.astype(np.bool_),
         direct=parts.direct,
+        windows=None if windows is None else windows.positions,
     )
 
 

@@ -23,6 +23,26 @@ def may_be_scores(scores: Path, values: Path) -> bool:
     return None in have or have == _weight_axes(values)
 
 
+def sums_softmax_axis(axis: int | None, values: Path) -> bool:
+    """Tell whether weights·v may sum over the softmax's ``axis``, so that a row sums to 1."""
+    if axis is None:
+        return True
+    if axis >= 0:
+        order = values.steps[0].node.attributes.get("perm") if values.steps else None
+        if order is None:
+            return True
+        axis -= len(order)
+    there = _moved(axis, values.steps)
+    return there is None or there == _summed_axis(values)
+
+
+def _summed_axis(values: Path) -> int:
+    product = values.product
+    operand = product.left if values.side == 0 else product.right
+    rank = _rank(product)
+    return order_of(operand.arrange, rank)[-1] - rank
+
+
 def _row_axes(product: Product) -> tuple[int, int]:
     """Return where the rows of left and of right are in the output, counted from the end."""
     rank = _rank(product)

@@ -11,6 +11,7 @@ import numpy as np
 from models.attention import Float, softmax
 from models.encoded import Array
 from models.graph.index import Node
+from models.graph.products import Operand
 from models.graph.source import Edit
 
 Tensors = Mapping[str, Array]
@@ -48,6 +49,10 @@ class Reader(Protocol):
     @property
     def node(self) -> Node:
         """The node that makes the attention vectors."""
+
+    @property
+    def vectors(self) -> Operand | None:
+        """The values as an operand, where windows may be recovered from them."""
 
     @property
     def taps(self) -> Edit:

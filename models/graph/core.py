@@ -65,7 +65,7 @@ class CoreReader:
     @property
     def taps(self) -> Edit:
         """The operands of both products and the small tensors met between them."""
-        names = [*self.left.operand.taps(), *self.right.operand.taps(), *self._value.taps()]
+        names = [*self.left.operand.taps(), *self.right.operand.taps(), *self.vectors.taps()]
         names += [*self.left.factors(), *self.right.factors()]
         for step in self.scores.steps + self.values.steps:
             names += side_inputs(self.index, step) if known_step(step) else ()
@@ -84,7 +84,8 @@ class CoreReader:
         return Edit(tuple(n for n in names if n not in self.constants))
 
     @property
-    def _value(self) -> Operand:
+    def vectors(self) -> Operand:
+        """The values' side of weights·v."""
         product = self.values.product
         return product.right if self.values.side == 0 else product.left
 
@@ -97,7 +98,7 @@ class CoreReader:
     def _rounded(self) -> bool:
         """Whether the file rounds the weights to 8 bits before they meet the values."""
         ops = {step.node.op for step in self.values.steps}
-        return bool(ops & QUANTISING) or bool(self._weight.zero_point)
+        return bool(ops & QUANTISING) or bool(self._weight.zero_point) or self._weight.rounded
 
     def _weight_names(self) -> tuple[str, ...]:
         if not self._softmax_tells:
@@ -224,7 +225,7 @@ class CoreReader:
     def _read_value(
         self, axes: Axes, found: Tensors, lead: tuple[int, ...], *, batch: int
     ) -> Array:
-        value = np.swapaxes(self._value.read(found), -1, -2)
+        value = np.swapaxes(self.vectors.read(found), -1, -2)
         order = order_of(self._weight.arrange, len(axes.shape))[:-2]
         shape = tuple(axes.shape[i] for i in order)
         grown = np.broadcast_shapes(shape, value.shape[:-2])
@@ -278,7 +279,7 @@ def core_reader(index: GraphIndex, softmax: Softmax, scores: Path, values: Path)
 
 
 def _leaves_weights(step: Step) -> bool:
-    return step.node.op in SHAPING | QUANTISING | {"Where", "Mul", "DynamicQuantizeLinear"}
+    return step.node.op in SHAPING | QUANTISING | {"Where", "Mul"}
 
 
 def _replayed(axes: Axes, step: Step, found: Tensors, *, lenient: bool) -> None:

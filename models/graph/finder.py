@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from models.graph.alignment import may_be_scores
+from models.graph.alignment import may_be_scores, sums_softmax_axis
 from models.graph.block import Reader, Rejected
 from models.graph.core import core_reader
 from models.graph.fused.multi_head import find_multi_head
@@ -53,6 +53,8 @@ def _core(
     name = softmax.nodes[-1].name or softmax.weights
     if values is None:
         return Rejected(name, "its output does not weight any data (no matrix product follows)")
+    if not sums_softmax_axis(softmax.axis, values):
+        return Rejected(name, "its rows are not what weights the data (it runs along queries)")
 
     def accept(path: Path) -> bool:
         return path.product.node.index not in contexts and may_be_scores(path, values)

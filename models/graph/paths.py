@@ -23,8 +23,8 @@ SHAPING: Final = frozenset(
     | {"Dropout", "CastLike"}
 )
 QUANTISING: Final = frozenset(
-    {"QuantizeLinear", "DequantizeLinear", "com.microsoft.QuantizeLinear"}
-    | {"com.microsoft.DequantizeLinear"}
+    {"QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear"}
+    | {"com.microsoft.QuantizeLinear", "com.microsoft.DequantizeLinear"}
 )
 _MIXING: Final = frozenset({"BatchNormalization", "InstanceNormalization", "Conv", "Slice"})
 
@@ -34,10 +34,19 @@ _BACK: Final = {
     **dict.fromkeys(("Add", "Sub", "Mul", "Div"), (0, 1)),
     **dict.fromkeys(("Max", "Min", "Sum"), tuple(range(8))),
     "Where": (1, 2),
+    # Each operand of the quantised operators is followed by its scale and zero point.
+    **dict.fromkeys(("com.microsoft.QLinearAdd", "com.microsoft.QLinearMul"), (0, 3)),
+    "com.microsoft.QLinearWhere": (1, 4),
 }
 # Looked through only when nothing nearer was found: attention sinks join and cut columns.
 _BACK_AFAR: Final = {**_BACK, "Concat": tuple(range(4)), "Slice": (0,), "Pad": (0,)}
-_FORWARD: Final = SHAPING | QUANTISING | _MIXING | {"Where", "Mul", "Add", "DynamicQuantizeLinear"}
+_FORWARD: Final = (
+    SHAPING
+    | QUANTISING
+    | _MIXING
+    | {"Where", "Mul", "Add"}
+    | {"com.microsoft.QLinearMul", "com.microsoft.QLinearWhere"}
+)
 _FORWARD_DIVIDE: Final = frozenset({"Div", "Sub"})
 
 
@@ -108,7 +117,7 @@ def _goes_on(index: GraphIndex, node: Node, product: Product | None, entry: int)
         return entry == 0 and (node.op != "Conv" or _pointwise(node))
     if node.op in _FORWARD_DIVIDE:
         return entry == 0
-    return node.op in _FORWARD and (entry == 0 or node.op in {"Mul", "Add"})
+    return node.op in _FORWARD and entry in _BACK.get(node.op, (0,))
 
 
 def _backward(index: GraphIndex, start: str, doors: dict[str, tuple[int, ...]]) -> Iterator[Path]:

@@ -24,13 +24,14 @@ class Operand:
 
     ``name`` is the tensor; ``arrange`` turns its array into [lead.., rows, contracted].
     ``zero_point`` and ``scale`` name the tensors that make real numbers of integers; they are
-    applied before ``arrange`` and along ``axis``.
+    applied before ``arrange``. ``rounded`` operands are quantised inside the operator.
     """
 
     name: str
     arrange: Arrange
     zero_point: str = ""
     scale: str = ""
+    rounded: bool = False
 
     def taps(self) -> tuple[str, ...]:
         """Return the names of the tensors that ``read`` needs."""
@@ -42,6 +43,8 @@ class Operand:
         if self.zero_point:
             array = array.astype(np.int32) - tensors[self.zero_point].astype(np.int32)
         array = array.astype(np.float32, copy=False)
+        if self.rounded:
+            array = _rounded(array)
         if self.scale:
             array = array * tensors[self.scale].astype(np.float32)
         return self.arrange(array)
@@ -140,6 +143,20 @@ def _matmul_integer_to_float(_index: GraphIndex, node: Node) -> Product:
     return Product(node, left, right, node.output, bias=node.input(6))
 
 
+def _dynamic_quantize_matmul(_index: GraphIndex, node: Node) -> Product:
+    left = Operand(node.inputs[0], _same, rounded=True)
+    right = Operand(node.inputs[1], _swap, node.input(3), node.input(2))
+    return Product(node, left, right, node.output, bias=node.input(4))
+
+
+def _rounded(array: Array) -> Array:
+    """Return what is left of ``array`` after ONNX DynamicQuantizeLinear to 8 bits and back."""
+    low, high = min(0.0, float(array.min())), max(0.0, float(array.max()))
+    scale = np.float32((high - low) / 255) or np.float32(1)
+    zero = np.clip(np.rint(-np.float32(low) / scale), 0, 255)
+    return (np.clip(np.rint(array / scale) + zero, 0, 255) - zero).astype(np.float32) * scale
+
+
 def _qlinear_matmul(_index: GraphIndex, node: Node) -> Product:
     left = Operand(node.inputs[0], _same, node.inputs[2], node.inputs[1])
     right = Operand(node.inputs[3], _swap, node.inputs[5], node.inputs[4])
@@ -184,6 +201,7 @@ _KINDS: Final[Mapping[str, Callable[[GraphIndex, Node], Product | None]]] = {
     "Gemm": _gemm,
     "MatMulInteger": _matmul_integer,
     "com.microsoft.MatMulIntegerToFloat": _matmul_integer_to_float,
+    "com.microsoft.DynamicQuantizeMatMul": _dynamic_quantize_matmul,
     "QLinearMatMul": _qlinear_matmul,
     "Einsum": _einsum,
 }

@@ -13,6 +13,7 @@ from models.attention import Float
 from models.encoded import Array
 from models.graph.block import Parts, Tensors, float32, largest_difference, weights_of
 from models.graph.index import GraphIndex, Node
+from models.graph.products import Operand
 from models.graph.source import Edit
 
 FLOAT = 1
@@ -58,6 +59,11 @@ class FusedReader(ABC):
     def checks(self) -> Edit:
         """The node's output, and its weights where it can be asked for them."""
         return self.weight_edit((self.node.output,))
+
+    @property
+    def vectors(self) -> Operand | None:
+        """The values as an operand, where they are an input of the node with heads apart."""
+        return None
 
     def read_inputs(self) -> tuple[str, ...]:
         """Return the names of the tensors ``numbers`` needs."""

@@ -21,6 +21,7 @@ from models.graph.fused.common import (
     together,
 )
 from models.graph.index import GraphIndex, Node
+from models.graph.products import Operand
 from models.graph.source import Edit
 
 _MASK, _PAST_KEY, _PAST_VALUE, _LENGTHS = 3, 4, 5, 6
@@ -30,6 +31,12 @@ _AFTER_SOFTMAX: Final = 3
 
 class OnnxAttentionReader(FusedReader):
     """Reads one ai.onnx Attention node."""
+
+    @property
+    def vectors(self) -> Operand:
+        """The value input, its heads apart."""
+        heads = int(self.node.attributes.get("kv_num_heads", 1))
+        return Operand(self._value(), lambda a: np.swapaxes(split_heads(a, heads), -1, -2))
 
     def read_inputs(self) -> tuple[str, ...]:
         """Return its inputs; with a past, the keys and values that it joins itself."""
