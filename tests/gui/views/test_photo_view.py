@@ -1,0 +1,283 @@
+"""The photo and its patches: told facts, drawn in the right place; touched, it speaks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage
+from PySide6.QtWidgets import QApplication, QToolTip
+from pytestqt.qtbot import QtBot
+
+from gui.theme import LIGHT
+from gui.views.photo_view import PhotoView
+from models.colour import paint
+from models.encoded import PatchGrid
+from tests.helpers.view_inputs import move_to, patches, row_of
+
+GREEN = (30, 160, 60)
+GRID = PatchGrid(rows=4, columns=4, box=(50.0, 0.0, 150.0, 100.0))
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> PhotoView:
+    """A green photo, twice as wide as tall, whose middle square the model saw."""
+    widget = PhotoView()
+    qtbot.addWidget(widget)
+    widget.resize(620, 320)
+    widget.set_photo(Image.new("RGB", (200, 100), GREEN))
+    widget.set_tokens(patches(4, 4, registers=1), GRID)
+    widget.show()
+    return widget
+
+
+def picture(view: PhotoView) -> QImage:
+    return view.canvas.grab().toImage()
+
+
+def colour(view: PhotoView, position: int) -> tuple[int, int, int]:
+    """The colour just off the middle of a patch."""
+    rect = view.canvas.patch_rect(position)
+    assert rect is not None
+    place = rect.center().toPoint() + QPoint(3, 3)
+    return QColor(picture(view).pixel(place)).getRgb()[:3]
+
+
+def test_without_a_photo_it_invites_one(view: PhotoView) -> None:
+    view.set_placeholder("Drop a photo here")
+    drawn = picture(view)
+    view.set_tokens([], None)
+    view.set_photo(None)
+    assert picture(view) != drawn
+    assert view.canvas.accessibleDescription() == "Drop a photo here"
+    assert not view.strip.isVisible()
+
+
+def test_a_photo_is_drawn_in_its_own_colours(view: PhotoView) -> None:
+    assert colour(view, 8) == GREEN
+
+
+def test_what_the_model_did_not_see_is_dimmed(view: PhotoView) -> None:
+    rect = view.canvas.placement().photo_rect()
+    image = picture(view)
+    outside = QColor(image.pixel(rect.topLeft().toPoint() + QPoint(10, 50)))
+    assert outside.getRgb()[:3] != GREEN
+    assert outside.lightness() > QColor(*GREEN).lightness()  # veiled with a light surface
+
+
+def test_each_patch_takes_the_colour_of_its_own_weight(view: PhotoView) -> None:
+    row = np.linspace(0, 1, 18).astype(np.float32)
+    view.set_overlay(opacity=1.0, smooth=False)
+    view.set_colour_map("viridis")
+    view.set_row(row, low=0.0, high=1.0)
+    expected = paint(row, name="viridis")
+    for position in range(2, 18):
+        assert colour(view, position) == tuple(int(c) for c in expected[position])
+
+
+def test_opacity_mixes_photo_and_row(view: PhotoView) -> None:
+    row = row_of(18, largest=8)
+    view.set_row(row, low=0.0, high=0.5)
+    view.set_overlay(opacity=0.0, smooth=False)
+    assert colour(view, 8) == GREEN
+    view.set_overlay(opacity=0.5, smooth=False)
+    mixed = np.array(colour(view, 8))
+    top = paint(row[8:9], low=0.0, high=0.5)[0]
+    assert np.abs(mixed - (np.array(GREEN) + top) / 2).max() <= 2
+
+
+def test_smoothing_changes_seams_and_keeps_middles(view: PhotoView) -> None:
+    row = row_of(18, largest=8)
+    view.set_row(row, low=0.0, high=0.5)
+    view.set_overlay(opacity=1.0, smooth=False)
+    flat = picture(view)
+    view.set_overlay(opacity=1.0, smooth=True)
+    smooth = picture(view)
+    rect = view.canvas.patch_rect(8)
+    middle = rect.center().toPoint()
+    near = QPoint(int(rect.left()) + 4, middle.y())
+    close = np.array(QColor(smooth.pixel(middle)).getRgb()) - QColor(flat.pixel(middle)).getRgb()
+    assert np.abs(close).max() <= 6
+    apart = np.array(QColor(smooth.pixel(near)).getRgb()) - QColor(flat.pixel(near)).getRgb()
+    assert np.abs(apart).max() > 20
+
+
+def test_no_row_leaves_the_photo_alone(view: PhotoView) -> None:
+    view.set_row(row_of(18, largest=8), low=0.0, high=0.5)
+    view.set_row(None, low=0.0, high=1.0)
+    assert colour(view, 8) == GREEN
+
+
+def test_a_row_of_another_photo_is_not_drawn(view: PhotoView) -> None:
+    view.set_row(row_of(5, largest=1), low=0.0, high=0.5)
+    assert colour(view, 8) == GREEN
+
+
+def test_padding_beyond_the_photo_is_drawn_and_can_be_clicked(
+    view: PhotoView, qtbot: QtBot
+) -> None:
+    view.set_tokens(patches(4, 4, registers=1), PatchGrid(4, 4, (0.0, -50.0, 200.0, 150.0)))
+    beyond = view.canvas.patch_rect(2)
+    assert beyond.bottom() <= view.canvas.placement().photo_rect().top() + 1
+    with qtbot.waitSignal(view.token_clicked) as caught:
+        place = beyond.center().toPoint()
+        qtbot.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=place)
+    assert caught.args == [2]
+
+
+def test_a_click_says_the_token_of_the_patch(view: PhotoView, qtbot: QtBot) -> None:
+    for position in range(2, 18):
+        with qtbot.waitSignal(view.token_clicked) as caught:
+            place = view.canvas.patch_rect(position).center().toPoint()
+            qtbot.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=place)
+        assert caught.args == [position]
+
+
+def test_a_click_on_what_the_model_did_not_see_says_nothing(view: PhotoView, qtbot: QtBot) -> None:
+    rect = view.canvas.placement().photo_rect()
+    with qtbot.assertNotEmitted(view.token_clicked):
+        place = rect.topLeft().toPoint() + QPoint(5, 5)
+        qtbot.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_hover_says_each_patch_once_and_none_at_the_end(view: PhotoView) -> None:
+    said: list[object] = []
+    view.token_hovered.connect(said.append)
+    for position in (5, 5, 6):
+        move_to(view.canvas, view.canvas.patch_rect(position).center())
+    move_to(view.canvas, QPoint(1, 1))
+    assert said == [5, 6, None]
+    move_to(view.canvas, view.canvas.patch_rect(5).center())
+    QApplication.sendEvent(view.canvas, QEvent(QEvent.Type.Leave))
+    assert said == [5, 6, None, 5, None]
+
+
+@pytest.mark.parametrize(
+    ("key", "step"),
+    [
+        (Qt.Key.Key_Left, [0, -1]),
+        (Qt.Key.Key_Right, [0, 1]),
+        (Qt.Key.Key_Up, [-1, 0]),
+        (Qt.Key.Key_Down, [1, 0]),
+    ],
+)
+def test_arrow_keys_step_in_the_grid(
+    view: PhotoView, qtbot: QtBot, key: Qt.Key, step: list[int]
+) -> None:
+    with qtbot.waitSignal(view.cell_stepped) as caught:
+        qtbot.keyClick(view.canvas, key)
+    assert caught.args == step
+
+
+def test_special_tokens_stand_in_the_strip_and_can_be_clicked(
+    view: PhotoView, qtbot: QtBot
+) -> None:
+    assert view.strip.chip_rect(2) is None
+    with qtbot.waitSignal(view.token_clicked) as caught:
+        place = view.strip.chip_rect(1).center()
+        qtbot.mouseClick(view.strip.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert caught.args == [1]
+
+
+def test_a_model_without_special_tokens_has_no_strip(view: PhotoView) -> None:
+    view.set_tokens(patches(4, 4)[1:], GRID)
+    assert not view.strip.isVisible()
+    view.set_tokens(patches(4, 4), GRID)
+    assert view.strip.isVisible()
+
+
+def test_the_pinned_the_key_and_the_hovered_patch_are_outlined(view: PhotoView) -> None:
+    view.set_selection(pinned=8, hovered=10, key=15)
+    image = picture(view)
+    for position, expected in ((8, LIGHT.accent), (10, LIGHT.text), (15, LIGHT.key)):
+        rect = view.canvas.patch_rect(position)
+        edge = {
+            QColor(image.pixel(QPoint(x, int(rect.center().y())))).name()
+            for x in range(int(rect.left()) - 4, int(rect.left()) + 2)
+        }
+        assert expected in edge
+
+
+def test_an_outline_hides_nothing_of_its_patch(view: PhotoView) -> None:
+    before = picture(view)
+    view.set_selection(pinned=8, hovered=None, key=None)
+    after = picture(view)
+    inside = view.canvas.patch_rect(8).toRect().adjusted(2, 2, -2, -2)
+    assert before.copy(inside) == after.copy(inside)
+
+
+def test_grid_lines_show_on_large_patches_and_on_small_ones_only_under_the_pointer(
+    qtbot: QtBot,
+) -> None:
+    view = PhotoView()
+    qtbot.addWidget(view)
+    view.resize(320, 240)
+    view.set_photo(Image.new("RGB", (100, 100), GREEN))
+    view.set_tokens(patches(37, 37), PatchGrid(37, 37, (0.0, 0.0, 100.0, 100.0)))
+    view.show()
+    inner = view.canvas.placement().photo_rect().toRect().adjusted(4, 4, -4, -4)
+
+    def colours() -> set[int]:
+        image = picture(view)
+        y = inner.center().y()
+        return {image.pixel(x, y) for x in range(inner.left(), inner.right())}
+
+    assert len(colours()) == 1
+    move_to(view.canvas, inner.topLeft())
+    assert len(colours()) > 1
+
+
+def test_1370_patches_are_painted_as_one_picture(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The overlay is made once per row, however often it is painted or the selection moves."""
+    from gui.views import photo_canvas  # noqa: PLC0415  # patched below
+
+    made: list[int] = []
+    real = photo_canvas.overlay_rgba
+    monkeypatch.setattr(
+        photo_canvas, "overlay_rgba", lambda *a, **k: (made.append(1), real(*a, **k))[1]
+    )
+    view = PhotoView()
+    qtbot.addWidget(view)
+    view.resize(500, 400)
+    view.set_photo(Image.new("RGB", (100, 100), GREEN))
+    view.set_tokens(patches(37, 37), PatchGrid(37, 37, (0.0, 0.0, 100.0, 100.0)))
+    view.set_row(row_of(1370, largest=700), low=0.0, high=0.5)
+    view.show()
+    picture(view)
+    view.set_selection(pinned=5, hovered=9, key=None)
+    picture(view)
+    assert len(made) == 1
+
+
+def test_the_tool_tip_says_the_exact_weight(
+    view: PhotoView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _at, text, *_more: said.append(text))
+    view.set_row(row_of(18, largest=8), low=0.0, high=0.5)
+    at = view.canvas.patch_rect(8).center().toPoint()
+    QApplication.sendEvent(view.canvas, QHelpEvent(QEvent.Type.ToolTip, at, at))
+    (tip,) = said
+    assert "r2 c3" in tip
+    assert "0.50000" in tip
+
+
+def test_a_screen_reader_hears_the_pin_and_the_largest_weights(view: PhotoView) -> None:
+    view.set_row(row_of(18, largest=8), low=0.0, high=0.5)
+    view.set_selection(pinned=0, hovered=None, key=None)
+    assert view.canvas.accessibleName()
+    said = view.canvas.accessibleDescription()
+    assert "Pinned: CLS, position 0." in said
+    assert "r2 c3 0.50000" in said
+
+
+def test_nan_weights_leave_their_patch_uncovered(view: PhotoView) -> None:
+    row = row_of(18, largest=8)
+    row[9] = np.nan
+    view.set_overlay(opacity=1.0, smooth=False)
+    view.set_row(row, low=0.0, high=0.5)
+    assert colour(view, 9) == GREEN
+    assert colour(view, 10) != GREEN
