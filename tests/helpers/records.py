@@ -41,7 +41,7 @@ def text_record(
 def image_record(*, rows: int = 4, columns: int = 4, heads: int = 2, seed: int = 3) -> Record:
     """Return a record of a grey photo with CLS and rows × columns patches of 10 pixels."""
     cells = [(row, column) for row in range(rows) for column in range(columns)]
-    patches = [Token(f"patch {c}", f"r{c[0] + 1} c{c[1] + 1}", "patch", cell=c) for c in cells]
+    patches = [Token(f"patch {c}", f"r{c[0]} c{c[1]}", "patch", cell=c) for c in cells]
     tokens = (Token("CLS", "CLS", "special"), *patches)
     photo = Image.new("RGB", (10 * columns, 10 * rows), "grey")
     grid = PatchGrid(rows, columns, (0.0, 0.0, 10.0 * columns, 10.0 * rows))
