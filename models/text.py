@@ -65,7 +65,7 @@ class TextEncoder:
         text, pair = _clean_pair(text, pair, notices)
         encoding = self._cut(text, pair, notices)
         tokens = tokens_of_encoding(self.vocabulary, encoding, (text, pair or ""))
-        self._check(encoding, tokens)
+        self._check(encoding, tokens, (text, pair or ""))
         notices += self._typed_specials(encoding)
         padding = 0 if self._length is None else self._length - len(tokens)
         feeds = self._feeds(encoding, padding, notices)
@@ -101,10 +101,14 @@ class TextEncoder:
         spelling = self.vocabulary.spelling(self.vocabulary.pad_id)
         return (Token(spelling, spelling, "padding"),) * count
 
-    def _check(self, encoding: Encoding, tokens: Sequence[Token]) -> None:
+    def _check(self, encoding: Encoding, tokens: Sequence[Token], texts: tuple[str, str]) -> None:
         ids, pad = encoding.ids, self.vocabulary.pad_id
-        said = [i for i, token in zip(ids, tokens, strict=True) if not token.special and i != pad]
-        if not said:
+        surfaces = (
+            texts[token.segment][slice(*token.span)]
+            for i, token in zip(ids, tokens, strict=True)
+            if i != pad and token.span is not None
+        )
+        if not any(map(_shows, surfaces)):
             raise InputError(mark("The tokenizer leaves nothing of this text."), hint=_EMPTY_HINT)
         if self._rows is None or max(ids) < self._rows:
             return
