@@ -21,10 +21,10 @@ Kind = Literal["text", "patch", "special", "padding"]
 class Token:
     """One position of the sequence: a word piece, a special token, a patch or a register.
 
-    ``text`` is the vocabulary's own spelling (``▁te``); ``label`` is what people are shown
-    (``te``, ``CLS``, ``r3 c7``: row and column from 0). ``word`` counts words from 0 and is shared by the pieces of one
-    word. ``span`` holds character offsets into the sentence of ``segment`` (0 or, for a pair, 1).
-    ``cell`` is (row, column) in the patch grid, from 0.
+    ``text`` is the vocabulary's own spelling (``▁te``); ``label`` is what people are shown (``te``,
+    ``CLS``, ``r3 c7``: row and column from 0). ``word`` counts words from 0 and is shared by the
+    pieces of one word. ``span`` holds character offsets into the sentence of ``segment`` (0 or,
+    for a pair, 1). ``cell`` is (row, column) in the patch grid, from 0.
     """
 
     text: str
