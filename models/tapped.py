@@ -18,6 +18,7 @@ from models.graph.diagnosis import explained, no_attention
 from models.graph.facts import ModelFacts, facts_of
 from models.graph.finder import find_attention
 from models.graph.index import GraphIndex
+from models.graph.limits import check_sizes
 from models.graph.source import Edit, ModelSource, open_source
 from models.graph.windows import (
     WindowMap,
@@ -88,6 +89,7 @@ class TappedModel:
         """
         source = open_source(path)
         index = GraphIndex(source)
+        check_sizes(index)
         findings = find_attention(index)
         if cancel is not None:
             cancel.check()
@@ -265,7 +267,7 @@ class TappedModel:
                 cancel=cancel,
             )
         except LoadError as error:
-            raise explained(self._source, str(error)) from error
+            raise explained(self.path, str(error)) from error
 
 
 def _block(index: int, reader: Reader, plan: WindowPlan | None) -> AttentionBlock:

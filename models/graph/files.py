@@ -52,16 +52,18 @@ def read_model_file(path: Path) -> bytes:
         raise ModelFileError(
             mark("“{file}” is empty."), hint=mark("Download it again."), file=path.name
         )
-    if size > _LARGEST:
-        raise ModelFileError(
-            mark("“{file}” is larger than 2 GB, which one ONNX file cannot be."),
-            hint=mark("Export it with its weights in a second file (external data)."),
-            file=path.name,
-        )
     try:
-        return path.read_bytes()
+        if size <= _LARGEST:
+            return path.read_bytes()
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
     except OSError as error:
         raise _unreadable(path, error) from error
+    raise _other_kind(path, head, details="") or ModelFileError(
+        mark("“{file}” is larger than 2 GB, which one ONNX file cannot be."),
+        hint=mark("Export it with its weights in a second file (external data)."),
+        file=path.name,
+    )
 
 
 def _regular_size(path: Path) -> int:
@@ -95,7 +97,16 @@ def _unreadable(path: Path, error: Exception) -> ModelFileError:
 
 def not_a_model(path: Path, content: bytes, *, details: str) -> ModelFileError:
     """Return the error that says what the file is instead of a model, as far as can be told."""
-    head = content[:_HEAD]
+    return _other_kind(path, content[:_HEAD], details=details) or ModelFileError(
+        mark("“{file}” is incomplete, or not an ONNX model ({size} bytes)."),
+        hint=mark("Download it again, or choose a file that was exported to ONNX."),
+        details=details,
+        file=path.name,
+        size=len(content),
+    )
+
+
+def _other_kind(path: Path, head: bytes, *, details: str) -> ModelFileError | None:
     for magic, message, hint in _MAGIC:
         if head.startswith(magic):
             return ModelFileError(message, hint=hint, details=details, file=path.name)
@@ -107,13 +118,7 @@ def not_a_model(path: Path, content: bytes, *, details: str) -> ModelFileError:
     if _looks_like_safetensors(head):
         message = mark("“{file}” is a safetensors checkpoint, not ONNX.")
         return ModelFileError(message, hint=_EXPORT, details=details, file=path.name)
-    return ModelFileError(
-        mark("“{file}” is incomplete, or not an ONNX model ({size} bytes)."),
-        hint=mark("Download it again, or choose a file that was exported to ONNX."),
-        details=details,
-        file=path.name,
-        size=len(content),
-    )
+    return None
 
 
 def _looks_like_safetensors(head: bytes) -> bool:

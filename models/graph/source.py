@@ -12,11 +12,9 @@ from google.protobuf.message import DecodeError
 from onnx import numpy_helper
 
 from models.encoded import Array
-from models.errors import ModelFileError
 from models.graph import wire
 from models.graph.external import Relocation, relocate
 from models.graph.files import not_a_model, read_model_file
-from models.i18n import mark
 
 _SMALL = 4096
 
@@ -87,11 +85,7 @@ def open_source(path: Path) -> ModelSource:
     except (wire.WireError, DecodeError) as error:
         raise not_a_model(path, content, details=str(error)) from error
     if not model.graph.node:
-        raise ModelFileError(
-            mark("“{file}” is not a complete ONNX model: there is no graph in it."),
-            hint=mark("Export or download it again."),
-            file=path.name,
-        )
+        raise not_a_model(path, content, details="no graph")
     model = _inlined(model)
     return ModelSource(path, content, model, spans, relocate(path, model))
 
