@@ -8,7 +8,6 @@ from typing import ClassVar
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from gui.panels.row.drawing import LEFT
 from gui.panels.row.facts import RowFacts
 from gui.panels.row.link import Part, RowLink
+from gui.views.words import tabular
 from models.encoded import Token
 
 LABEL_SHARE = 0.3  # of the width, at most, for labels
@@ -32,8 +32,8 @@ LABEL_NARROWEST = 44.0
 class Canvas(QWidget):
     """A drawing that follows the link. Subclasses say how high it is and paint it.
 
-    ``metrics`` measures the text font, ``line_height`` is that of one key's line, ``small_font``
-    writes headings and scales.
+    ``text_font`` writes digits of one width and ``metrics`` measures it; ``line_height`` is that
+    of one key's line; ``small_font`` writes headings and scales.
     """
 
     part: ClassVar[Part] = "query"
@@ -62,10 +62,11 @@ class Canvas(QWidget):
         """Draw ``facts`` on a clean surface."""
 
     def _measure(self) -> None:
-        self.metrics = QFontMetricsF(self.font())
+        self.text_font = tabular(self.font())
+        self.metrics = QFontMetricsF(self.text_font)
         self.line_height = max(18.0, round(self.metrics.height()) + 4.0)
-        self.small_font = QFont(self.font())
-        self.small_font.setPointSizeF(self.small_font.pointSizeF() * 0.88)
+        self.small_font = tabular(self.font(), scale=0.88)
+        self.bold_font = tabular(self.font(), bold=True)
 
     def advance(self, sample: str) -> float:
         """Return how wide a column must be to hold ``sample``."""
@@ -131,6 +132,7 @@ class Canvas(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the facts, and the ring that says where the keyboard is."""
         with QPainter(self) as painter:  # ends even when drawing fails: an open one is fatal
+            painter.setFont(self.text_font)
             painter.fillRect(self.rect(), QColor(self.link.theme.surface))
             if self.link.facts is not None:
                 self.draw(painter, self.link.facts)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.panels.row.canvas import Canvas
 from gui.theme import SPACE, Theme
+from gui.views.words import tabular
 
 PADDING = 10
 BADGE = 20
@@ -47,9 +48,7 @@ class StepCard(QFrame):
         self.column.addLayout(self._heading)
         self.column.addWidget(self.sentence)
         self.column.addWidget(self.canvas)
-        small = QFont(self.font())
-        small.setPointSizeF(small.pointSizeF() * 0.92)
-        self.sentence.setFont(small)
+        self.sentence.setFont(tabular(self.font(), scale=0.92))
         self._place_formula()
 
     def set_words(self, *, title: str, formula: str, sentence: str, tip: str) -> None:

@@ -79,12 +79,12 @@ class RowFacts:
 
     @cached_property
     def value_norms(self) -> Float:
-        """‖v‖ of every key: [M]."""
+        """|v| of every key: [M]."""
         return np.sqrt(np.einsum("md,md->m", self.parts.values, self.parts.values))
 
     @cached_property
     def contributions(self) -> Float:
-        """Weight × ‖v‖ of every key: [M]."""
+        """Weight × |v| of every key: [M]."""
         return self.parts.weights * self.value_norms
 
     @cached_property

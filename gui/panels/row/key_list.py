@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QFont,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -136,7 +135,7 @@ class KeyList(Canvas):
             painter.setPen(QColor(each.colour))
             place = QRectF(each.left - 6, 0, each.wide + 6, self.heading_height)
             painter.drawText(place, CENTRE if each.centred else RIGHT, each.text)
-        painter.setFont(self.font())
+        painter.setFont(self.text_font)
 
     def _draw_ground(
         self, painter: QPainter, facts: RowFacts, *, line: int, key: int, columns: Columns
@@ -147,9 +146,7 @@ class KeyList(Canvas):
             painter.fillRect(rect, QColor(theme.accent_soft))
         if marked:
             painter.fillRect(QRectF(0, rect.top() + 1, 3, rect.height() - 2), QColor(theme.accent))
-        font = QFont(self.font())
-        font.setBold(marked)
-        painter.setFont(font)
+        painter.setFont(self.bold_font if marked else self.text_font)
         label = QRectF(0, rect.top(), columns.label[1], rect.height())
         self.draw_label(
             painter,
@@ -158,7 +155,7 @@ class KeyList(Canvas):
             token=facts.key_token(key),
             strong=marked or key == self.link.key,
         )
-        painter.setFont(self.font())
+        painter.setFont(self.text_font)
 
     def _draw_rest(self, painter: QPainter) -> None:
         if self.link.rest:

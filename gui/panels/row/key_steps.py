@@ -132,7 +132,7 @@ class KeyCanvas(KeyList):
         room = self.inner_width - 10
         caption = self.link.fitter.fit(caption, width=room, metrics=self.metrics)
         painter.drawText(QRectF(5, top - tall, room, tall), LEFT, caption)
-        painter.setFont(self.font())
+        painter.setFont(self.text_font)
         painter.drawText(QRectF(5, top, columns.label[1], tall), LEFT, "q × k")
         strip = QRectF(columns.middle[0], top + 1, columns.middle[1], tall - 2)
         image = strip_image(product[None], limit=largest(product), theme=self.link.theme)

@@ -11,6 +11,7 @@ from gui.panels.row.facts import RowFacts
 from gui.panels.row.link import RowLink
 from gui.panels.row.words import place
 from gui.theme import RADIUS
+from gui.views.words import tabular
 from models.i18n import tr
 
 LARGER = 1.45  # the token's letters, compared with the text's
@@ -27,10 +28,7 @@ class RowName(QWidget):
 
     @property
     def _large(self) -> QFont:
-        font = QFont(self.font())
-        font.setPointSizeF(font.pointSizeF() * LARGER)
-        font.setBold(True)
-        return font
+        return tabular(self.font(), scale=LARGER, bold=True)
 
     @property
     def _heights(self) -> tuple[float, float]:

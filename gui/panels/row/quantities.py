@@ -16,8 +16,8 @@ def heading(name: str) -> str:
         "score": tr("score"),
         "weight": tr("weight"),
         "mean_weight": tr("mean"),
-        "value_norm": "‖v‖",
-        "weighted_norm": "α · ‖v‖",
+        "value_norm": "|v|",
+        "weighted_norm": "α · |v|",
     }[name]
 
 
@@ -34,6 +34,6 @@ def meaning(name: str) -> str:
         "weight": tr("The attention weight α = exp(score) ÷ Σ exp(scores)."),
         "mean_weight": tr("The weight averaged over the heads that are shown."),
         "value": tr("The value v, a number per column: what this token has to give."),
-        "value_norm": tr("The length of the value: ‖v‖ = √Σ vᵢ²."),
+        "value_norm": tr("The length of the value: |v| = √Σ vᵢ²."),
         "weighted_norm": tr("The length of α v: how much this token brings."),
     }[name]

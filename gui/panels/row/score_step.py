@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.numbers import fixed
 from gui.panels.row.drawing import GAP, RIGHT, Columns, columns, draw_bar
@@ -160,13 +160,11 @@ class ScoreCanvas(KeyList):
         items = self._items(facts)
         right = columns.numbers[next(i for i, item in enumerate(items) if item.weight)]
         painter.fillRect(QRectF(0, top - 2, self.inner_width, 1), QColor(theme.border))
-        font = QFont(self.font())
-        font.setBold(True)
-        painter.setFont(font)
+        painter.setFont(self.bold_font)
         painter.setPen(QColor(theme.text))
         place = QRectF(5, top, right[0] + right[1] - 5, self.line_height)
         painter.drawText(place, RIGHT, sum_text(facts))
-        painter.setFont(self.font())
+        painter.setFont(self.text_font)
 
     @staticmethod
     def _mean_top(facts: RowFacts) -> float:

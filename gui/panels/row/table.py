@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRectF, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
@@ -19,12 +19,13 @@ from gui.panels.row.drawing import LEFT, RIGHT
 from gui.panels.row.quantities import heading
 from gui.panels.row.table_model import ARROWS, Index, RowTableModel
 from gui.theme import LIGHT, Theme
+from gui.views.words import tabular
 from models.row_table import RowTable
 
 SAMPLES = {"position": "0000", "token": "mmm", "weight": "0.0000", "mean_weight": "0.0000"}
 NUMBER = "−000.00"  # as wide as the numbers of the other columns get
 TOKEN_WIDEST = 120
-HEADER_PADDING = 10
+HEADER_PADDING = 6
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -49,7 +50,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.setPen(QColor(self.theme.text))
         text = self._model.text_of(name, index.row())
         flags = LEFT if name == "token" else RIGHT
-        painter.drawText(rect.adjusted(6, 0, -6, 0), flags, text)
+        painter.drawText(rect.adjusted(5, 0, -4, 0), flags, text)
 
 
 class RowTableView(QTableView):
@@ -66,9 +67,7 @@ class RowTableView(QTableView):
         self.setModel(self.rows)
         self._delegate = RowDelegate(self.rows, self)
         self.setItemDelegate(self._delegate)
-        small = QFont(self.font())
-        small.setPointSizeF(small.pointSizeF() * 0.92)
-        self.setFont(small)
+        self.setFont(tabular(self.font(), scale=0.92))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -111,7 +110,7 @@ class RowTableView(QTableView):
         for i in range(self.rows.columnCount()):
             name = self.rows.name_of(i)
             named = header.horizontalAdvance(heading(name) + ARROWS[True]) + HEADER_PADDING
-            wide = max(cells.horizontalAdvance(SAMPLES.get(name, NUMBER)) + 12, named)
+            wide = max(cells.horizontalAdvance(SAMPLES.get(name, NUMBER)) + 10, named)
             if name == "token":
                 wide = min(max(widest, wide), TOKEN_WIDEST)
             self.setColumnWidth(i, wide)

@@ -25,12 +25,12 @@ NUMBER = "00.0000"
 
 
 class ValueCanvas(KeyList):
-    """Every value as a strip, its weight, and weight × ‖v‖: how much it brings."""
+    """Every value as a strip, its weight, and weight × |v|: how much it brings."""
 
     part: ClassVar[Part] = "value"
 
     def line_columns(self, facts: RowFacts) -> Columns:
-        """Label, strip, weight, weight × ‖v‖."""
+        """Label, strip, weight, weight × |v|."""
         del facts
         width = self.advance(NUMBER)
         return columns(self.inner_width, label=self.label_width, numbers=(width, width))
@@ -51,7 +51,7 @@ class ValueCanvas(KeyList):
         return [
             Heading("value", tr("value v"), *columns.middle, theme.value, centred=True),
             Heading("weight", "α", *weight, theme.muted),
-            Heading("weighted_norm", "α · ‖v‖", *norm, theme.muted),
+            Heading("weighted_norm", "α · |v|", *norm, theme.muted),
         ]
 
     def draw_lines(self, painter: QPainter, facts: RowFacts, *, columns: Columns) -> None:
@@ -79,4 +79,4 @@ class ValueCanvas(KeyList):
         painter.setFont(self.small_font)
         scale = QRectF(left, self.height() - self.line_height, wide, self.line_height)
         draw_scale(painter, scale, limit=facts.value_limit, theme=theme)
-        painter.setFont(self.font())
+        painter.setFont(self.text_font)

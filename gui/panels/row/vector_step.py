@@ -98,7 +98,7 @@ class VectorCanvas(Canvas):
             if not crowded:
                 top = min(max(y - tall / 2, 0), area.bottom() - tall)
                 painter.drawText(QRectF(0, top, right, tall), RIGHT, brief(value, digits=2))
-        painter.setFont(self.font())
+        painter.setFont(self.text_font)
 
     def _draw_legend(
         self, painter: QPainter, facts: RowFacts, *, stack: Stack, columns: Columns
@@ -133,7 +133,7 @@ class VectorCanvas(Canvas):
         painter.drawText(QRectF(6, top, columns.label[1], tall), LEFT, "z")
         left, wide = columns.numbers[0]
         norm = brief(float(np.linalg.norm(vector)), digits=4)
-        painter.drawText(QRectF(left, top, wide, tall), RIGHT, f"‖z‖ = {norm}")
+        painter.drawText(QRectF(left, top, wide, tall), RIGHT, f"|z| = {norm}")
         painter.setFont(self.small_font)
         below = QRectF(strip.left(), top + tall, strip.width(), self.line_height)
         draw_scale(painter, below, limit=limit, theme=theme)

@@ -12,6 +12,7 @@ from gui.theme import Theme
 from models.i18n import ntr, tr
 
 PARTS: tuple[Part, ...] = ("query", "key", "score", "value", "vector")
+INDEX = "<sub>\N{THIN SPACE}j</sub>"  # the space keeps it off a slanted letter
 TOLD = 20  # keys named in the description of a row
 
 
@@ -30,7 +31,7 @@ def sentence(part: Part, facts: RowFacts) -> str:
     """Return what a step does, in one or two plain sentences."""
     return {
         "query": tr("What this token asks for, in {size} numbers.", size=len(facts.parts.query)),
-        "key": tr("What each token answers to. q · k: multiply number by number, then add up."),
+        "key": tr("What each token answers to. q · k: multiply, then add up."),
         "score": tr("Scaled products are the scores; softmax turns them into weights."),
         "value": tr("What each token has to give; its weight says how much is taken."),
         "vector": tr("Weight times value, added up: what this token takes away."),
@@ -53,7 +54,7 @@ def tip(part: Part) -> str:
             "α = exp(score) ÷ Σ exp(scores). A row of weights sums to 1, but for 32-bit rounding."
         ),
         "value": tr(
-            "v is the token's vector times the head's value matrix. ‖v‖ is its length: a large "
+            "v is the token's vector times the head's value matrix. |v| is its length: a large "
             "weight on a short value brings little."
         ),
         "vector": tr(
@@ -66,16 +67,16 @@ def tip(part: Part) -> str:
 def formula(part: Part, facts: RowFacts, *, theme: Theme) -> str:
     """Return a step's formula as rich text, query, key and value in their colours."""
     q = _letter("q", colour=theme.query)
-    k = _letter("k", colour=theme.key) + "<sub>j</sub>"
-    v = _letter("v", colour=theme.value) + "<sub>j</sub>"
-    alpha, scale = "<i>α</i><sub>j</sub>", scale_text(facts)
-    bias = " + <i>b</i><sub>j</sub>" if facts.has_bias else ""
+    k = _letter("k", colour=theme.key) + INDEX
+    v = _letter("v", colour=theme.value) + INDEX
+    alpha, scale = f"<i>α</i>{INDEX}", scale_text(facts)
+    bias = f" + <i>b</i>{INDEX}" if facts.has_bias else ""
     return {
         "query": f"{q} ∈ ℝ<sup>{len(facts.parts.query)}</sup>",
         "key": f"{q} · {k}",
         "score": f"{alpha} = softmax({q} · {k} {scale}{bias})",
         "value": f"{alpha} {v}",
-        "vector": f"<i>z</i> = Σ<sub>j</sub> {alpha} {v}",
+        "vector": f"<i>z</i> = Σ{INDEX} {alpha} {v}",
     }[part]
 
 
