@@ -99,7 +99,9 @@ class MatrixWindow:
 
 
 def _kept(window: MatrixWindow) -> MatrixWindow:
-    """Return the view moved so that no empty edge is in it."""
+    """Return the view moved so that as much of the matrix is in it as can be."""
+    if not window.zoomed_in:
+        return window.fitted(window.rows, window.columns, width=window.width, height=window.height)
     return replace(
         window,
         x=_clamped(window.x, span=window.width / window.scale, count=window.columns),
@@ -112,7 +114,6 @@ def _fitting(rows: int, columns: int, *, width: float, height: float) -> float:
 
 
 def _clamped(middle: float, *, span: float, count: int) -> float:
-    """Return a middle that leaves no empty edge, or the matrix's own where all of it is seen."""
-    if span >= count:
-        return count / 2
-    return min(max(middle, span / 2), count - span / 2)
+    """Return a middle that leaves no edge empty, or that keeps in view what fits into it."""
+    ends = span / 2, count - span / 2
+    return min(max(middle, min(ends)), max(ends))
