@@ -11,6 +11,7 @@ from gui.matrix import Matrix
 from gui.naming import heads_name
 from gui.state import Shown
 from gui.theme import LIGHT, SPACE, Theme
+from gui.views.axis_labels import anchors
 from models import colour
 from models.i18n import tr
 from models.record import Record
@@ -79,7 +80,8 @@ class MapCard(QFrame):
         """Label both axes for a new input."""
         if self.view is not None:
             labels = [token.label for token in record.tokens]
-            self.view.set_labels(labels, labels)
+            starts = anchors(record.tokens)
+            self.view.set_labels(labels, labels, query_starts=starts, key_starts=starts)
 
     def set_shown(self, shown: Shown) -> None:
         """Show the choices in force and the selected query and key."""
