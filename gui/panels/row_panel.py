@@ -30,7 +30,7 @@ from models.attention import RowParts
 from models.i18n import ntr, tr
 from models.row_table import vectors_text
 
-NARROWEST = 340
+NARROWEST = 360
 STEPS_TAB, TABLE_TAB = 0, 1
 EMPTY_PAGE, ROW_PAGE = 0, 1
 

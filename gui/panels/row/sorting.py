@@ -22,6 +22,7 @@ class Sorting(QWidget):
         row.setSpacing(2)
         for button, order in ((self.by_position, "position"), (self.by_weight, "weight")):
             button.setCheckable(True)
+            button.setStyleSheet("QToolButton { padding: 4px 7px; }")  # both beside the tabs
             group.addButton(button)
             row.addWidget(button)
             button.clicked.connect(lambda _=False, order=order: self.order_asked.emit(order))

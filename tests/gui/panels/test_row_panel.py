@@ -543,7 +543,7 @@ def test_a_lower_window_lists_fewer_keys_and_never_scrolls_sideways(panel: RowPa
     tell(panel, image_record(rows=16, columns=16), replace(ONE_HEAD, pinned=100))
     many = panel.link.lines
 
-    panel.resize(340, 420)
+    panel.resize(360, 420)
     settle()
 
     assert panel.link.lines < many
@@ -560,7 +560,7 @@ def test_the_steps_line_up_their_columns_inside_the_panel_even_with_mask_and_mea
     bias[..., :6] = 0
     tell(panel, with_bias(text_record(), bias), ViewState(layer=1, heads=(), pinned=2))
 
-    for width in (340, 380, 460, 620):
+    for width in (360, 380, 460, 620):
         panel.resize(width, 800)
         canvas, facts = key_canvas(panel, 2), panel.link.facts
         assert facts is not None
