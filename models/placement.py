@@ -15,7 +15,8 @@ from models.preparation import Preparation, Resize
 
 Size = tuple[int, int]
 
-# Above this many pixels only the part that the crop keeps is resized: the result is the same.
+# Above this many pixels only the part that the crop keeps is resized; Pillow rounds the corners
+# of that part to single precision, which can change a pixel by one level.
 _WHOLE: Final = 20_000_000
 _LARGEST_INPUT: Final = 40_000_000
 
