@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from gui.panels.row.quantities import heading, meaning
 from gui.panels.row.text import cell, decimals_for, exact, weight_text
 from gui.views.words import safe_label
+from models.attention import Float
 from models.row_table import RowTable
 
 Index = QModelIndex | QPersistentModelIndex
@@ -29,6 +30,8 @@ class RowTableModel(QAbstractTableModel):
         self._table: RowTable | None = None
         self._names: tuple[str, ...] = ()
         self._decimals: dict[str, int] = {}
+        self._values: dict[str, Float] = {}
+        self._tops: dict[str, float] = {}
         self._order = np.arange(0)
         self.sorted_by, self.descending = "position", False
 
@@ -42,8 +45,10 @@ class RowTableModel(QAbstractTableModel):
         self._table, self._names = table, names
         if self.sorted_by not in (names or FIXED):
             self.sorted_by, self.descending = "position", False
-        if table is not None:
-            self._decimals = {column.name: decimals_for(column.values) for column in table.columns}
+        columns = () if table is None else table.columns
+        self._values = {column.name: column.values for column in columns}
+        self._decimals = {name: decimals_for(values) for name, values in self._values.items()}
+        self._tops = {name: float(self._values[name].max()) for name in WEIGHTS if name in names}
         self._sort()
         if same:
             last = self.index(count - 1, len(names) - 1)
@@ -78,16 +83,13 @@ class RowTableModel(QAbstractTableModel):
             return str(key)
         if name == "token":
             return safe_label(self._table.labels[key])
-        value = float(self._table.column(name)[key])
+        value = float(self._values[name][key])
         return weight_text(value) if name in WEIGHTS else cell(value, decimals=self._decimals[name])
 
     def share_of(self, name: str, line: int) -> float:
         """Return a weight's share of the largest in its column; 0 in the other columns."""
-        if self._table is None or name not in WEIGHTS:
-            return 0.0
-        values = self._table.column(name)
-        top = float(values.max(initial=0))
-        return float(values[self.key_of(line)]) / top if top > 0 else 0.0
+        top = self._tops.get(name, 0.0)
+        return float(self._values[name][self.key_of(line)]) / top if top > 0 else 0.0
 
     def longest_label(self, metrics: QFontMetrics) -> int:
         """Return the width of the widest token in pixels."""
@@ -116,7 +118,7 @@ class RowTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text_of(name, index.row())
         if role == Qt.ItemDataRole.ToolTipRole and name not in FIXED:
-            return f"{heading(name)}: {exact(float(self._table.column(name)[key]))}"
+            return f"{heading(name)}: {exact(float(self._values[name][key]))}"
         return None
 
     def headerData(
