@@ -21,14 +21,16 @@ from gui import drops
 from gui.bench import Bench
 from gui.controller import Controller
 from gui.matrix import Matrix, MatrixSource
-from gui.messages import Message, MessageStack
+from gui.messages import MessageStack
 from gui.panels.input_bar import InputBar
 from gui.panels.map_card import MapCard
 from gui.panels.row_panel import RowPanel
+from gui.panels.side_tabs import SideTabs
 from gui.panels.source_card import SourceCard
 from gui.panels.status_line import StatusLine
 from gui.panels.top_bar import TopBar
 from gui.state import Shown
+from gui.taking import take
 from gui.theme import LIGHT, SPACE, Theme, palette, style_sheet
 from gui.views.layer_head_bar import LayerHeadBar
 from models.i18n import mark, tr
@@ -60,6 +62,7 @@ class MainWindow(QMainWindow):
         self.input = InputBar([SAMPLES / f"{name}.jpg" for name in ("cat", "coffee", "rocket")])
         self.choice = LayerHeadBar()
         self.source, self.map, self.row = SourceCard(), MapCard(), RowPanel()
+        self.side = SideTabs()
         self.status, self.working = StatusLine(), QProgressBar()
         self.matrices = MatrixSource(self)
         self._lay_out()
@@ -81,7 +84,8 @@ class MainWindow(QMainWindow):
         row_card.setProperty("card", True)
         inside = QVBoxLayout(row_card)
         inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self.row)
+        inside.addWidget(self.side)
+        self.side.add(self.row, mark("Row"))
         self.left.addWidget(self.source)
         self.left.addWidget(self.map)
         self.across.addWidget(self.left)
@@ -241,7 +245,7 @@ class MainWindow(QMainWindow):
     def _parts(self) -> tuple[_Part, ...]:
         return (
             self.top, self.messages, self.input, self.choice,
-            self.source, self.map, self.row, self.status,
+            self.source, self.map, self.side, self.status,
         )  # fmt: skip
 
     def _on_divider_moved(self) -> None:
@@ -264,30 +268,11 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Use the first usable thing that was dropped."""
         event.acceptProposedAction()
-        self.take(drops.read(event.mimeData()))
+        take(drops.read(event.mimeData()), self.controller)
 
     def paste(self) -> None:
         """Use what the clipboard holds, as if it were dropped."""
-        self.take(drops.read(QGuiApplication.clipboard().mimeData()))
-
-    def take(self, dropped: drops.Dropped) -> None:
-        """Send a drop on as an intent, or say what can be dropped."""
-        if dropped.kind == "model" and dropped.path is not None:
-            self.controller.open_model(dropped.path)
-        elif dropped.kind == "photo":
-            name = dropped.path.name if dropped.path else tr("pasted picture")
-            self.controller.set_photo(dropped.path or dropped.data, name=name)
-        elif dropped.kind == "text":
-            self.controller.set_text(dropped.text, None)
-        else:
-            text = mark("There is no photo, model or sentence in that.")
-            hint = mark("Save the picture to a file first, then drop the file.")
-            self.messages.show_message(
-                Message(text, hint if dropped.remote else "", kind="warning")
-            )
-        if dropped.ignored:
-            text = mark("Took the first file; {count} more were left out.")
-            self.messages.show_message(Message(text, values={"count": dropped.ignored}))
+        take(drops.read(QGuiApplication.clipboard().mimeData()), self.controller)
 
     # -- the window's own events
 
