@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -169,24 +169,27 @@ class TappedModel:
         Raises InputError, RunError or CancelledError as ``Session.run`` does.
         """
         wanted = list(range(len(self._readers))) if layers is None else list(layers)
+        feeds, given = self._fitted(feeds)
         tensors, milliseconds = self._run(feeds, wanted, cancel)
         batch = _batch(feeds, self.inputs)
         try:
             parts = {i: self._readers[i].read(tensors, batch=batch) for i in wanted}
         except NotReplayable:
             self._tap_directly(tensors, wanted, batch, cancel)
-            return self.capture(feeds, layers=layers, cancel=cancel)
+            return self.capture(feeds, layers=wanted, cancel=cancel)
         windows = self._windows(feeds, cancel) if batch == 1 else {}
         found = [self._layer(i, parts[i], windows.get(i)) for i in wanted]
-        outputs = {name: tensors[name] for name in self._own}
+        outputs = {name: given(tensors[name]) for name in self._own}
         return Capture(tuple(found), MappingProxyType(outputs), milliseconds)
 
     def run_plain(
         self, feeds: Mapping[str, Array], *, cancel: Cancel | None = None
     ) -> dict[str, Array]:
         """Run without taps, in a session of its own, and return the model's outputs."""
+        feeds, given = self._fitted(feeds)
         session = self._session_for(Edit(), cancel)
-        return session.run(feeds, list(self._own), cancel=cancel)
+        results = session.run(feeds, list(self._own), cancel=cancel)
+        return {name: given(array) for name, array in results.items()}
 
     def verify(
         self, feeds: Mapping[str, Array], *, cancel: Cancel | None = None
@@ -197,6 +200,7 @@ class TappedModel:
         offers nothing to compare with. Where the file rounds weights to 8 bits before they meet
         the values, only the weights are compared.
         """
+        feeds, _ = self._fitted(feeds)
         edits = [edit for reader in self._readers for edit in (reader.taps, reader.checks)]
         tensors = self._session_for(_merged(edits), cancel).run(feeds, cancel=cancel)
         own, _ = self._run(feeds, range(len(self._readers)), cancel)
@@ -205,6 +209,22 @@ class TappedModel:
             reader.compare(tensors, reader.read(own, batch=batch), batch=batch)
             for reader in self._readers
         )
+
+    def _fitted(
+        self, feeds: Mapping[str, Array]
+    ) -> tuple[Mapping[str, Array], Callable[[Array], Array]]:
+        """Return ``feeds`` repeated as often as a file with a fixed batch wants one row.
+
+        And a function that takes the repetitions out of outputs again.
+        """
+        fixed = {p.name: p.shape[0] for p in self.inputs if p.shape and p.name in feeds}
+        rows = {size for size in fixed.values() if isinstance(size, int)}
+        single = all(np.shape(feeds[name])[:1] == (1,) for name in fixed)
+        batch = max(rows, default=1)
+        if len(rows) != 1 or batch == 1 or not single:
+            return feeds, lambda array: array
+        repeated = {name: np.repeat(array, batch, axis=0) for name, array in feeds.items()}
+        return repeated, lambda array: array[:1] if array.shape[:1] == (batch,) else array
 
     def _run(
         self, feeds: Mapping[str, Array], wanted: Sequence[int], cancel: Cancel | None

@@ -34,6 +34,8 @@ from models.graph.scores import (
 from models.graph.softmaxes import Softmax
 from models.graph.source import Edit
 
+_TAPPED = " (weights tapped)"
+
 
 @dataclass(frozen=True, eq=False)
 class CoreReader:
@@ -117,7 +119,7 @@ class CoreReader:
         """Return a reader that taps the weights the runtime computes."""
         if self.direct:
             return None
-        return replace(self, direct=True, pattern=f"{self.pattern} (weights tapped)")
+        return replace(self, direct=True, pattern=self.pattern + _TAPPED)
 
     def read(self, tensors: Tensors, *, batch: int) -> Parts:
         """Return the block's numbers; raise NotReplayable when they do not add up."""
@@ -269,9 +271,8 @@ def core_reader(index: GraphIndex, softmax: Softmax, scores: Path, values: Path)
     exact = all(known_step(step) for step in scores.steps)
     plain = all(_leaves_weights(step) for step in values.steps)
     direct = not (exact and plain) or scores.product.requantised or bool(softmax.scale)
-    reader = CoreReader(
-        index, softmax, scores, values, left, right, {}, _pattern(softmax, scores, values), direct
-    )
+    pattern = _pattern(softmax, scores, values) + (_TAPPED if direct else "")
+    reader = CoreReader(index, softmax, scores, values, left, right, {}, pattern, direct)
     names = {*reader.taps.outputs, *reader.checks.outputs}
     values_known = {name: index.value(name) for name in names}
     constants = {name: value for name, value in values_known.items() if value is not None}
@@ -295,8 +296,9 @@ def _replayed(axes: Axes, step: Step, found: Tensors, *, lenient: bool) -> None:
 
 
 def _pattern(softmax: Softmax, scores: Path, values: Path) -> str:
-    """Return the operators from one product to the other, shape operators left out."""
-    before = [s.node.op for s in scores.steps if s.node.op not in SHAPING]
-    after = [s.node.op for s in values.steps if s.node.op not in SHAPING]
+    """Return the operators from one product to the other, but for shaping and rounding."""
+    silent = SHAPING | QUANTISING
+    before = [s.node.op for s in scores.steps if s.node.op not in silent]
+    after = [s.node.op for s in values.steps if s.node.op not in silent]
     ops = [scores.product.node.op, *before, softmax.label, *after, values.product.node.op]
     return " · ".join(op.rsplit(".", 1)[-1] for op in ops)

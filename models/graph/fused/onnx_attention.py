@@ -108,7 +108,7 @@ def find_onnx_attention(index: GraphIndex) -> Iterator[tuple[int, Reader]]:
 
 def _pattern(node: Node) -> str:
     causal_too = ", causal" if node.attributes.get("is_causal") else ""
-    capped = ", softcap" if node.attributes.get("softcap", 0.0) else ""
+    capped = ", softcap (weights tapped)" if node.attributes.get("softcap", 0.0) else ""
     return f"ai.onnx Attention{causal_too}{capped}"
 
 
