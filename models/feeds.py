@@ -31,7 +31,7 @@ def checked(
     """
     known = {port.name: port for port in ports}
     strange = sorted(set(feeds) - set(known))
-    missing = sorted(set(known) - set(feeds))
+    missing = [name for name in known if name not in feeds]
     if strange or missing:
         sentence = mark("The model has no input “{name}”.")
         if missing:
