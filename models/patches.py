@@ -123,7 +123,7 @@ def find_grid(
         return (exact or fitting)[0]
     if any(embedding.certain for embedding in embeddings):
         return None
-    return _rectangle(count, size)
+    return _rectangle(count, size, special)
 
 
 def _others(count: int, embedding: PatchEmbedding, size: Size) -> int:
@@ -131,8 +131,9 @@ def _others(count: int, embedding: PatchEmbedding, size: Size) -> int:
     return count - rows * columns if rows * columns else -1
 
 
-def _rectangle(count: int, size: Size) -> PatchEmbedding | None:
-    for others in range(min(count, 9)):
+def _rectangle(count: int, size: Size, special: int | None) -> PatchEmbedding | None:
+    usual = range(min(count, 9))
+    for others in usual if special is None else (special, *usual):
         for rows in _divisors(size[0]):
             side = size[0] // rows
             if size[1] % side == 0 and rows * (size[1] // side) == count - others > 1:
@@ -153,6 +154,11 @@ class Extras:
 
     before: tuple[str, ...]
     after: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return len(self.before) + len(self.after)
 
 
 def promised(config: ConfigFile) -> Extras | None:
@@ -186,27 +192,33 @@ def _numbered(letter: str, count: int) -> tuple[str, ...]:
     return tuple(f"{letter}{i}" for i in range(1, count + 1))
 
 
-def extras_for(count: int, config: ConfigFile) -> Extras:
-    """Return labels for ``count`` tokens that are not patches; the count comes from the graph."""
-    said = promised(config)
-    if said is not None and len(said.before) + len(said.after) == count:
-        return said
-    after = said.after if said is not None and len(said.after) < count else ()
+def extras_for(count: int, config: ConfigFile, *, said: Extras | None = None) -> Extras:
+    """Return labels for ``count`` tokens that are not patches; the count comes from the graph.
+
+    ``said`` is what to believe first; without it, or where its number differs, the config is.
+    """
+    for names in (said, promised(config)):
+        if names is not None and names.count == count:
+            return names
+    believed = said or promised(config)
+    after = believed.after if believed is not None and len(believed.after) < count else ()
     before = count - len(after)
-    names = said.before if said is not None and said.before else ("CLS",)
-    names = (*names[:before], *_numbered("R", before - len(names)))
-    return Extras(names[:before], after)
+    first = believed.before if believed is not None and believed.before else ("CLS",)
+    first = (*first[:before], *_numbered("R", before - len(first)))
+    return Extras(first[:before], after)
 
 
-def tokens_of(grid: Size | None, *, count: int, config: ConfigFile) -> tuple[Token, ...]:
+def tokens_of(
+    grid: Size | None, *, count: int, config: ConfigFile, said: Extras | None = None
+) -> tuple[Token, ...]:
     """Return ``count`` tokens: specials around the patches of ``grid`` (rows, columns).
 
-    Without a grid every token is a patch of unknown place.
+    Without a grid every token is a patch of unknown place. ``said`` as in ``extras_for``.
     """
     if grid is None:
         return tuple(Token(text=f"t{i}", label=f"t{i}", kind="patch") for i in range(count))
     rows, columns = grid
-    extras = extras_for(count - rows * columns, config)
+    extras = extras_for(count - rows * columns, config, said=said)
     patches = [_patch(row, column) for row in range(rows) for column in range(columns)]
     before = [Token(text=name, label=name, kind="special") for name in extras.before]
     after = [Token(text=name, label=name, kind="special") for name in extras.after]

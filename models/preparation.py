@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from models.config import ConfigFile, real_number, whole_number
+from models.corrections import INTERPOLATIONS, NONE, Corrections
 from models.encoded import Notice
 from models.i18n import mark
 from models.library import ModelFiles
@@ -49,7 +50,8 @@ class Preparation:
     """The steps in their order; a step that is None is left out.
 
     ``crop`` is (height, width) from the centre; where the picture is smaller, black is added.
-    ``torch_margins`` rounds odd margins as torchvision does. ``flip`` puts blue first.
+    ``torch_margins`` rounds odd margins as torchvision does. ``flip`` puts blue first. ``source``
+    is the file that asked for this, empty when it was assumed.
     """
 
     resize: Resize | None
@@ -61,6 +63,7 @@ class Preparation:
     flip: bool = False
     torch_margins: bool = False
     notices: tuple[Notice, ...] = ()
+    source: str = ""
 
     @property
     def size(self) -> tuple[int, int] | None:
@@ -72,26 +75,37 @@ class Preparation:
         return None
 
 
-def preparation_of(files: ModelFiles, *, fallback_size: int) -> Preparation:
-    """Return the preparation that the files beside a model ask for.
+def preparation_of(
+    files: ModelFiles, *, fallback_size: int, corrections: Corrections = NONE
+) -> Preparation:
+    """Return the preparation that the files beside a model ask for, and the person corrected.
 
-    ``fallback_size`` is the square's side when nothing says a size.
+    ``fallback_size`` is the square's side when nothing says a size; a corrected size of the
+    picture is the encoder's matter.
     """
-    if files.processor:
-        return _from_processor(files.processor)
     timm = files.config.section("pretrained_cfg")
-    if timm or "input_size" in files.config:
-        return _from_timm(timm or files.config)
-    return _assumed(files, fallback_size)
+    if files.processor:
+        found = replace(_from_processor(files.processor), source=files.processor.file)
+    elif timm or "input_size" in files.config:
+        found = replace(_from_timm(timm or files.config), source=files.config.file)
+    else:
+        found = _assumed(files, fallback_size, corrections)
+    return _corrected(found, corrections)
 
 
-def _assumed(files: ModelFiles, size: int) -> Preparation:
+def _corrected(found: Preparation, corrections: Corrections) -> Preparation:
+    mean, std = corrections.mean or found.mean, corrections.std or found.std
+    if corrections.mean or corrections.std:  # the other one may be a step that was left out
+        mean, std = mean or (0.0,), std or (1.0,)
+    resample = found.resample
+    if corrections.interpolation is not None:
+        resample = INTERPOLATIONS.index(corrections.interpolation)
+    return replace(found, mean=mean, std=std, resample=resample)
+
+
+def _assumed(files: ModelFiles, size: int, corrections: Corrections) -> Preparation:
     family = files.config.text("model_type") or ""
     known = DEFAULTS[FAMILIES.get(family, ASSUMED)]
-    message = mark(
-        "There is no preprocessor_config.json: {size}×{size} pixels, mean {mean} and standard "
-        "deviation {std} were assumed."
-    )
     mean, std = known["image_mean"], known["image_std"]
     values = {"size": size, "mean": _listed(mean), "std": _listed(std)}
     return Preparation(
@@ -101,8 +115,24 @@ def _assumed(files: ModelFiles, size: int) -> Preparation:
         rescale=1 / 255,
         mean=mean,
         std=std,
-        notices=(Notice(message, values),),
+        notices=tuple(Notice(message, values) for message in _assumptions(corrections)),
     )
+
+
+def _assumptions(corrections: Corrections) -> tuple[str, ...]:
+    """Return one sentence about everything that had to be assumed, or one for each thing left."""
+    if corrections.image_size is None and not (corrections.mean or corrections.std):
+        together = mark(
+            "There is no preprocessor_config.json: {size}×{size} pixels, mean {mean} and standard "
+            "deviation {std} were assumed."
+        )
+        return (together,)
+    alone = (
+        (corrections.image_size, mark("The picture's size was assumed: {size}×{size} pixels.")),
+        (corrections.mean, mark("The mean was assumed: {mean}.")),
+        (corrections.std, mark("The standard deviation was assumed: {std}.")),
+    )
+    return tuple(message for said, message in alone if said is None)
 
 
 def _listed(numbers: tuple[float, ...]) -> str:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from PIL import Image
 
 from models.canvas import canvas_of
-from models.config import ConfigFile, whole_number
-from models.encoded import Array, Encoded, Notice, PatchGrid
+from models.config import ConfigFile
+from models.corrections import NONE, Corrections
+from models.encoded import Array, Encoded, Notice
 from models.errors import InputError
 from models.i18n import mark
 from models.library import ModelFiles
-from models.patches import PatchEmbedding, find_grid, promised, square_patches, tokens_of
+from models.patch_tokens import PatchTokens
+from models.patches import PatchEmbedding
 from models.photo import Source, load_photo
 from models.placement import Placement, Size, pixels, place
 from models.ports import Role, fill, number_type
 from models.preparation import Preparation, preparation_of
 from models.runtime import Port
+from models.sizes import write_size
 
 _USUAL_SIZE: Final = 224
 
@@ -37,6 +40,7 @@ class ImageEncoder:
 
     How many tokens there are is known after the first run (``fit``); before it, the config's
     promise is taken. ``embedding`` is the graph's patch embedding, if it has a plain one.
+    Raises InputError for corrections that the graph does not allow.
     """
 
     def __init__(
@@ -46,16 +50,19 @@ class ImageEncoder:
         inputs: Sequence[Port],
         roles: Mapping[str, Role],
         embedding: PatchEmbedding | None = None,
+        corrections: Corrections = NONE,
     ) -> None:
-        self._files = files
+        self._files, self._corrections = files, corrections
         self._config = _vision_config(files)
         self._inputs, self._roles = inputs, roles
         self._port = next(port for port in inputs if roles[port.name] == "pixels")
         self.canvas = canvas_of(self._port)
-        self._embeddings = _embeddings(self._config, embedding)
-        self._multiple = self._embeddings[0].stride if self._embeddings else (1, 1)
-        self.preparation = preparation_of(files, fallback_size=self._fallback_size())
-        self._special: int | None = None
+        self.patches = PatchTokens(self._config, embedding=embedding, corrections=corrections)
+        self.preparation = preparation_of(
+            files, fallback_size=self._fallback_size(), corrections=corrections
+        )
+        if corrections.image_size is not None:
+            self._target(corrections.image_size)
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -76,12 +83,12 @@ class ImageEncoder:
     @property
     def size(self) -> Size | None:
         """(height, width) of what the model gets by default; None when the photo decides."""
-        return self._target(None) or self.preparation.size
+        return self._target(self._corrections.image_size) or self.preparation.size
 
     @property
     def patch(self) -> Size | None:
         """(height, width) of one patch in the model's picture, None when unknown."""
-        return self._embeddings[0].stride if self._embeddings else None
+        return self.patches.size
 
     def encode(self, photo: Source, *, name: str = "", size: Size | None = None) -> EncodedImage:
         """Return ``photo`` ready to run, at another (height, width) than usual if asked.
@@ -91,11 +98,12 @@ class ImageEncoder:
         """
         loaded = load_photo(photo)
         image = loaded.image
+        size = size or self._corrections.image_size
         placement = place(
             self.preparation,
             photo=(image.height, image.width),
             target=self._target(size),
-            multiple=self._multiple,
+            multiple=self.patches.size or (1, 1),
         )
         feeds, filled = self._others({self._port.name: self._picture(image, placement)}, placement)
         encoded = EncodedImage(
@@ -107,50 +115,27 @@ class ImageEncoder:
             notices=(*loaded.notices, *self._notices(placement, asked=size), *filled),
             placement=placement,
         )
-        return self.fit(encoded, self._expected(placement.size))
+        return self.fit(encoded, self.patches.expected(placement.size))
 
     def describe(self, feeds: Mapping[str, Array]) -> EncodedImage:
         """Return raw inputs as an encoded image: no photo, and places in pixels of the input."""
         size = self.canvas.size_of(feeds[self._port.name])
         placement = Placement(photo=size, resized=size, top=0, left=0, size=size)
         encoded = EncodedImage(modality="image", feeds=feeds, tokens=(), placement=placement)
-        return self.fit(encoded, self._expected(size))
+        return self.fit(encoded, self.patches.expected(size))
 
     def fit(self, encoded: EncodedImage, count: int | None) -> EncodedImage:
         """Return ``encoded`` with its ``count`` tokens named and placed; None: not yet known."""
         if count is None or encoded.placement is None:
             return encoded
-        size = encoded.placement.size
-        said = promised(self._config)
-        special = None if said is None else len(said.before) + len(said.after)
-        found = find_grid(
-            count,
-            size=size,
-            embeddings=self._embeddings,
-            special=special if self._special is None else self._special,
-        )
-        if found is None:
-            tokens = tokens_of(None, count=count, config=self._config)
-            return replace(encoded, tokens=tokens, grid=None)
-        cells = found.grid(size)
-        self._special = count - cells[0] * cells[1]
-        tokens = tokens_of(cells, count=count, config=self._config)
-        return replace(encoded, tokens=tokens, grid=_grid(found, cells, encoded.placement))
-
-    def _expected(self, size: Size) -> int | None:
-        if not self._embeddings:
-            return None
-        rows, columns = self._embeddings[0].grid(size)
-        said = promised(self._config)
-        promise = 1 if said is None else len(said.before) + len(said.after)
-        return rows * columns + (promise if self._special is None else self._special)
+        return self.patches.fit(encoded, count, placement=encoded.placement)
 
     def _fallback_size(self) -> int:
         asked = self._config.values.get("image_size")
         if isinstance(asked, (list, tuple)) and asked:
             asked = asked[-1]
         side = self.canvas.height or (asked if isinstance(asked, int) else 0) or _USUAL_SIZE
-        step = self._multiple[0]
+        step = (self.patches.size or (1, 1))[0]
         return max(min(side, 4096) // step, 1) * step
 
     def _target(self, asked: Size | None) -> Size | None:
@@ -158,19 +143,35 @@ class ImageEncoder:
         canvas, usual = self.canvas, asked or self.preparation.size
         if canvas.height is None and canvas.width is None:
             return None if asked is None else self._allowed(asked)
+        if asked is not None:
+            self._check_fixed(asked)
         side = (canvas.height or canvas.width or 0,) * 2
         height, width = usual or side
         return canvas.height or height, canvas.width or width
 
+    def _check_fixed(self, asked: Size) -> None:
+        fixed = self.canvas.height, self.canvas.width
+        if all(side in {None, wanted} for side, wanted in zip(fixed, asked, strict=True)):
+            return
+        raise InputError(
+            mark("The graph takes pictures of {fixed} pixels only, not of {size}."),
+            hint=mark("Export the model with free height and width to see more patches."),
+            fixed=write_size((fixed[0] or asked[0], fixed[1] or asked[1])),
+            size=write_size(asked),
+        )
+
     def _allowed(self, size: Size) -> Size:
-        if all(s > 0 and s % m == 0 for s, m in zip(size, self._multiple, strict=True)):
+        patch = self.patches.size or (1, 1)
+        if all(s > 0 and s % m == 0 for s, m in zip(size, patch, strict=True)):
             return size
+        nearest = [max(round(s / m), 1) * m for s, m in zip(size, patch, strict=True)]
         raise InputError(
             mark("Pictures of {width}×{height} pixels do not divide into patches of {patch}."),
-            hint=mark("Choose multiples of {patch}."),
+            hint=mark("The nearest size that does is {nearest}."),
             width=size[1],
             height=size[0],
-            patch=self._multiple[1],
+            patch=write_size(patch),
+            nearest=write_size((nearest[0], nearest[1])),
         )
 
     def _picture(self, image: Image.Image, placement: Placement) -> Array:
@@ -184,9 +185,7 @@ class ImageEncoder:
     def _others(
         self, feeds: dict[str, Array], placement: Placement
     ) -> tuple[dict[str, Array], list[Notice]]:
-        rows, columns = (
-            self._embeddings[0].grid(placement.size) if self._embeddings else placement.size
-        )
+        rows, columns = self.patches.grid(placement.size) or placement.size
         notices = []
         for port in self._inputs:
             if port.name in feeds:
@@ -233,40 +232,6 @@ def _spread(numbers: tuple[float, ...], channels: int) -> Array:
     return np.resize(np.array(numbers, dtype=np.float32), channels)
 
 
-def _grid(embedding: PatchEmbedding, cells: Size, placement: Placement) -> PatchGrid:
-    rows, columns = cells
-    y, x = embedding.origin()
-    left, top = placement.to_photo(x, y)
-    right, bottom = placement.to_photo(
-        x + columns * embedding.stride[1], y + rows * embedding.stride[0]
-    )
-    return PatchGrid(rows, columns, (left, top, right, bottom))
-
-
 def _vision_config(files: ModelFiles) -> ConfigFile:
     inner = files.config.section("vision_config")
     return inner or files.config
-
-
-def _embeddings(config: ConfigFile, found: PatchEmbedding | None) -> tuple[PatchEmbedding, ...]:
-    """Return the patch embeddings to believe, best first: the graph wins where it is certain."""
-    timm = config.section("model_args")
-    side = _patch_side(timm if "patch_size" in timm else config)
-    said = None if side is None else square_patches(side)
-    if found is None or said is None or said == found:
-        return tuple(e for e in (found or said,) if e is not None)
-    if not found.certain:
-        return said, found
-    message = mark(
-        "config.json says patches of {said} pixels, the graph cuts patches of {found}; the graph "
-        "was believed."
-    )
-    config.warn("patch_size", Notice(message, {"said": side, "found": found.stride[0]}))
-    return (found,)
-
-
-def _patch_side(config: ConfigFile) -> int | None:
-    value = config.values.get("patch_size")
-    if isinstance(value, (list, tuple)) and value:
-        return whole_number(value[-1])
-    return config.whole("patch_size", low=1, high=1024)
