@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -203,6 +203,18 @@ def _files(onnx: Path, *, reference: str, others: tuple[Path, ...] = ()) -> Mode
         licence=own.text("licence") or "",
         others=others,
         choice=_choice(onnx, others),
+    )
+
+
+def with_tokenizer(files: ModelFiles, path: Path) -> ModelFiles:
+    """Return ``files`` with another tokenizer, and the configs beside it where there are any."""
+    tokenizer = read_config(_beside(path, "tokenizer_config.json"))
+    special = read_config(_beside(path, "special_tokens_map.json"))
+    return replace(
+        files,
+        tokenizer=path,
+        tokenizer_config=tokenizer or files.tokenizer_config,
+        special_tokens=special or files.special_tokens,
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from models.errors import InputError
+from models.i18n import mark
 from models.library import ModelFiles
 
 # These number positions from the padding's id + 1, so that many rows of the table are never used.
@@ -25,12 +27,17 @@ def first_position(files: ModelFiles, *, pad_id: int) -> int:
     return (pad_id if said is None else said) + 1
 
 
-def token_limit(files: ModelFiles, *, fixed: int | None, pad_id: int) -> int:
-    """Return how many tokens fit, special ones included.
+def token_limit(
+    files: ModelFiles, *, fixed: int | None, pad_id: int, corrected: int | None = None
+) -> int:
+    """Return how many tokens fit, special ones included: ``corrected``, or what the files say.
 
-    The smallest of the graph's fixed length, the config's positions, and what the tokenizer and
-    sentence-transformers state; 512 where nothing is known.
+    That is the smallest of the graph's fixed length, the config's positions, and what the
+    tokenizer and sentence-transformers state; 512 where nothing is known. Raises InputError for
+    more than the graph takes.
     """
+    if corrected is not None:
+        return _allowed(corrected, fixed=fixed)
     known = [] if fixed is None else [fixed]
     positions = files.config.whole(*_POSITIONS, low=1)
     if positions is not None and positions > 0:
@@ -43,3 +50,14 @@ def token_limit(files: ModelFiles, *, fixed: int | None, pad_id: int) -> int:
     if sentence is not None:
         known.append(sentence)
     return min(known, default=_USUAL)
+
+
+def _allowed(corrected: int, *, fixed: int | None) -> int:
+    if fixed is None or corrected <= fixed:
+        return corrected
+    raise InputError(
+        mark("The graph takes {fixed} tokens, so {asked} do not fit."),
+        hint=mark("Export the model with a free sequence length."),
+        fixed=fixed,
+        asked=corrected,
+    )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from models.corrections import NONE, Corrections
 from models.encoded import Array, Encoded, Notice, Token
 from models.errors import InputError
 from models.i18n import mark
-from models.library import ModelFiles
+from models.library import ModelFiles, with_tokenizer
 from models.limits import first_position, token_limit
 from models.ports import Role, fill, number_type
 from models.runtime import Port
@@ -27,7 +29,11 @@ _RANK: Final = 2
 
 
 class TextEncoder:
-    """Prepares sentences for one model. ``limit`` is how many tokens fit, specials included."""
+    """Prepares sentences for one model. ``limit`` is how many tokens fit, specials included.
+
+    Raises TokenizerError without a usable tokenizer, InputError for corrections that the graph
+    does not allow.
+    """
 
     def __init__(
         self,
@@ -36,11 +42,20 @@ class TextEncoder:
         inputs: Sequence[Port],
         roles: Mapping[str, Role],
         rows: int | None = None,
+        corrections: Corrections = NONE,
     ) -> None:
-        self.vocabulary = load_vocabulary(files)
+        if corrections.tokenizer is not None:
+            files = with_tokenizer(files, Path(corrections.tokenizer).expanduser())
+        self.files = files
+        self.vocabulary = load_vocabulary(files, lower_case=corrections.lower_case)
         self._inputs, self._roles, self._rows = inputs, roles, rows
         self._length = _fixed_length(inputs, roles)
-        self.limit = token_limit(files, fixed=self._length, pad_id=self.vocabulary.pad_id)
+        self.limit = token_limit(
+            files,
+            fixed=self._length,
+            pad_id=self.vocabulary.pad_id,
+            corrected=corrections.token_limit,
+        )
         self._first_position = first_position(files, pad_id=self.vocabulary.pad_id)
         self._types = files.config.whole("type_vocab_size")
 

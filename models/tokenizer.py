@@ -42,6 +42,11 @@ class Vocabulary:
     added: Mapping[int, str]
 
     @property
+    def lower_case(self) -> bool | None:
+        """Whether it lower-cases text first; None when it has no switch for that."""
+        return getattr(self.tokenizer.normalizer, "lowercase", None)
+
+    @property
     def in_text(self) -> frozenset[int]:
         """Added tokens that stand for text rather than frame it: the mask and the unknown."""
         return frozenset(i for i in (self.unknown_id, self.mask_id) if i is not None)
@@ -65,10 +70,11 @@ class Vocabulary:
                 self.tokenizer.no_truncation()
 
 
-def load_vocabulary(files: ModelFiles) -> Vocabulary:
+def load_vocabulary(files: ModelFiles, *, lower_case: bool | None = None) -> Vocabulary:
     """Return the tokenizer beside a model, with baked-in padding and truncation taken out.
 
-    Raises TokenizerError, naming the file that is missing or broken.
+    ``lower_case`` switches lower-casing where the tokenizer has a switch for it. Raises
+    TokenizerError, naming the file that is missing or broken, or without that switch.
     """
     path = files.tokenizer
     if path is None:
@@ -83,12 +89,29 @@ def load_vocabulary(files: ModelFiles) -> Vocabulary:
         tokenizer = _load(path, files)
         tokenizer.no_padding()
         tokenizer.no_truncation()
+    if lower_case is not None:
+        _switch_case(tokenizer, lower_case=lower_case, file=path.name)
+    with _faults(mark("The tokenizer {file} cannot be used."), file=path.name):
         return _described(tokenizer, files)
+
+
+def _switch_case(tokenizer: Tokenizer, *, lower_case: bool, file: str) -> None:
+    normalizer = tokenizer.normalizer
+    if not hasattr(normalizer, "lowercase"):
+        raise TokenizerError(
+            mark("The tokenizer {file} has no switch for lower-casing."),
+            hint=mark("Use the tokenizer that was published with the model."),
+            file=file,
+        )
+    normalizer.lowercase = lower_case
+    tokenizer.normalizer = normalizer
 
 
 def _check(path: Path) -> None:
     try:
         size = path.stat().st_size
+        if not path.is_file():  # opening a pipe would wait for ever
+            raise FileNotFoundError(str(path))  # noqa: TRY301  # told as every other fault below
         with path.open("rb") as file:
             head = file.read(_HEAD).lstrip() if size <= _LARGEST else b""
     except OSError as error:
@@ -131,9 +154,9 @@ def _faults(message: str, **values: object) -> Iterator[None]:
 def _load(path: Path, files: ModelFiles) -> Tokenizer:
     from tokenizers import Tokenizer  # noqa: PLC0415  # a native library
 
-    if path.name == "tokenizer.json":
-        return Tokenizer.from_file(str(path))
-    return _word_pieces(path, files) if path.name == "vocab.txt" else _byte_pairs(path)
+    if path.suffix == ".txt":
+        return _word_pieces(path, files)
+    return _byte_pairs(path) if path.name == "vocab.json" else Tokenizer.from_file(str(path))
 
 
 def _word_pieces(path: Path, files: ModelFiles) -> Tokenizer:
