@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -28,8 +27,9 @@ from gui.views.photo_drawing import (
     draw_outline,
     draw_outside,
     draw_placeholder,
+    overlay_pixmap,
 )
-from gui.views.photo_placement import Placement, fit
+from gui.views.photo_placement import Placement, extent, fit
 from gui.views.token_words import token_tip
 from models.attention import Float
 from models.colour import DEFAULT
@@ -122,6 +122,14 @@ class PhotoCanvas(QWidget):
 
     # -- what is where
 
+    def shape(self) -> tuple[float, float] | None:
+        """Return width and height of what must be seen, in pixels of the photo."""
+        if self._photo is None:
+            return None
+        photo = self._photo.width(), self._photo.height()
+        left, top, right, bottom = extent(photo, self._grid)
+        return right - left, bottom - top
+
     def placement(self) -> Placement | None:
         """Return where the photo lies, None without one."""
         if self._photo is None:
@@ -194,7 +202,7 @@ class PhotoCanvas(QWidget):
                 opacity=self._opacity,
                 smooth=self._smooth,
             )
-            self._overlay = _pixmap(pixels, ratio=placement.ratio)
+            self._overlay = overlay_pixmap(pixels, ratio=placement.ratio)
         corner = QPointF(touched.topLeft()) / placement.ratio
         painter.drawPixmap(corner, self._overlay)
 
@@ -289,11 +297,3 @@ class PhotoCanvas(QWidget):
             self.setCursor(shape)
             self.update()
             self.token_hovered.emit(position)
-
-
-def _pixmap(pixels: np.ndarray, *, ratio: float) -> QPixmap:
-    height, width = pixels.shape[:2]
-    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
-    pixmap = QPixmap.fromImage(image)
-    pixmap.setDevicePixelRatio(ratio)
-    return pixmap

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from gui.theme import RADIUS, SPACE, Theme
 from gui.views.photo_placement import Placement
@@ -94,3 +96,12 @@ def _draw_picture(painter: QPainter, rect: QRectF, theme: Theme) -> None:
     for x, y in ((20, -22), (32, -12), (44, -28), (60, -8)):
         hills.lineTo(rect.bottomLeft() + QPointF(x, y))
     painter.drawPath(hills)
+
+
+def overlay_pixmap(pixels: NDArray[np.uint8], *, ratio: float) -> QPixmap:
+    """Return RGBA bytes [H, W, 4], one per device pixel, as a picture."""
+    height, width = pixels.shape[:2]
+    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
+    pixmap = QPixmap.fromImage(image)
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap

@@ -77,6 +77,15 @@ class Placement:
         )
 
 
+def extent(photo: tuple[int, int], grid: PatchGrid | None) -> tuple[float, float, float, float]:
+    """Return what must be seen, in pixels of the photo: all of it, and patches beyond it."""
+    left, top, right, bottom = (0.0, 0.0, float(photo[0]), float(photo[1]))
+    if grid is not None:
+        left, top = min(left, grid.box[0]), min(top, grid.box[1])
+        right, bottom = max(right, grid.box[2]), max(bottom, grid.box[3])
+    return left, top, right, bottom
+
+
 def fit(
     photo: tuple[int, int],
     grid: PatchGrid | None,
@@ -85,10 +94,7 @@ def fit(
     ratio: float,
 ) -> Placement:
     """Place the photo, and patches beyond it, as large as ``area`` allows and in its middle."""
-    left, top, right, bottom = (0.0, 0.0, float(photo[0]), float(photo[1]))
-    if grid is not None:
-        left, top = min(left, grid.box[0]), min(top, grid.box[1])
-        right, bottom = max(right, grid.box[2]), max(bottom, grid.box[3])
+    left, top, right, bottom = extent(photo, grid)
     scale = ratio * min(area.width() / (right - left), area.height() / (bottom - top))
     size = max(round(photo[0] * scale), 1), max(round(photo[1] * scale), 1)
     middle = area.center()

@@ -7,10 +7,11 @@ from typing import Final
 
 from PIL import Image
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.theme import LIGHT, SPACE, Theme
+from gui.views.chip_sizes import NORMAL
 from gui.views.photo_canvas import PhotoCanvas
 from gui.views.token_chips import TokenChips
 from gui.views.token_words import row_words
@@ -19,7 +20,8 @@ from models.attention import Float
 from models.encoded import PatchGrid, Token
 from models.i18n import tr
 
-_STRIP: Final = 88  # logical pixels
+_BESIDE: Final = 88  # logical pixels of the strip's width beside the photo
+_UNBOUND: Final = 16_777_215  # what Qt calls QWIDGETSIZE_MAX
 
 
 class PhotoView(QWidget):
@@ -42,6 +44,7 @@ class PhotoView(QWidget):
         self._pinned: int | None = None
         self._hovered: int | None = None
         self._placeholder = ""
+        self._has_photo = False
         self._lay_out()
         for part in (self.canvas, self.strip):
             part.token_clicked.connect(self.token_clicked)
@@ -58,20 +61,20 @@ class PhotoView(QWidget):
         column.setSpacing(SPACE // 2)
         column.addWidget(self._caption)
         column.addWidget(self.strip, 1)
-        self._beside.setFixedWidth(_STRIP)
         self._beside.hide()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE)
-        row.addWidget(self._beside)
-        row.addWidget(self.canvas, 1)
+        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._parts.setContentsMargins(0, 0, 0, 0)
+        self._parts.setSpacing(SPACE)
+        self._parts.addWidget(self._beside)
+        self._parts.addWidget(self.canvas, 1)
 
     # -- facts
 
     def set_photo(self, image: Image.Image | None) -> None:
         """Show this upright picture; None invites one."""
         self.canvas.set_photo(None if image is None else _qimage(image))
-        self._beside.setVisible(image is not None and bool(self._special()))
+        self._has_photo = image is not None
+        self._arrange()
         self._describe()
 
     def set_tokens(self, tokens: Sequence[Token], grid: PatchGrid | None) -> None:
@@ -80,7 +83,7 @@ class PhotoView(QWidget):
         self._pinned = self._hovered = None
         self.canvas.set_tokens(tokens, grid)
         self.strip.set_tokens(tokens, positions=self._special())
-        self._beside.setVisible(bool(self._special()))
+        self._arrange()
         self._describe()
 
     def set_row(self, row: Float | None, *, low: float, high: float) -> None:
@@ -126,6 +129,30 @@ class PhotoView(QWidget):
         self._describe()
 
     # -- inside
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the strip where it leaves the photo larger."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Show the strip beside the photo or above it, whichever leaves the photo larger."""
+        self._beside.setVisible(self._has_photo and bool(self._special()))
+        shape = self.canvas.shape()
+        if shape is None:
+            return
+        width, height = shape
+        beside = min((self.width() - _BESIDE - SPACE) / width, self.height() / height)
+        line = self._caption.sizeHint().height() + NORMAL.metrics.row + 2 * SPACE
+        above = min(self.width() / width, (self.height() - line - SPACE) / height)
+        if above > beside:
+            self._parts.setDirection(QBoxLayout.Direction.TopToBottom)
+            self._beside.setMinimumSize(0, line)
+            self._beside.setMaximumSize(_UNBOUND, line)
+        else:
+            self._parts.setDirection(QBoxLayout.Direction.LeftToRight)
+            self._beside.setMinimumSize(_BESIDE, 0)
+            self._beside.setMaximumSize(_BESIDE, _UNBOUND)
 
     def _special(self) -> list[int]:
         return [

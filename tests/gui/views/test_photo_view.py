@@ -187,6 +187,19 @@ def test_a_model_without_special_tokens_has_no_strip(view: PhotoView) -> None:
     assert view.strip.isVisible()
 
 
+@pytest.mark.parametrize(("size", "above"), [((700, 300), False), ((300, 700), True)])
+def test_the_strip_stands_where_it_leaves_the_photo_larger(
+    view: PhotoView, qtbot: QtBot, size: tuple[int, int], *, above: bool
+) -> None:
+    view.resize(*size)
+    qtbot.waitUntil(lambda: (view.canvas.y() > view.strip.height()) == above)
+    beside = view.canvas.x() > view.strip.width()
+    assert beside != above
+    assert view.strip.verticalScrollBar().maximum() == 0
+    for position in (0, 1):
+        assert view.strip.viewport().rect().contains(view.strip.chip_rect(position))
+
+
 def test_the_pinned_the_key_and_the_hovered_patch_are_outlined(view: PhotoView) -> None:
     view.set_selection(pinned=8, hovered=10, key=15)
     image = picture(view)
