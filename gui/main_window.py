@@ -139,6 +139,7 @@ class MainWindow(QMainWindow):
             view.token_clicked.connect(do.click_token)
             view.token_hovered.connect(do.hover_token)
         self.source.chips.token_stepped.connect(do.step_token)
+        self.source.photo.token_stepped.connect(do.step_token)
         self.source.photo.cell_stepped.connect(do.step_cell)
         self.source.opacity_changed.connect(lambda value: do.change(opacity=value))
         self.source.smooth_changed.connect(lambda value: do.change(smooth=value))
