@@ -10,7 +10,7 @@ from models.errors import InputError
 from models.i18n import mark, tr
 from models.version import VERSION
 
-COMMANDS: Final = ("inspect", "capture", "figure")
+COMMANDS: Final = ("inspect", "capture", "figure", "outputs")
 
 
 class Parser(argparse.ArgumentParser):
@@ -69,6 +69,16 @@ def command_parser() -> Parser:
     capture.add_argument("--npz", required=True, metavar="OUT", help=tr("the file to write"))
     capture.add_argument("--layers", metavar="1,5", help=tr("only these layers, from 1"))
     _add_language(capture)
+
+    outputs = commands.add_parser("outputs", help=tr("say what the model makes of an input"))
+    outputs.add_argument("model", metavar="M", help=_model_help())
+    given = _add_input(outputs, required=True)
+    given.add_argument("--feeds", metavar="IN.npz", help=tr("the model's raw inputs, by name"))
+    outputs.add_argument(
+        "--top", type=int, default=5, metavar="K", help=tr("how many of each ranking")
+    )
+    outputs.add_argument("--json", action="store_true", help=tr("answer in JSON"))
+    _add_language(outputs)
 
     figure = commands.add_parser("figure", help=tr("draw the figure that the window exports"))
     figure.add_argument("model", metavar="M", help=_model_help())

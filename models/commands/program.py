@@ -52,6 +52,8 @@ def _command(args: argparse.Namespace) -> int:
         from models.commands.inspection import command  # noqa: PLC0415
     elif args.command == "capture":
         from models.commands.capturing import command  # noqa: PLC0415
+    elif args.command == "outputs":
+        from models.commands.outputs import command  # noqa: PLC0415
     else:
         from models.figure import command  # noqa: PLC0415
     return command(args)
