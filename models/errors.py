@@ -59,3 +59,19 @@ class ExportError(MiranteError):
 
 class CancelledError(MiranteError):
     """The person, or a newer request, stopped this work. Never shown as a failure."""
+
+
+class HubError(MiranteError):
+    """The hub refused, or what came from it is not usable."""
+
+
+class HubOutOfReachError(HubError):
+    """The hub does not answer now; what is on this computer still opens."""
+
+
+class NotDownloadedError(ModelFileError):
+    """The model may be on the hub, but is not on this computer. ``reference`` names it."""
+
+    def __init__(self, message: str, *, hint: str, reference: str) -> None:
+        super().__init__(message, hint=hint, reference=reference)
+        self.reference = reference

@@ -10,19 +10,25 @@ from typing import Final
 
 from models.config import ConfigFile, read_config
 from models.encoded import Notice
-from models.errors import ModelFileError
+from models.errors import ModelFileError, NotDownloadedError
+from models.folders import folder_listing
+from models.hub.cache import (
+    cached_listing,
+    repository_name,
+    snapshot_folder,
+    snapshot_of,
+    variant_path,
+)
+from models.hub.reference import hub_reference, is_address, no_such_name
+from models.hub.variants import Listing, Variant
 from models.i18n import mark
+from models.licence import licence_of
 
 DEFAULT_TEXT_MODEL: Final = "multilingual-e5-small"
 DEFAULT_IMAGE_MODEL: Final = "dinov2-small"
 BUNDLED: Final = (DEFAULT_TEXT_MODEL, DEFAULT_IMAGE_MODEL)
 _ALIASES: Final = {"text": DEFAULT_TEXT_MODEL, "vision": DEFAULT_IMAGE_MODEL}
 _FOLDER: Final = Path(__file__).resolve().parent.parent / "assets" / "models"
-
-# Which file of a folder is opened when nobody says: the fewest approximations first, and single
-# graphs before the parts of a larger model.
-_PREFERRED: Final = ("model", "model_fp16", "model_quantized")
-_PARTS: Final = ("decoder", "encoder", "text_", "vision_", "audio_", "embed")
 
 # Only these settings of mirante.json reach the runtime; others can open files or load code.
 _SESSION_SETTINGS: Final = {
@@ -78,34 +84,79 @@ def bundled_models() -> tuple[tuple[str, str], ...]:
 
 
 def names_a_model(written: str) -> bool:
-    """Whether ``written`` is meant as a model: a bundled name, an .onnx file, a folder."""
+    """Whether ``written`` is meant as a model: a bundled name, a file, a folder, a hub's name."""
     if _ALIASES.get(written, written) in BUNDLED or written.lower().endswith(".onnx"):
         return True
     try:
-        return Path(written).expanduser().is_dir()
+        path = Path(written).expanduser()
+        return path.is_dir() or (hub_reference(written) is not None and not path.exists())
     except (OSError, ValueError, RuntimeError):
         return False
 
 
-def resolve(model: str | Path) -> ModelFiles:
-    """Return the files of a bundled model's name, an .onnx file or a folder.
+def resolve(model: str | Path, *, variant: str = "") -> ModelFiles:
+    """Return the files of a bundled model, an .onnx file, a folder, or a model of the hub.
 
-    Nothing heavy is read. Raises ModelFileError when there is no such thing.
+    ``variant`` chooses among several. Nothing heavy is read, and nothing is downloaded: a model
+    of the hub must be in its cache on this computer. Raises ModelFileError when there is no such
+    thing, NotDownloadedError when the hub may have it.
     """
     name = _ALIASES.get(str(model), str(model))
     if name in BUNDLED:
-        return _files(_FOLDER / name / "model.onnx", reference=name)
+        listing = folder_listing(_FOLDER / name)
+        return _files(_FOLDER / name / listing.pick(variant).path, reference=name)
     path = _expanded(model)
+    found = None if _exists(path) else _from_hub(str(model), variant)
+    if found is not None:
+        return found
     mode = _mode(path, asked=str(model))
     if stat.S_ISDIR(mode):
-        return _from_folder(path)
+        return _from_folder(path, variant)
     if not stat.S_ISREG(mode):
         raise ModelFileError(
             mark("“{file}” is a device or a pipe, not a model file."),
             hint=mark("Choose an .onnx file or a folder that holds one."),
             file=path.name,
         )
+    if variant:
+        raise ModelFileError(
+            mark("“{file}” is one model: there are no variants of it to choose from."),
+            hint=mark("Leave the variant out, or give the folder."),
+            file=path.name,
+        )
     return _files(path, reference=str(path.absolute()))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return True  # what is wrong with it is said later
+
+
+def _from_hub(written: str, variant: str) -> ModelFiles | None:
+    """Return the files of a model in the hub's cache; None when ``written`` is no name there."""
+    reference = hub_reference(written)
+    if reference is None:
+        if is_address(written):
+            raise no_such_name(written)
+        return None
+    listing = cached_listing(reference)
+    if listing is None:
+        raise NotDownloadedError(
+            mark("There is no file or folder “{reference}”, nor a downloaded model of this name."),
+            hint=mark("To download it from the hub: main.py download {reference}"),
+            reference=str(reference),
+        )
+    asked = variant or reference.variant
+    chosen = listing.pick(asked)
+    short = "" if chosen.name == "model" else chosen.name
+    return _files(
+        variant_path(listing, chosen),
+        reference=str(replace(reference, variant=short)),
+        others=_others(listing, chosen, snapshot_folder(reference.repo, listing.commit)),
+        chosen=bool(asked),
+    )
 
 
 def _expanded(model: str | Path) -> Path:
@@ -136,53 +187,27 @@ def _mode(path: Path, *, asked: str) -> int:
         ) from error
 
 
-def _from_folder(folder: Path) -> ModelFiles:
-    try:
-        found = [*folder.glob("*.onnx"), *folder.glob("onnx/*.onnx")]
-        found = [path for path in found if path.is_file() and not path.name.startswith(".")]
-    except OSError as error:
-        raise ModelFileError(
-            mark("The folder “{folder}” cannot be read: {cause}."),
-            hint=mark("Check its permissions."),
-            details=str(error),
-            folder=folder.name,
-            cause=error.strerror or str(error),
-        ) from error
-    if not found:
-        raise _nothing_inside(folder)
-    found.sort(key=_preference)
-    return _files(found[0], reference=str(folder.absolute()), others=tuple(found[1:]))
-
-
-def _preference(path: Path) -> tuple[int, int, str]:
-    stem = path.stem
-    if stem in _PREFERRED:
-        rank = _PREFERRED.index(stem)
-    else:
-        rank = len(_PREFERRED) + (1 if stem.startswith(_PARTS) else 0)
-    return rank, len(path.parts), path.name
-
-
-def _nothing_inside(folder: Path) -> ModelFileError:
-    endings = ("*.safetensors", "*.bin", "*.pt", "*.pth", "*.h5", "*.msgpack")
-    other = next((path.name for ending in endings for path in folder.glob(ending)), None)
-    if other is not None:
-        return ModelFileError(
-            mark("The folder “{folder}” holds {other} but no .onnx file."),
-            hint=mark("Export it: optimum-cli export onnx --model {folder} exported/"),
-            folder=folder.name,
-            other=other,
-        )
-    return ModelFileError(
-        mark("There is no .onnx file in the folder “{folder}” nor in its “onnx” folder."),
-        hint=mark("Choose the folder that holds the model."),
-        folder=folder.name,
+def _from_folder(folder: Path, variant: str) -> ModelFiles:
+    listing = folder_listing(folder)
+    chosen = listing.pick(variant)
+    onnx = folder / chosen.path
+    return _files(
+        onnx,
+        reference=str((onnx if variant else folder).absolute()),
+        others=_others(listing, chosen, folder),
+        chosen=bool(variant),
     )
 
 
-def _files(onnx: Path, *, reference: str, others: tuple[Path, ...] = ()) -> ModelFiles:
+def _others(listing: Listing, chosen: Variant, folder: Path) -> tuple[Path, ...]:
+    return tuple(folder / other.path for other in listing.variants if other is not chosen)
+
+
+def _files(
+    onnx: Path, *, reference: str, others: tuple[Path, ...] = (), chosen: bool = False
+) -> ModelFiles:
     own = read_config(_beside(onnx, "mirante.json"))
-    name = _name(onnx)
+    name, folder = _name(onnx), _folders(onnx)[-1]
     processor = read_config(_beside(onnx, "preprocessor_config.json"))
     if not processor:
         nested = read_config(_beside(onnx, "processor_config.json")).section("image_processor")
@@ -192,7 +217,7 @@ def _files(onnx: Path, *, reference: str, others: tuple[Path, ...] = ()) -> Mode
         name=name,
         title=own.text("title") or name,
         onnx=onnx,
-        folder=onnx.parent.parent if onnx.parent.name == "onnx" else onnx.parent,
+        folder=folder,
         config=read_config(_beside(onnx, "config.json")),
         processor=processor,
         tokenizer=_beside(onnx, "tokenizer.json", "vocab.txt", "vocab.json"),
@@ -200,9 +225,9 @@ def _files(onnx: Path, *, reference: str, others: tuple[Path, ...] = ()) -> Mode
         special_tokens=read_config(_beside(onnx, "special_tokens_map.json")),
         sentence_config=read_config(_beside(onnx, "sentence_bert_config.json")),
         session=_session(own),
-        licence=own.text("licence") or "",
+        licence=own.text("licence") or licence_of(folder),
         others=others,
-        choice=_choice(onnx, others),
+        choice=() if chosen else _choice(onnx, others),
     )
 
 
@@ -232,21 +257,29 @@ def _choice(onnx: Path, others: tuple[Path, ...]) -> tuple[Notice, ...]:
 
 
 def _beside(onnx: Path, *names: str) -> Path | None:
-    """Return the first of ``names`` beside the model, or one level up from a folder ``onnx``."""
-    folders = [onnx.parent, onnx.parent.parent] if onnx.parent.name == "onnx" else [onnx.parent]
+    """Return the first of ``names`` in one of the folders whose small files are the model's."""
     for name in names:
-        for folder in folders:
+        for folder in _folders(onnx):
             if (folder / name).is_file():
                 return folder / name
     return None
 
 
+def _folders(onnx: Path) -> list[Path]:
+    """Return the model's folder; above a folder ``onnx``, and in the hub's cache, more of them."""
+    snapshot = snapshot_of(onnx)
+    if snapshot is not None:
+        return [folder for folder in onnx.absolute().parents if folder.is_relative_to(snapshot)]
+    return [onnx.parent, onnx.parent.parent] if onnx.parent.name == "onnx" else [onnx.parent]
+
+
 def _name(onnx: Path) -> str:
+    snapshot = snapshot_of(onnx)
+    if snapshot is not None:
+        name = repository_name(snapshot.parent.parent)
+        return name if onnx.stem == "model" else f"{name}/{onnx.stem}"
     if not onnx.stem.startswith("model"):
         return onnx.stem
     folder = onnx.absolute().parent
-    folder = folder.parent if folder.name == "onnx" else folder
-    name = folder.name
-    if folder.parent.name == "snapshots" and folder.parent.parent.name.startswith("models--"):
-        name = folder.parent.parent.name.removeprefix("models--").replace("--", "/")
+    name = (folder.parent if folder.name == "onnx" else folder).name
     return name if onnx.stem == "model" else f"{name}/{onnx.stem}"
