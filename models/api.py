@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -130,7 +129,7 @@ class Model:
     @cached_property
     def sha256(self) -> str:
         """The checksum of the model file as it was read; external data does not count."""
-        return hashlib.sha256(self.tapped.content).hexdigest()
+        return self.tapped.sha256
 
     # -- the check against the runtime
 
@@ -242,7 +241,7 @@ class Model:
 
     def _cheap_sha256(self) -> str:
         known = "sha256" in self.__dict__
-        return self.sha256 if known or len(self.tapped.content) <= _HASHED_AT_ONCE else ""
+        return self.sha256 if known or self.tapped.size <= _HASHED_AT_ONCE else ""
 
     def _fitted(self, encoded: Encoded, layers: Sequence[Layer]) -> Encoded:
         """Return ``encoded`` with one token for every position that the attention sees."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,11 +16,12 @@ from models.encoded import Array
 from models.graph.axes import NotReplayable
 from models.graph.block import Parts, Reader, Rejected
 from models.graph.diagnosis import explained, no_attention
+from models.graph.edit import Edit, merged
 from models.graph.facts import ModelFacts, facts_of
 from models.graph.finder import find_attention
 from models.graph.index import GraphIndex
 from models.graph.limits import check_sizes
-from models.graph.source import Edit, ModelSource, open_source
+from models.graph.source import Build, ModelSource, open_source
 from models.graph.windows import (
     WindowMap,
     WindowPlan,
@@ -112,9 +114,14 @@ class TappedModel:
         return tuple(_block(i, reader, plan) for i, (reader, plan) in enumerate(pairs))
 
     @property
-    def content(self) -> bytes:
-        """The file's bytes as they were read; external data is not in them."""
-        return self._source.content
+    def size(self) -> int:
+        """How many bytes the model file has; external data does not count."""
+        return self._source.file.stamp.size
+
+    @cached_property
+    def sha256(self) -> str:
+        """The checksum of the model file; external data does not count."""
+        return self._source.file.sha256()
 
     @property
     def graph(self) -> onnx.GraphProto:
@@ -202,7 +209,7 @@ class TappedModel:
         """
         feeds, _ = self._fitted(feeds)
         edits = [edit for reader in self._readers for edit in (reader.taps, reader.checks)]
-        tensors = self._session_for(_merged(edits), cancel).run(feeds, cancel=cancel)
+        tensors = self._session_for(merged(edits), cancel).run(feeds, cancel=cancel)
         own, _ = self._run(feeds, range(len(self._readers)), cancel)
         batch = _batch(feeds, self.inputs)
         return tuple(
@@ -229,7 +236,7 @@ class TappedModel:
     def _run(
         self, feeds: Mapping[str, Array], wanted: Sequence[int], cancel: Cancel | None
     ) -> tuple[dict[str, Array], float]:
-        taps = _merged([self._readers[i].taps for i in wanted]).outputs
+        taps = merged([self._readers[i].taps for i in wanted]).outputs
         names = list(dict.fromkeys([*self._own, *taps]))
         start = time.perf_counter()
         tensors = self._session.run(feeds, names, cancel=cancel)
@@ -275,19 +282,22 @@ class TappedModel:
         self._own = tuple(output.name for output in self._source.model.graph.output)
         plans = [Edit(plan.taps()) for plan in self._plans if plan is not None]
         self._session = self._session_for(
-            _merged([*(r.taps for r in self._readers), *plans]), cancel
+            merged([*(r.taps for r in self._readers), *plans]), cancel
         )
 
     def _session_for(self, edit: Edit, cancel: Cancel | None) -> Session:
         try:
-            return Session(
-                self._source.edited(edit),
-                options=self._options,
-                folder=self._source.relocation.folder,
-                cancel=cancel,
-            )
+            return self._built(self._source.build(edit), cancel)
+        except LoadError:
+            # Weights left in the file are the one thing that another way of loading could mend.
+            build = self._source.build(edit, whole=True)
+        try:
+            return self._built(build, cancel)
         except LoadError as error:
             raise explained(self.path, str(error)) from error
+
+    def _built(self, build: Build, cancel: Cancel | None) -> Session:
+        return Session(build.content, options=self._options, folder=build.folder, cancel=cancel)
 
 
 def _block(index: int, reader: Reader, plan: WindowPlan | None) -> AttentionBlock:
@@ -310,14 +320,6 @@ def _as_layer(index: int, pattern: str, parts: Parts, windows: WindowMap | None)
         direct=parts.direct,
         windows=None if windows is None else windows.positions,
     )
-
-
-def _merged(edits: Sequence[Edit]) -> Edit:
-    outputs = dict.fromkeys(name for edit in edits for name in edit.outputs)
-    extra = {place: name for edit in edits for place, name in edit.extra.items()}
-    attributes = {place: value for edit in edits for place, value in edit.attributes.items()}
-    types = {name: kind for edit in edits for name, kind in edit.types.items()}
-    return Edit(tuple(outputs), extra, attributes, types)
 
 
 def _batch(feeds: Mapping[str, Array], inputs: Sequence[Port]) -> int:

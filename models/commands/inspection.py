@@ -37,7 +37,7 @@ def facts(model: Model) -> dict[str, Any]:
         "model": model.name,
         "title": model.title,
         "file": str(model.files.onnx),
-        "bytes": len(tapped.content),
+        "bytes": tapped.size,
         "sha256": model.sha256,
         "licence": model.files.licence,
         "modality": model.modality,

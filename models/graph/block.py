@@ -10,9 +10,9 @@ import numpy as np
 
 from models.attention import Float, softmax
 from models.encoded import Array
+from models.graph.edit import Edit
 from models.graph.index import Node
 from models.graph.products import Operand
-from models.graph.source import Edit
 
 Tensors = Mapping[str, Array]
 

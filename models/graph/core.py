@@ -19,6 +19,7 @@ from models.graph.block import (
     slim_lead,
     weights_of,
 )
+from models.graph.edit import Edit
 from models.graph.index import GraphIndex, Node
 from models.graph.operands import Scaled, unscaled
 from models.graph.paths import QUANTISING, SHAPING, Path, Step
@@ -32,7 +33,6 @@ from models.graph.scores import (
     side_inputs,
 )
 from models.graph.softmaxes import Softmax
-from models.graph.source import Edit
 
 _TAPPED = " (weights tapped)"
 

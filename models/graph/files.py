@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import mmap
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import ModelFileError
 from models.i18n import mark
 
 _LARGEST = 2**31 - 1
+_MAPPED_FROM = 2**23
 _HEAD = 512
 _GENERIC = mark("Choose a file that was exported to ONNX.")
 _EXPORT = mark("Export the model to ONNX, for example with “optimum-cli export onnx”.")
@@ -41,32 +46,52 @@ _MAGIC = (
 )
 
 
-def read_model_file(path: Path) -> bytes:
-    """Return the bytes of the model file at ``path``.
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What changes when a file is written again: its size and the time of the last change."""
+
+    size: int
+    changed: int
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[bytes | mmap.mmap, Stamp]]:
+    """Give the content of the model file at ``path``, large ones mapped for as long as needed.
 
     Raises ModelFileError for anything that is not a regular, readable, non-empty file: it is
     looked at before it is opened, so that a pipe or a device is never waited for.
     """
-    size = _regular_size(path)
-    if size == 0:
+    stamp = stamp_of(path)
+    if stamp.size == 0:
         raise ModelFileError(
             mark("“{file}” is empty."), hint=mark("Download it again."), file=path.name
         )
     try:
-        if size <= _LARGEST:
-            return path.read_bytes()
+        if stamp.size <= _MAPPED_FROM:
+            yield path.read_bytes(), stamp
+            return
         with path.open("rb") as file:
-            head = file.read(_HEAD)
+            if stamp.size > _LARGEST:
+                raise _too_large(path, file.read(_HEAD))
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                yield content, stamp
     except OSError as error:
         raise _unreadable(path, error) from error
-    raise _other_kind(path, head, details="") or ModelFileError(
+
+
+def _too_large(path: Path, head: bytes) -> ModelFileError:
+    return _other_kind(path, head, details="") or ModelFileError(
         mark("“{file}” is larger than 2 GB, which one ONNX file cannot be."),
         hint=mark("Export it with its weights in a second file (external data)."),
         file=path.name,
     )
 
 
-def _regular_size(path: Path) -> int:
+def stamp_of(path: Path) -> Stamp:
+    """Return what tells whether the file at ``path`` was written again.
+
+    Raises ModelFileError when there is no such regular file.
+    """
     try:
         found = path.stat()
     except FileNotFoundError as error:
@@ -83,7 +108,7 @@ def _regular_size(path: Path) -> int:
         other = mark("“{file}” is a device or a pipe, not a model file.")
         message = kind if stat.S_ISDIR(found.st_mode) else other
         raise ModelFileError(message, hint=_GENERIC, file=path.name)
-    return found.st_size
+    return Stamp(found.st_size, found.st_mtime_ns)
 
 
 def _unreadable(path: Path, error: Exception) -> ModelFileError:
@@ -95,7 +120,7 @@ def _unreadable(path: Path, error: Exception) -> ModelFileError:
     )
 
 
-def not_a_model(path: Path, content: bytes, *, details: str) -> ModelFileError:
+def not_a_model(path: Path, content: bytes | mmap.mmap, *, details: str) -> ModelFileError:
     """Return the error that says what the file is instead of a model, as far as can be told."""
     return _other_kind(path, content[:_HEAD], details=details) or ModelFileError(
         mark("“{file}” is incomplete, or not an ONNX model ({size} bytes)."),

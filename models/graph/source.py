@@ -1,10 +1,11 @@
-"""A model file taken apart: its nodes as protobuf, its weights as untouched spans of bytes."""
+"""A model file taken apart and put together again: nodes as protobuf, weights left in the file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import onnx
@@ -13,64 +14,98 @@ from onnx import numpy_helper
 
 from models.encoded import Array
 from models.graph import wire
+from models.graph.edit import Edit, apply_edit
 from models.graph.external import Relocation, relocate
-from models.graph.files import not_a_model, read_model_file
+from models.graph.files import not_a_model, opened
+from models.graph.kept import KeptFile
+from models.graph.skeleton import Weight, take_apart
 
-_SMALL = 4096
+# The runtime copies a weight that only these operators use into a layout of its own while it
+# loads, and lets go of the file. Other weights would stay mapped, at the mercy of whoever
+# overwrites the file, and are handed over as bytes.
+_REPACKING: Final = frozenset({"MatMul", "Gemm"})
 
 
-@dataclass(frozen=True)
-class Edit:
-    """One change to a graph, made in memory only.
+@dataclass(frozen=True, eq=False)
+class Build:
+    """A model for the runtime: ``content``, and the folder its weights' locations refer to."""
 
-    ``outputs`` are tensors to declare as graph outputs. ``extra`` maps (node, output position) to
-    the name of an optional output the node is asked to compute; ``attributes`` sets integer
-    attributes of nodes. Nodes are counted as in the file. ``types`` gives the element type of
-    outputs that the runtime cannot infer.
-    """
-
-    outputs: tuple[str, ...] = ()
-    extra: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    attributes: Mapping[tuple[int, str], int] = field(default_factory=dict)
-    types: Mapping[str, int] = field(default_factory=dict)
+    content: bytes
+    folder: Path | None
 
 
 @dataclass(frozen=True, eq=False)
 class ModelSource:
-    """A parsed model whose big initializers stay in ``content`` and are stubs in ``model``."""
+    """A parsed model whose big initializers are stubs in ``model`` and stay in the file."""
 
-    path: Path
-    content: bytes
+    file: KeptFile
     model: onnx.ModelProto
-    spans: Mapping[str, tuple[int, int]]
+    weights: Mapping[str, Weight]
     relocation: Relocation
+
+    @property
+    def path(self) -> Path:
+        """Where the file was when it was opened."""
+        return self.file.path
 
     def tensor(self, name: str) -> Array | None:
         """Return the value of initializer ``name``, None when there is none."""
-        if name in self.spans:
-            start, end = self.spans[name]
-            return _value(onnx.TensorProto.FromString(self.content[start:end]), self.path.parent)
+        if name in self.weights:
+            weight = self.weights[name]
+            data = self.file.read(weight.start, weight.end)
+            return np.asarray(numpy_helper.to_array(onnx.TensorProto.FromString(data)))
         for tensor in self.model.graph.initializer:
             if tensor.name == name:
                 return _value(tensor, self.relocation.folder or self.path.parent)
         return None
 
-    def edited(self, edit: Edit) -> bytes:
-        """Return the whole model as bytes with ``edit`` made and every weight unchanged."""
+    def build(self, edit: Edit, *, whole: bool = False) -> Build:
+        """Return the model with ``edit`` made and every weight unchanged.
+
+        Weights that the runtime will copy anyway are left in the file, unless ``whole``.
+        Raises ModelFileError when the file has changed since it was opened.
+        """
+        self.file.check()
         model = onnx.ModelProto()
         model.CopyFrom(self.model)
-        _apply(model.graph, edit)
-        small = [t for t in model.graph.initializer if t.name not in self.spans]
-        pieces = [_field(wire.GRAPH_INITIALIZER, t.SerializeToString()) for t in small]
-        for start, end in self.spans.values():
-            pieces.append(wire.length_delimited(wire.GRAPH_INITIALIZER, end - start))
-            pieces.append(self.content[start:end])
+        apply_edit(model.graph, edit)
+        whole = whole or self.relocation.folder is not None or not self.file.in_place()
+        left = {} if whole else self._left_in_file()
+        initializers = list(model.graph.initializer)
         del model.graph.initializer[:]
-        pieces.insert(0, model.graph.SerializeToString())
+        pieces = [model.graph.SerializeToString()]
+        for tensor in initializers:
+            if tensor.name in left:
+                self._point_into_file(tensor, left[tensor.name])
+            if tensor.name not in self.weights or tensor.name in left:
+                pieces.append(wire.field_of(wire.GRAPH_INITIALIZER, tensor.SerializeToString()))
+        pieces += self._read_fields(name for name in self.weights if name not in left)
         model.ClearField("graph")
         length = sum(map(len, pieces))
         head = [model.SerializeToString(), wire.length_delimited(wire.MODEL_GRAPH, length)]
-        return b"".join(head + pieces)
+        folder = self.path.resolve().parent if left else self.relocation.folder
+        return Build(b"".join(head + pieces), folder)
+
+    def _left_in_file(self) -> dict[str, Weight]:
+        fit = {name: weight for name, weight in self.weights.items() if weight.raw is not None}
+        for output in self.model.graph.output:
+            fit.pop(output.name, None)
+        _drop_otherwise_used(fit, self.model.graph, inside=False)
+        return fit
+
+    def _point_into_file(self, tensor: onnx.TensorProto, weight: Weight) -> None:
+        start, end = weight.raw or (0, 0)
+        facts = {"location": self.path.resolve().name, "offset": start, "length": end - start}
+        tensor.data_location = onnx.TensorProto.EXTERNAL
+        for key, value in facts.items():
+            tensor.external_data.add(key=key, value=str(value))
+
+    def _read_fields(self, names: Iterable[str]) -> list[bytes]:
+        pieces: list[bytes] = []
+        for name in names:
+            data = self.file.read(self.weights[name].start, self.weights[name].end)
+            pieces += [wire.length_delimited(wire.GRAPH_INITIALIZER, len(data)), data]
+        return pieces
 
 
 def open_source(path: Path) -> ModelSource:
@@ -78,16 +113,16 @@ def open_source(path: Path) -> ModelSource:
 
     Raises ModelFileError, naming the cause, when it is not an ONNX model.
     """
-    content = read_model_file(path)
-    try:
-        skeleton, spans = _skeleton(content)
-        model = onnx.ModelProto.FromString(skeleton)
-    except (wire.WireError, DecodeError) as error:
-        raise not_a_model(path, content, details=str(error)) from error
-    if not model.graph.node:
-        raise not_a_model(path, content, details="no graph")
+    with opened(path) as (content, stamp):
+        try:
+            skeleton, weights = take_apart(content)
+            model = onnx.ModelProto.FromString(skeleton)
+        except (wire.WireError, DecodeError) as error:
+            raise not_a_model(path, content, details=str(error)) from error
+        if not model.graph.node:
+            raise not_a_model(path, content, details="no graph")
     model = _inlined(model)
-    return ModelSource(path, content, model, spans, relocate(path, model))
+    return ModelSource(KeptFile(path, stamp), model, weights, relocate(path, model))
 
 
 def _inlined(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -99,59 +134,19 @@ def _inlined(model: onnx.ModelProto) -> onnx.ModelProto:
     return inliner.inline_local_functions(model)
 
 
-def _skeleton(content: bytes) -> tuple[bytes, dict[str, tuple[int, int]]]:
-    spans: dict[str, tuple[int, int]] = {}
-    pieces: list[bytes] = []
-    for span in wire.fields(content, 0, len(content)):
-        if span.number == wire.MODEL_GRAPH:
-            graph = b"".join(_graph_pieces(content, span, spans))
-            pieces.append(_field(wire.MODEL_GRAPH, graph))
-        else:
-            pieces.append(content[span.tag : span.end])
-    return b"".join(pieces), spans
-
-
-def _graph_pieces(
-    content: bytes, graph: wire.Span, spans: dict[str, tuple[int, int]]
-) -> Iterable[bytes]:
-    for span in wire.fields(content, graph.start, graph.end):
-        if span.number == wire.GRAPH_INITIALIZER and span.end - span.start > _SMALL:
-            yield _stub(content, span, spans)
-        else:
-            yield content[span.tag : span.end]
-
-
-def _stub(content: bytes, tensor: wire.Span, spans: dict[str, tuple[int, int]]) -> bytes:
-    name, pieces = "", []
-    for span in wire.fields(content, tensor.start, tensor.end):
-        if span.number == wire.TENSOR_NAME:
-            name = content[span.start : span.end].decode("utf-8", "surrogateescape")
-        if span.number not in wire.TENSOR_DATA:
-            pieces.append(content[span.tag : span.end])
-    spans[name] = (tensor.start, tensor.end)
-    return _field(wire.GRAPH_INITIALIZER, b"".join(pieces))
-
-
-def _field(number: int, payload: bytes) -> bytes:
-    return wire.length_delimited(number, len(payload)) + payload
-
-
-def _apply(graph: onnx.GraphProto, edit: Edit) -> None:
-    for (index, position), name in edit.extra.items():
-        outputs = graph.node[index].output
-        outputs.extend([""] * (position + 1 - len(outputs)))
-        outputs[position] = name
-    for (index, attribute), value in edit.attributes.items():
-        node = graph.node[index]
-        kept = [a for a in node.attribute if a.name != attribute]
-        del node.attribute[:]
-        node.attribute.extend([*kept, onnx.helper.make_attribute(attribute, value)])
-    declared = {output.name for output in graph.output}
-    for name in dict.fromkeys(edit.outputs):
-        if name not in declared:
-            output = graph.output.add(name=name)
-            if name in edit.types:
-                output.type.tensor_type.elem_type = edit.types[name]
+def _drop_otherwise_used(
+    weights: dict[str, Weight], graph: onnx.GraphProto, *, inside: bool
+) -> None:
+    """Remove weights that anything but the second input of a repacking operator reads."""
+    for node in graph.node:
+        for position, name in enumerate(node.input):
+            repacked = node.op_type in _REPACKING and not node.domain and position == 1
+            if inside or not repacked:
+                weights.pop(name, None)
+        for attribute in node.attribute:
+            for inner in (attribute.g, *attribute.graphs):
+                if inner.node:
+                    _drop_otherwise_used(weights, inner, inside=True)
 
 
 def _value(tensor: onnx.TensorProto, folder: Path) -> Array | None:

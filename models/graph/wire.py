@@ -8,6 +8,7 @@ Format: https://protobuf.dev/programming-guides/encoding; field numbers: onnx/on
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -35,7 +36,7 @@ class Span:
     end: int
 
 
-def fields(buffer: bytes, start: int, end: int) -> Iterator[Span]:
+def fields(buffer: bytes | mmap.mmap, start: int, end: int) -> Iterator[Span]:
     """Yield every field of the message in ``buffer[start:end]``; raise WireError if it is none."""
     position = start
     while position < end:
@@ -62,7 +63,12 @@ def length_delimited(number: int, length: int) -> bytes:
     return _encoded(number << 3 | _BYTES) + _encoded(length)
 
 
-def _varint(buffer: bytes, position: int, end: int) -> tuple[int, int]:
+def field_of(number: int, payload: bytes) -> bytes:
+    """Return ``payload`` as a field with its tag and length."""
+    return length_delimited(number, len(payload)) + payload
+
+
+def _varint(buffer: bytes | mmap.mmap, position: int, end: int) -> tuple[int, int]:
     value = 0
     for count in range(_MOST_VARINT_BYTES):
         if position >= end:

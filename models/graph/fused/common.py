@@ -12,9 +12,9 @@ import numpy as np
 from models.attention import Float
 from models.encoded import Array
 from models.graph.block import Parts, Tensors, float32, largest_difference, weights_of
+from models.graph.edit import Edit
 from models.graph.index import GraphIndex, Node
 from models.graph.products import Operand
-from models.graph.source import Edit
 
 FLOAT = 1
 _LOWEST = np.finfo(np.float32).min

@@ -12,6 +12,7 @@ import numpy as np
 from models.attention import softmax
 from models.encoded import Array
 from models.graph.block import Reader, Tensors
+from models.graph.edit import Edit
 from models.graph.fused.common import (
     FLOAT,
     FusedReader,
@@ -23,7 +24,6 @@ from models.graph.fused.common import (
     together,
 )
 from models.graph.index import GraphIndex
-from models.graph.source import Edit
 
 _KEY, _VALUE, _BIAS, _MASK, _ADDED, _PAST_KEY, _PAST_VALUE = 1, 2, 3, 4, 5, 6, 7
 _SCORES = 3

@@ -12,6 +12,7 @@ import numpy as np
 
 from models.encoded import Array
 from models.graph.block import Reader, Tensors
+from models.graph.edit import Edit
 from models.graph.fused.common import (
     FusedReader,
     Numbers,
@@ -22,7 +23,6 @@ from models.graph.fused.common import (
 )
 from models.graph.index import GraphIndex, Node
 from models.graph.products import Operand
-from models.graph.source import Edit
 
 _MASK, _PAST_KEY, _PAST_VALUE, _LENGTHS = 3, 4, 5, 6
 _PRESENT_KEY, _PRESENT_VALUE, _WEIGHTS = 1, 2, 3
