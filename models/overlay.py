@@ -77,27 +77,79 @@ def overlay_rgba(
 ) -> NDArray[np.uint8]:
     """Return the overlay of ``row`` for a photo of ``photo_size`` (width, height): [H, W, 4].
 
-    A pixel belongs to the patch its centre lies in; pixels outside the grid's box are
-    transparent. ``smooth`` interpolates the weights linearly between patch centres, which never
-    leaves the range of the patches around, and is flat beyond the outermost centres.
+    See ``field_rgba`` for what belongs where.
     """
-    values = patch_values(row, tokens, grid)
+    return field_rgba(
+        patch_values(row, tokens, grid),
+        grid,
+        photo_size=photo_size,
+        low=low,
+        high=high,
+        colour_map=colour_map,
+        opacity=opacity,
+        smooth=smooth,
+    )
+
+
+def field_rgba(
+    values: Float,
+    grid: PatchGrid,
+    *,
+    photo_size: tuple[int, int],
+    low: float,
+    high: float,
+    colour_map: str,
+    opacity: float,
+    smooth: bool,
+) -> NDArray[np.uint8]:
+    """Return ``values`` [rows, columns] of ``grid`` as RGBA bytes over a photo: [H, W, 4].
+
+    A pixel belongs to the cell its centre lies in; pixels outside the grid's box are transparent.
+    ``smooth`` interpolates linearly between the centres of cells, which never leaves the range of
+    the cells around, and is flat beyond the outermost centres.
+    """
+    scale = {"low": low, "high": high}
+    if not smooth:
+        cells = patch_rgba(values, colour_map=colour_map, opacity=opacity, **scale)
+        return spread_rgba(cells, grid, photo_size=photo_size)
     width, height = photo_size
+    across, down, inside = _cells_of(grid, width=width, height=height)
+    spread = _interpolated(values, down=down[inside[0]], across=across[inside[1]])
+    overlay = np.zeros((height, width, 4), dtype=np.uint8)
+    overlay[inside] = patch_rgba(spread, colour_map=colour_map, opacity=opacity, **scale)
+    return overlay
+
+
+def spread_rgba(
+    cells: NDArray[np.uint8], grid: PatchGrid, *, photo_size: tuple[int, int]
+) -> NDArray[np.uint8]:
+    """Return the colours of cells [rows, columns, 4] over a photo of (width, height): [H, W, 4]."""
+    width, height = photo_size
+    across, down, inside = _cells_of(grid, width=width, height=height)
+    rows, columns = down[inside[0]].astype(np.intp), across[inside[1]].astype(np.intp)
+    overlay = np.zeros((height, width, 4), dtype=np.uint8)
+    overlay[inside] = cells.view(np.uint32)[rows[:, None], columns[None, :]].view(np.uint8)
+    return overlay
+
+
+def class_rgba(
+    classes: NDArray[np.integer], colours: NDArray[np.uint8], *, opacity: float
+) -> NDArray[np.uint8]:
+    """Return class numbers [rows, columns] in the colours [C, 3] of their classes: [..., 4]."""
+    painted = np.empty((*classes.shape, 4), dtype=np.uint8)
+    painted[..., :3] = colours[classes]
+    painted[..., 3] = np.rint(opacity * 255.0)
+    return painted
+
+
+def _cells_of(
+    grid: PatchGrid, *, width: int, height: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[slice, slice]]:
+    """Return where columns and rows of pixels lie, in cells, and which lie inside the grid."""
     left, top, right, bottom = grid.box
     across = _places(width, start=left, end=right, cells=grid.columns)
     down = _places(height, start=top, end=bottom, cells=grid.rows)
-    inside_x, inside_y = _inside(across, grid.columns), _inside(down, grid.rows)
-    scale = {"low": low, "high": high}
-    if smooth:
-        spread = _interpolated(values, down=down[inside_y], across=across[inside_x])
-        painted = patch_rgba(spread, colour_map=colour_map, opacity=opacity, **scale)
-    else:
-        patches = patch_rgba(values, colour_map=colour_map, opacity=opacity, **scale)
-        rows, columns = down[inside_y].astype(np.intp), across[inside_x].astype(np.intp)
-        painted = patches.view(np.uint32)[rows[:, None], columns[None, :]].view(np.uint8)
-    overlay = np.zeros((height, width, 4), dtype=np.uint8)
-    overlay[inside_y, inside_x] = painted
-    return overlay
+    return across, down, (_inside(down, grid.rows), _inside(across, grid.columns))
 
 
 def _places(pixels: int, *, start: float, end: float, cells: int) -> NDArray[np.float64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
 from gui.theme import SPACE
 from gui.views.chip_layout import Chip, ChipItem, Line, flow
-from gui.views.chip_sizes import NORMAL, ROOMY, ChipSizes, measure
+from gui.views.chip_sizes import NORMAL, ROOMY, TAG, ChipSizes, measure
 from gui.views.chip_steps import destination, distance
 from models.encoded import Token
 
@@ -36,6 +37,7 @@ class ChipArea(QAbstractScrollArea):
         self._pinned: int | None = None
         self._pointed: int | None = None
         self._sizes = NORMAL
+        self._tagged = False
         self._measured: dict[ChipSizes, tuple[dict[int, str], list[ChipItem]]] = {}
         self._labels: dict[int, str] = {}
         self._items: list[ChipItem] = []
@@ -60,12 +62,12 @@ class ChipArea(QAbstractScrollArea):
 
     def sizeHint(self) -> QSize:
         """Fit two lines of chips."""
-        sizes = NORMAL.metrics
+        sizes = self._sized(NORMAL).metrics
         return QSize(480, 2 * (sizes.row + sizes.line_gap) + 2 * sizes.margin)
 
     def minimumSizeHint(self) -> QSize:
         """Never less than one line of the narrowest chip."""
-        sizes = NORMAL.metrics
+        sizes = self._sized(NORMAL).metrics
         return QSize(NORMAL.bar + 2 * SPACE, sizes.row + 2 * sizes.margin)
 
     # -- layout
@@ -78,6 +80,10 @@ class ChipArea(QAbstractScrollArea):
         self._pinned = self._pointed = None
         self._measure_again()
         self.verticalScrollBar().setValue(0)
+
+    def _sized(self, sizes: ChipSizes) -> ChipSizes:
+        """Return ``sizes`` with room for tags where there are some."""
+        return replace(sizes, tag=TAG) if self._tagged else sizes
 
     def _measure_again(self) -> None:
         self._measured = {}
@@ -92,10 +98,11 @@ class ChipArea(QAbstractScrollArea):
     def _flow(self) -> None:
         """Place the chips, roomy where all of them then fit without scrolling."""
         width, room = self.viewport().width(), self.viewport().height()
-        self._sizes = NORMAL
+        self._sizes = self._sized(NORMAL)
         if len(self._positions) <= _FEW and not self._compact:
-            roomy = flow(self._measure(ROOMY), width=width, metrics=ROOMY.metrics)
-            self._sizes = ROOMY if roomy.height <= room else NORMAL
+            large = self._sized(ROOMY)
+            roomy = flow(self._measure(large), width=width, metrics=large.metrics)
+            self._sizes = large if roomy.height <= room else self._sizes
         self._items = self._measure(self._sizes)
         self._labels = self._measured[self._sizes][0]
         self._layout = flow(self._items, width=width, metrics=self._sizes.metrics)
@@ -115,7 +122,7 @@ class ChipArea(QAbstractScrollArea):
 
     def _rect(self, chip: Chip) -> QRect:
         top = self.verticalScrollBar().value()
-        return QRect(chip.x, chip.y - top, chip.width, self._sizes.chip)
+        return QRect(chip.x, chip.y - top + self._sizes.tag, chip.width, self._sizes.chip)
 
     def _bring_into_view(self, position: int) -> None:
         found = self._layout.line_of(position)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF, QStaticText
 
 from gui.theme import RADIUS, Theme
-from gui.views.chip_sizes import ChipSizes, chip_font
+from gui.views.chip_sizes import ChipSizes, chip_font, tag_font
 from gui.views.words import brief, tabular
 from models.attention import Float
 from models.colour import indices, table
@@ -39,6 +39,7 @@ class ChipPainter:
         self._sizes = sizes
         self._font = chip_font(font, sizes)
         self._number_font = tabular(font, scale=sizes.number_scale)
+        self._tag_font = tag_font(font)
         self._caption_font = tabular(font, scale=0.85)
         self._text, self._muted = QColor(theme.text), QColor(theme.muted)
         self._raised, self._soft = QColor(theme.raised), QColor(theme.accent_soft)
@@ -81,6 +82,18 @@ class ChipPainter:
         painter.setFont(self._caption_font)
         painter.setPen(self._muted)
         painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def tag(self, painter: QPainter, rect: QRect, text: str) -> None:
+        """Draw what the model calls the chips below ``rect``: a word over a line."""
+        line = QRectF(rect.left() + 1, rect.bottom() - 2, rect.width() - 2, 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._accent)
+        painter.drawRoundedRect(line, 1, 1)
+        painter.setFont(self._tag_font)
+        painter.setPen(self._accent)
+        room = rect.adjusted(0, 0, 0, -3)
+        fitted = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, fitted)
 
     def bars(self, painter: QPainter, chips: list[QRect], weights: Float, *, high: float) -> None:
         """Draw the bar and the number under each chip; ``weights`` has one per chip."""

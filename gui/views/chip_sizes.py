@@ -17,7 +17,10 @@ from models.encoded import Token
 
 @dataclass(frozen=True, slots=True)
 class ChipSizes:
-    """Sizes in logical pixels; ``bar`` is the length of a bar at ``high`` under every chip."""
+    """Sizes in logical pixels; ``bar`` is the length of a bar at ``high`` under every chip.
+
+    ``tag`` is the height of the line of tags above the chips, 0 where there are none.
+    """
 
     font_scale: float
     number_scale: float
@@ -27,6 +30,7 @@ class ChipSizes:
     number_height: int
     padding: int
     widest: int
+    tag: int = 0
 
     @property
     def bar_top(self) -> int:
@@ -41,7 +45,7 @@ class ChipSizes:
     @property
     def metrics(self) -> ChipMetrics:
         """What the flow over lines needs to know."""
-        row = self.number_top + self.number_height
+        row = self.tag + self.number_top + self.number_height
         return ChipMetrics(
             row=row, gap=SPACE // 2 + 2, line_gap=SPACE, caption=2 * SPACE + 4, margin=SPACE // 2
         )
@@ -67,11 +71,17 @@ ROOMY: Final = ChipSizes(
     padding=14,
     widest=280,
 )
+TAG: Final = 18
 
 
 def chip_font(font: QFont, sizes: ChipSizes) -> QFont:
     """Return the font of the labels."""
     return tabular(font, scale=sizes.font_scale)
+
+
+def tag_font(font: QFont) -> QFont:
+    """Return the font of the tags above chips."""
+    return tabular(font, scale=0.82, bold=True)
 
 
 def measure(

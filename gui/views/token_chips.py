@@ -14,10 +14,12 @@ from gui.views.chip_area import ChipArea
 from gui.views.chip_layout import Chip, Line
 from gui.views.chip_painter import ChipLook, ChipPainter
 from gui.views.token_words import row_words, token_tip
+from gui.views.words import safe_label
 from models.attention import Float
 from models.colour import DEFAULT
 from models.encoded import Token
 from models.i18n import tr
+from models.outputs.token_labels import joined, kind_of_tag
 
 
 class TokenChips(ChipArea):
@@ -32,6 +34,7 @@ class TokenChips(ChipArea):
         self._high = 1.0
         self._hovered: int | None = None
         self._key: int | None = None
+        self._tags: tuple[str | None, ...] = ()
         self._colour_map: str | None = DEFAULT
         self._theme = LIGHT
         self._kept: QPixmap | None = None
@@ -45,8 +48,20 @@ class TokenChips(ChipArea):
     ) -> None:
         """Show ``tokens``, or only those at ``positions``; padding is never shown."""
         self._row = self._hovered = self._key = None
+        self._tags, self._tagged = (), False
         self._place(tokens, positions)
         self._describe()
+
+    def set_tags(self, tags: Sequence[str | None]) -> None:
+        """Write over each token what the model calls it [N]; None says nothing, () ends it all.
+
+        ``B-PER`` and ``I-PER`` after it are drawn as one ``PER`` over both.
+        """
+        fits = len(tags) == len(self._tokens)
+        self._tags = tuple(tags) if fits else ()
+        self._tagged = any(tag is not None for tag in self._tags)
+        self._measure_again()
+        self.updateGeometry()
 
     def set_row(self, row: Float | None, *, high: float) -> None:
         """Show the weights ``row`` [M] as bars that end at ``high``; None shows no bars."""
@@ -134,12 +149,22 @@ class TokenChips(ChipArea):
         for line in lines:
             for chip in line.chips:
                 self._painter.chip(painter, self._look(chip, marked=False))
+            self._draw_tags(painter, line)
             if line.caption is not None:
                 y = line.y - self.verticalScrollBar().value() - caption
                 words = tr("Sentence {number}", number=line.caption + 1)
                 self._painter.caption(painter, QRect(margin, y, 240, caption), words)
         painter.end()
         return picture
+
+    def _draw_tags(self, painter: QPainter, line: Line) -> None:
+        rects = {chip.position: self._rect(chip) for chip in line.chips}
+        for first, last in joined(self._tags) if self._tagged else ():
+            over = [rects[i] for i in range(first, last + 1) if i in rects]
+            if over:
+                left, right, height = over[0].left(), over[-1].right(), self._sizes.tag
+                rect = QRect(left, over[0].top() - height, right - left + 1, height - 2)
+                self._painter.tag(painter, rect, safe_label(kind_of_tag(self._tags[first] or "")))
 
     def _look(self, chip: Chip, *, marked: bool) -> ChipLook:
         position = chip.position
@@ -175,4 +200,5 @@ class TokenChips(ChipArea):
 
     def _tip(self, position: int) -> str:
         weight = None if self._row is None else float(self._row[position])
-        return token_tip(self._tokens[position], position=position, weight=weight)
+        tag = self._tags[position] if self._tags else None
+        return token_tip(self._tokens[position], position=position, weight=weight, tag=tag)

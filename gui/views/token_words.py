@@ -11,12 +11,14 @@ from models.encoded import Token
 from models.i18n import tr
 
 
-def token_tip(token: Token, *, position: int, weight: float | None) -> str:
-    """Return the vocabulary's spelling, the position and the exact weight, as rich text."""
+def token_tip(token: Token, *, position: int, weight: float | None, tag: str | None = None) -> str:
+    """Return the spelling, the position, the exact weight and the label, as rich text."""
     name = safe_label(token.text or token.label)
     words = tr("“{name}”, position {position}", name=name, position=position)
     if weight is not None:
         words += " · " + tr("weight {weight}", weight=exact(weight))
+    if tag is not None:
+        words += " · " + tr("label {label}", label=safe_label(tag))
     return f"<p style='white-space:pre'>{escape(words)}</p>"
 
 
