@@ -35,16 +35,22 @@ SAMPLE_IMAGE: Final = Path(__file__).resolve().parent.parent / "assets" / "image
 
 
 def open_model(
-    model: str | Path, *, options: RuntimeOptions | None = None, cancel: Cancel | None = None
+    model: str | Path,
+    *,
+    variant: str = "",
+    options: RuntimeOptions | None = None,
+    cancel: Cancel | None = None,
 ) -> Model:
-    """Open a bundled model's name, an .onnx file or a folder of the Hugging Face layout.
+    """Open a bundled model's name, an .onnx file, a folder, or a downloaded model of the hub.
 
-    Raises ModelFileError when there is no model that can be used, NoAttentionError when no
-    attention is found in it, CancelledError when ``cancel`` is used meanwhile.
+    A folder is laid out as on the Hugging Face hub; ``variant`` (``fp16``, ``quantized`` …)
+    chooses among several files. Nothing is downloaded: see ``models.hub``. Raises ModelFileError
+    when there is no model that can be used, NotDownloadedError when it is not on this computer,
+    NoAttentionError when no attention is found in it, CancelledError when ``cancel`` is used.
     """
     from models.tapped import TappedModel  # noqa: PLC0415  # loads onnx, see above
 
-    files = resolve(model)
+    files = resolve(model, variant=variant)
     asked = options or RuntimeOptions()
     asked = replace(asked, config={**files.session, **asked.config})
     return Model(files, TappedModel.open(files.onnx, options=asked, cancel=cancel))

@@ -15,6 +15,7 @@ class Start:
     """
 
     model: str | None = None
+    variant: str = ""
     text: str | None = None
     pair: str | None = None
     image: str | None = None

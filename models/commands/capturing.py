@@ -28,7 +28,7 @@ _PREFIX: Final = "feeds."
 
 def command(args: argparse.Namespace) -> int:
     """Run what ``args`` gives once and write the record; see ``arrays`` for what is in it."""
-    model = open_model(args.model)
+    model = open_model(args.model, variant=args.variant)
     layers = asked_layers(args.layers, count=len(model.tapped.blocks))
     encoded = _encoded(model, args)
     record = model.run(encoded, layers=layers)

@@ -21,7 +21,7 @@ from models.runtime import Port
 
 def command(args: argparse.Namespace) -> int:
     """Open the model ``args`` names, run a small sample through it, and print what is known."""
-    model = open_model(args.model)
+    model = open_model(args.model, variant=args.variant)
     found = facts(model)
     text = json.dumps(found, ensure_ascii=False, indent=2) if args.json else "\n".join(lines(found))
     sys.stdout.write(text + "\n")

@@ -10,7 +10,7 @@ from models.errors import InputError
 from models.i18n import mark, tr
 from models.version import VERSION
 
-COMMANDS: Final = ("inspect", "capture", "figure", "outputs")
+COMMANDS: Final = ("inspect", "capture", "figure", "outputs", "download")
 
 
 class Parser(argparse.ArgumentParser):
@@ -35,6 +35,7 @@ def window_parser() -> Parser:
     )
     parser.add_argument("things", nargs="*", metavar="MODEL|PHOTO|TEXT", help=tr("what to open"))
     parser.add_argument("--model", help=_model_help())
+    _add_variant(parser)
     _add_input(parser, required=False)
     parser.add_argument("--layer", metavar="L", help=tr("the layer to show, from 1"))
     parser.add_argument("--head", metavar="H", help=tr("the head to show, from 1, or “mean”"))
@@ -58,12 +59,12 @@ def command_parser() -> Parser:
     parser = Parser(prog="main.py")
     commands = parser.add_subparsers(dest="command", required=True)
     inspect = commands.add_parser("inspect", help=tr("say what a model is and what was found"))
-    inspect.add_argument("model", metavar="M", help=_model_help())
+    _add_model(inspect)
     inspect.add_argument("--json", action="store_true", help=tr("answer in JSON"))
     _add_language(inspect)
 
     capture = commands.add_parser("capture", help=tr("write one run's attention into a file"))
-    capture.add_argument("model", metavar="M", help=_model_help())
+    _add_model(capture)
     given = _add_input(capture, required=True)
     given.add_argument("--feeds", metavar="IN.npz", help=tr("the model's raw inputs, by name"))
     capture.add_argument("--npz", required=True, metavar="OUT", help=tr("the file to write"))
@@ -71,7 +72,7 @@ def command_parser() -> Parser:
     _add_language(capture)
 
     outputs = commands.add_parser("outputs", help=tr("say what the model makes of an input"))
-    outputs.add_argument("model", metavar="M", help=_model_help())
+    _add_model(outputs)
     given = _add_input(outputs, required=True)
     given.add_argument("--feeds", metavar="IN.npz", help=tr("the model's raw inputs, by name"))
     outputs.add_argument(
@@ -81,10 +82,12 @@ def command_parser() -> Parser:
     _add_language(outputs)
 
     figure = commands.add_parser("figure", help=tr("draw the figure that the window exports"))
-    figure.add_argument("model", metavar="M", help=_model_help())
+    _add_model(figure)
     _add_input(figure, required=True)
     _add_figure(figure)
     _add_language(figure)
+
+    _add_download(commands.add_parser("download", help=tr("bring a model here from the hub")))
     return parser
 
 
@@ -105,8 +108,37 @@ def _add_figure(figure: Parser) -> None:
     figure.add_argument("--out", required=True, metavar="OUT.png", help=tr("the file to write"))
 
 
+def _add_download(parser: Parser) -> None:
+    parser.add_argument("model", metavar="ORG/NAME", help=tr("a name or address on the hub"))
+    _add_variant(parser)
+    parser.add_argument(
+        "--list", action="store_true", help=tr("only list the variants and their sizes")
+    )
+    parser.add_argument(
+        "--yes", action="store_true", help=tr("do not ask before downloading what was listed")
+    )
+    _add_language(parser)
+
+
 def _model_help() -> str:
-    return tr("a bundled model's name, an .onnx file, or a folder that holds one")
+    return tr(
+        "a bundled model's name, an .onnx file, a folder that holds one, or a downloaded model's "
+        "name on the hub"
+    )
+
+
+def _add_model(parser: Parser) -> None:
+    parser.add_argument("model", metavar="M", help=_model_help())
+    _add_variant(parser)
+
+
+def _add_variant(parser: Parser) -> None:
+    parser.add_argument(
+        "--variant",
+        default="",
+        metavar="V",
+        help=tr("which of several files of the model: fp16, quantized …"),
+    )
 
 
 def _add_input(parser: Parser, *, required: bool) -> argparse._MutuallyExclusiveGroup:

@@ -52,6 +52,8 @@ def _command(args: argparse.Namespace) -> int:
         from models.commands.inspection import command  # noqa: PLC0415
     elif args.command == "capture":
         from models.commands.capturing import command  # noqa: PLC0415
+    elif args.command == "download":
+        from models.commands.downloading import command  # noqa: PLC0415
     elif args.command == "outputs":
         from models.commands.outputs import command  # noqa: PLC0415
     else:
@@ -70,6 +72,7 @@ def start_of(args: argparse.Namespace) -> Start:
         raise InputError(mark("Tokens count from 0."))
     return Start(
         model=model,
+        variant=args.variant,
         text=text,
         pair=args.pair,
         image=image,
@@ -92,9 +95,10 @@ def _sorted_out(args: argparse.Namespace) -> tuple[str | None, str | None, str |
             hint=mark("Put a sentence in quotes."),
         )
     for thing in args.things:
-        if model is None and names_a_model(thing):
+        picture = Path(thing).suffix.lower() in _PICTURES
+        if model is None and not picture and names_a_model(thing):
             model = thing
-        elif image is None and Path(thing).suffix.lower() in _PICTURES:
+        elif image is None and picture:
             image = thing
         elif text is None:
             text = thing

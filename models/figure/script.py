@@ -68,7 +68,7 @@ def _run(args: argparse.Namespace) -> Record:
     # Imported here: this package is drawn from long before the runtime needs to be loaded.
     from models.api import open_model  # noqa: PLC0415
 
-    model: Model = open_model(args.model)
+    model: Model = open_model(args.model, variant=args.variant)
     model.verify()  # so that the figure can say how far it was checked
     _ = model.sha256  # known before the run, it is part of where the record comes from
     if args.image is not None:

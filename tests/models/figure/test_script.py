@@ -37,7 +37,7 @@ class FakeModel:
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
 
-    def open_model(name: str) -> FakeModel:
+    def open_model(name: str, *, variant: str = "") -> FakeModel:
         if name == "missing":
             raise ModelFileError("There is no model “missing”.")
         names.append(name)
@@ -52,6 +52,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def arguments(out: Path, **changes: Any) -> argparse.Namespace:
     given = {
         "model": "tiny",
+        "variant": "",
         "text": "O gato está",
         "pair": None,
         "image": None,
