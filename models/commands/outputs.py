@@ -25,7 +25,7 @@ def command(args: argparse.Namespace) -> int:
     """Run what ``args`` gives once and print what each output says."""
     if args.top < 1:
         raise InputError(mark("--top needs a number from 1."))
-    model = open_model(args.model)
+    model = open_model(args.model, variant=args.variant)
     record = model.run(_encoded(model, args))
     outputs = read_outputs(record, model)
     if args.json:
