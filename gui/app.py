@@ -63,7 +63,7 @@ class Program(QObject):
         self.window.show()
 
     def _on_window_painted(self) -> None:
-        self.timings.mark("window_shown")
+        self.timings.note("window_shown")
         self.window.source.chips.setFocus()
         start, do = self.start, self.controller
         do.prepare(layer=start.layer, heads=start.heads, token=start.token)
@@ -78,7 +78,7 @@ class Program(QObject):
             do.keep_text(FIRST_SENTENCE)
 
     def _on_model_ready(self, model: Model) -> None:
-        self.timings.mark("model_ready")
+        self.timings.note("model_ready")
         if not model.files.bundled:
             self._remember(self.preferences.with_recent(str(model.files.reference)))
         self._offer_models()
@@ -92,7 +92,7 @@ class Program(QObject):
         OncePainted(source.photo if image else source.chips, self._on_first_row)
 
     def _on_first_row(self) -> None:
-        self.timings.mark("first_row")
+        self.timings.note("first_row")
         if self.start.exit_when_idle:
             self.window.close()
             return

@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
         if self._moved:
             return
         size = self.left.width() if image else self.left.height()
-        first = size // 2 if image else min(self.source.wanted_height, size * 2 // 5)
+        first = size * 9 // 16 if image else min(self.source.wanted_height, size * 2 // 5)
         self.left.setSizes([first, size - first])
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gui.numbers import short
 from gui.state import Shown
 from models.i18n import ntr, tr
-from models.record import Provenance
+from models.record import Layer, Provenance
 
 MANY = 4  # more heads than this are counted, not listed
 
@@ -18,6 +18,15 @@ def heads_name(shown: Shown) -> str:
     if shown.all_heads or len(shown.heads) > MANY:
         return ntr("mean of {count} head", "mean of {count} heads", len(shown.heads))
     return tr("mean of {heads}", heads=", ".join(f"H{head + 1}" for head in shown.heads))
+
+
+def positions_name(layer: Layer) -> str:
+    """Return what the rows of a layer belong to, when that is not the input's tokens."""
+    if layer.windows is not None:
+        windows, size = layer.windows.shape
+        return tr("{count} windows of {size} positions", count=windows, size=size)
+    queries, keys = layer.query.shape[1], layer.key.shape[1]
+    return tr("{queries} queries, {keys} keys", queries=queries, keys=keys)
 
 
 def check_words(provenance: Provenance, *, checked: bool) -> str:

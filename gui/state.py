@@ -58,6 +58,11 @@ class Shown:
     row: Float | None
 
     @property
+    def regular(self) -> bool:
+        """Whether the layer's rows belong to the tokens on screen."""
+        return follows_tokens(self.layer, len(self.record.tokens))
+
+    @property
     def one_head(self) -> int | None:
         """The head, when exactly one is shown."""
         return self.heads[0] if len(self.heads) == 1 else None
@@ -87,6 +92,16 @@ class Shown:
         return float(shown.max()) or 1.0
 
 
+def follows_tokens(layer: Layer, count: int) -> bool:
+    """Whether a layer's queries and keys are the input's tokens one by one.
+
+    Windowed attention (Swin), merged patches and shortened keys (PVT) are not: their rows belong
+    to other positions, and are shown only as what they are.
+    """
+    sizes = (layer.query.shape[1], layer.key.shape[1])
+    return layer.windows is None and sizes == (count, count)
+
+
 def resolve(state: ViewState, record: Record) -> Shown:
     """Return what is shown of ``record`` for ``state``. Pure: neither argument changes."""
     last = len(record.layers) - 1
@@ -95,9 +110,10 @@ def resolve(state: ViewState, record: Record) -> Shown:
     heads = tuple(head for head in state.heads if 0 <= head < layer.heads)
     heads = heads or tuple(range(layer.heads))
     count = len(record.tokens)
+    regular = follows_tokens(layer, count)
 
     def fits(token: int | None) -> int | None:
-        return token if token is not None and 0 <= token < count else None
+        return token if regular and token is not None and 0 <= token < count else None
 
     pinned, hovered, key = fits(state.pinned), fits(state.hovered), fits(state.key)
     token = hovered if hovered is not None else pinned

@@ -39,7 +39,7 @@ class Timings:
         self._began = process_start()
         self.reached: dict[str, float] = {}
 
-    def mark(self, milestone: str) -> None:
+    def note(self, milestone: str) -> None:
         """Note that ``milestone`` was reached now."""
         if milestone in self.reached:
             return

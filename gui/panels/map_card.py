@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.matrix import Matrix
-from gui.naming import heads_name
+from gui.naming import heads_name, positions_name
 from gui.state import Shown
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.axis_labels import anchors
@@ -43,6 +44,9 @@ class MapCard(QFrame):
         self._matrix: Matrix | None = None
         self._shown: Shown | None = None
         self._drawn: tuple[Matrix, float, str] | None = None
+        self._record: Record | None = None
+        self._labelled: tuple[Record, int, int] | None = None
+        self._places: tuple[int, ...] = ()
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
         head.addWidget(self.colour_map)
@@ -65,31 +69,25 @@ class MapCard(QFrame):
             from gui.views.heatmap import HeatmapView  # noqa: PLC0415  # see the class
 
             self.view = HeatmapView()
-            self.view.cell_clicked.connect(self.cell_clicked)
+            self.view.cell_clicked.connect(self._on_cell_clicked)
             self.view.cell_stepped.connect(self.cell_stepped)
             self.view.set_theme(self._theme)
             self._column.replaceWidget(self.waiting, self.view)
             self._column.setStretchFactor(self.view, 1)
             self.waiting.hide()
-            if self._shown is not None:
-                self.set_record(self._shown.record)
-                self._draw()
+            self._draw()
         return self.view
 
     def set_record(self, record: Record) -> None:
         """Label both axes for a new input."""
-        if self.view is not None:
-            labels = [token.label for token in record.tokens]
-            starts = anchors(record.tokens)
-            self.view.set_labels(labels, labels, query_starts=starts, key_starts=starts)
+        self._record, self._labelled = record, None
 
     def set_shown(self, shown: Shown) -> None:
         """Show the choices in force and the selected query and key."""
         self._shown = shown
         state = shown.state
-        self.title.setText(
-            tr("Attention L{layer} · {heads}", layer=state.layer + 1, heads=heads_name(shown))
-        )
+        title = tr("Attention L{layer} · {heads}", layer=state.layer + 1, heads=heads_name(shown))
+        self.title.setText(title if shown.regular else f"{title} · {positions_name(shown.layer)}")
         self.colour_map.setCurrentIndex(self.colour_map.findData(state.colour_map))
         self.limits.setCurrentIndex(self.limits.findData(state.map_limits))
         self._draw()
@@ -107,8 +105,34 @@ class MapCard(QFrame):
         high = 1.0 if state.map_limits == "fixed" else (matrix.largest or 1.0)
         if self._drawn != (matrix, high, state.colour_map):
             self._drawn = (matrix, high, state.colour_map)
-            view.set_weights(matrix.weights, low=0.0, high=high, colour_map=state.colour_map)
-        view.set_selection(shown.token, state.key)
+            self._label(view, shown, matrix)
+            weights = matrix.weights
+            if shown.regular and len(self._places) < len(weights):
+                weights = weights[np.ix_(self._places, self._places)]
+            view.set_weights(weights, low=0.0, high=high, colour_map=state.colour_map)
+        view.set_selection(self._place_of(shown.token), self._place_of(state.key))
+
+    def _label(self, view: HeatmapView, shown: Shown, matrix: Matrix) -> None:
+        """Name rows and columns by token, padding left out; by number where they are no tokens."""
+        record, (queries, keys) = shown.record, matrix.weights.shape
+        if self._labelled == (record, queries, keys):
+            return
+        self._labelled = (record, queries, keys)
+        if shown.regular:
+            self._places = record.encoded.visible
+            tokens = [record.tokens[i] for i in self._places]
+            labels, starts = [token.label for token in tokens], anchors(tokens)
+            view.set_labels(labels, labels, query_starts=starts, key_starts=starts)
+        else:
+            self._places = ()
+            view.set_labels([str(i) for i in range(queries)], [str(i) for i in range(keys)])
+
+    def _place_of(self, token: int | None) -> int | None:
+        return self._places.index(token) if token in self._places else None
+
+    def _on_cell_clicked(self, query: int, key: int) -> None:
+        if self._places:
+            self.cell_clicked.emit(self._places[query], self._places[key])
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour what is drawn by hand."""

@@ -64,3 +64,15 @@ def test_the_inspected_head_is_one_of_those_shown() -> None:
     record = text_record(heads=3)
     assert resolve(ViewState(inspected=2), record).inspected_head == 2
     assert resolve(ViewState(inspected=2, heads=(0, 1)), record).inspected_head == 0
+
+
+def test_a_layer_whose_rows_are_not_the_tokens_shows_no_row() -> None:
+    record = text_record(layers=2)
+    short = dataclasses.replace(
+        record.layers[1], key=record.layers[1].key[:, :4], value=record.layers[1].value[:, :4]
+    )
+    pooled = dataclasses.replace(record, layers=(record.layers[0], short))
+    assert resolve(ViewState(layer=0, pinned=2), pooled).row is not None
+    shown = resolve(ViewState(layer=1, pinned=2), pooled)
+    assert not shown.regular
+    assert (shown.token, shown.row) == (None, None)
