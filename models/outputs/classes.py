@@ -53,7 +53,7 @@ class Classes(Output):
     @property
     def title(self) -> str:
         """What people call it."""
-        return mark("Values") if self.probabilities is None else mark("Classes")
+        return mark("Predicted values") if self.probabilities is None else mark("Classes")
 
     def top(self, count: int | None = None) -> tuple[int, ...]:
         """Return the classes of the largest numbers, largest first; ties by class."""
