@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
         self.map.colour_map_changed.connect(do.pick_colour_map)
         self.map.limits_changed.connect(lambda value: do.change(map_limits=value))
         self.row.key_clicked.connect(do.mark_key)
+        self.row.key_hovered.connect(lambda key: do.change(pointed=key))
         self.row.head_asked.connect(lambda head: do.change(inspected=head))
         self.top.model_chosen.connect(do.open_model)
 

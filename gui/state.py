@@ -23,6 +23,7 @@ RowLimits = Literal["fixed", "row"]
 class ViewState:
     """The person's choices. ``heads`` empty means the mean of all heads.
 
+    ``key`` is marked by a click, ``pointed`` while the pointer is on it in the row's panel.
     ``layer`` below 0 asks for the last one. ``inspected`` is the head whose arithmetic is shown
     while several are averaged. ``map_limits`` and ``row_limits`` say where the colours of the
     heatmap, and the bars and the overlay of the row, end: at 1 ("fixed"), or at the largest
@@ -34,6 +35,7 @@ class ViewState:
     pinned: int | None = None
     hovered: int | None = None
     key: int | None = None
+    pointed: int | None = None
     colour_map: str = DEFAULT
     inspected: int | None = None
     map_limits: MapLimits = "view"
@@ -56,6 +58,12 @@ class Shown:
     heads: tuple[int, ...]
     token: int | None
     row: Float | None
+
+    @property
+    def marked_key(self) -> int | None:
+        """The key that is pointed at, else the one that was clicked."""
+        pointed = self.state.pointed
+        return self.state.key if pointed is None else pointed
 
     @property
     def regular(self) -> bool:
@@ -116,9 +124,10 @@ def resolve(state: ViewState, record: Record) -> Shown:
         return token if regular and token is not None and 0 <= token < count else None
 
     pinned, hovered, key = fits(state.pinned), fits(state.hovered), fits(state.key)
+    pointed = fits(state.pointed)
     token = hovered if hovered is not None else pinned
     row = None
     if token is not None:
         row = np.asarray(layer.row(token)[list(heads)].mean(axis=0), dtype=np.float32)
-    fitted = replace(state, layer=index, pinned=pinned, hovered=hovered, key=key)
+    fitted = replace(state, layer=index, pinned=pinned, hovered=hovered, key=key, pointed=pointed)
     return Shown(record=record, state=fitted, layer=layer, heads=heads, token=token, row=row)

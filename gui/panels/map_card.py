@@ -110,7 +110,7 @@ class MapCard(QFrame):
             if shown.regular and len(self._places) < len(weights):
                 weights = weights[np.ix_(self._places, self._places)]
             view.set_weights(weights, low=0.0, high=high, colour_map=state.colour_map)
-        view.set_selection(self._place_of(shown.token), self._place_of(state.key))
+        view.set_selection(self._place_of(shown.token), self._place_of(shown.marked_key))
 
     def _label(self, view: HeatmapView, shown: Shown, matrix: Matrix) -> None:
         """Name rows and columns by token, padding left out; by number where they are no tokens."""

@@ -96,7 +96,7 @@ class SourceCard(QFrame):
     def set_shown(self, shown: Shown) -> None:
         """Show the row, the selection and the choices in force."""
         state, high = shown.state, shown.row_high
-        selection = {"pinned": state.pinned, "hovered": state.hovered, "key": state.key}
+        selection = {"pinned": state.pinned, "hovered": state.hovered, "key": shown.marked_key}
         self.legend.set_facts(low=0.0, high=high, colour_map=state.colour_map)
         self.legend.setVisible(shown.row is not None)
         self.limits.setCurrentIndex(self.limits.findData(state.row_limits))

@@ -59,8 +59,9 @@ class LayerHeadBar(QWidget):
 
     def set_choice(self, *, layer: int, heads: tuple[int, ...]) -> None:
         """Show the choice in force; no ``heads`` means the mean of all."""
-        self._layer, self._chosen = layer, heads
-        self._show_choice()
+        if (layer, heads) != (self._layer, self._chosen):
+            self._layer, self._chosen = layer, heads
+            self._show_choice()
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""
