@@ -3,38 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QHelpEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from gui.theme import LIGHT, RADIUS, SPACE, Theme
+from gui.theme import LIGHT, SPACE, Theme
 from gui.views.photo_drawing import (
     draw_edge,
+    draw_focus,
     draw_grid,
-    draw_outline,
+    draw_marks,
     draw_outside,
     draw_placeholder,
     overlay_pixmap,
+    scaled_pixmap,
 )
+from gui.views.photo_layer import Blend, MapLayer
 from gui.views.photo_placement import Placement, extent, fit
 from gui.views.token_words import token_tip
 from models.attention import Float
-from models.colour import DEFAULT
 from models.encoded import PatchGrid, Token
-from models.overlay import overlay_rgba
+from models.overlay import patch_values
 
 _ROOMY: Final = 18  # logical pixels of a patch from which its grid lines are always drawn
 _STEPS: Final = {
@@ -59,9 +60,10 @@ class PhotoCanvas(QWidget):
         self._grid: PatchGrid | None = None
         self._token_of: dict[tuple[int, int], int] = {}
         self._row: Float | None = None
-        self._limits = (0.0, 1.0)
+        self._row_layer: MapLayer | None = None
         self._marks: tuple[int | None, int | None, int | None] = (None, None, None)
-        self._opacity, self._smooth, self._colour_map = 0.75, False, DEFAULT
+        self._layer: MapLayer | None = None
+        self._blend = Blend()
         self._pointed: int | None = None
         self._placeholder = ""
         self._theme = LIGHT
@@ -83,14 +85,25 @@ class PhotoCanvas(QWidget):
         self._tokens, self._grid = tuple(tokens), grid
         cells = ((token.cell, position) for position, token in enumerate(self._tokens))
         self._token_of = {cell: position for cell, position in cells if cell is not None}
-        self._row, self._marks, self._pointed = None, (None, None, None), None
+        self._row = self._row_layer = self._layer = self._pointed = None
+        self._marks = (None, None, None)
         self._forget(photo=True)
 
     def set_row(self, row: Float | None, *, low: float, high: float) -> None:
         """Lay this row [M] over the photo, its colours running from ``low`` to ``high``."""
         fits = row is not None and len(row) == len(self._tokens)
-        self._row, self._limits = (row if fits else None), (low, high)
+        self._row = row if fits else None
+        self._row_layer = None
+        if self._row is not None and self._grid is not None:
+            values = patch_values(self._row, self._tokens, self._grid)
+            self._row_layer = MapLayer(values, self._grid, low, high)
         self._forget()
+
+    def set_layer(self, layer: MapLayer | None) -> None:
+        """Lay this map over the photo in place of the row; None brings the row back."""
+        if layer is not self._layer:
+            self._layer = layer
+            self._forget()
 
     def set_selection(self, *, pinned: int | None, hovered: int | None, key: int | None) -> None:
         """Outline these tokens' patches."""
@@ -99,15 +112,17 @@ class PhotoCanvas(QWidget):
             self.update()
 
     def set_overlay(self, *, opacity: float, smooth: bool) -> None:
-        """Change how the row is laid over."""
-        if (opacity, smooth) != (self._opacity, self._smooth):
-            self._opacity, self._smooth = opacity, smooth
-            self._forget()
+        """Change how the row or the map is laid over."""
+        self._mix(opacity=opacity, smooth=smooth)
 
     def set_colour_map(self, name: str) -> None:
         """Paint through another colour map."""
-        if name != self._colour_map:
-            self._colour_map = name
+        self._mix(colour_map=name)
+
+    def _mix(self, **changes: Any) -> None:  # noqa: ANN401  # the fields of Blend
+        blend = replace(self._blend, **changes)
+        if blend != self._blend:
+            self._blend = blend
             self._forget()
 
     def set_theme(self, theme: Theme) -> None:
@@ -173,88 +188,74 @@ class PhotoCanvas(QWidget):
             self._scaled = None
         self.update()
 
-    def _scaled_photo(self, placement: Placement) -> QPixmap:
-        if self._scaled is None or self._scaled.size() != QSize(*placement.size):
-            assert self._photo is not None  # noqa: S101  # there is no placement without it
-            scaled = self._photo.scaled(
-                QSize(*placement.size),
-                Qt.AspectRatioMode.IgnoreAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-            self._scaled = QPixmap.fromImage(scaled)
-            self._scaled.setDevicePixelRatio(placement.ratio)
-        return self._scaled
-
-    def _draw_overlay(self, painter: QPainter, placement: Placement, grid: PatchGrid) -> None:
-        if self._row is None or self._opacity <= 0:
+    def _draw_overlay(self, painter: QPainter, placement: Placement) -> None:
+        layer = self._layer or self._row_layer
+        if layer is None or self._blend.opacity <= 0:
             return
-        touched, placed = placement.canvas(grid)
-        if self._overlay is None or self._overlay.size() != touched.size():
-            low, high = self._limits
-            pixels = overlay_rgba(
-                self._row,
-                self._tokens,
-                placed,
-                photo_size=(touched.width(), touched.height()),
-                low=low,
-                high=high,
-                colour_map=self._colour_map,
-                opacity=self._opacity,
-                smooth=self._smooth,
-            )
+        touched, placed = placement.canvas(layer.grid)
+        size = touched.width(), touched.height()
+        if self._overlay is None or self._overlay.size().toTuple() != size:
+            pixels = layer.pixels(placed, size=size, blend=self._blend)
             self._overlay = overlay_pixmap(pixels, ratio=placement.ratio)
-        corner = QPointF(touched.topLeft()) / placement.ratio
-        painter.drawPixmap(corner, self._overlay)
+        painter.drawPixmap(QPointF(touched.topLeft()) / placement.ratio, self._overlay)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the photo, then the row, then the grid, then the selection."""
+        """Draw the photo, then the row or the map, then the grid, then the selection."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        placement, grid = self.placement(), self._grid
+        placement = self.placement()
         if placement is None:
             draw_placeholder(painter, QRectF(self.rect()), self._placeholder, self._theme)
         else:
-            painter.drawPixmap(placement.photo_rect().topLeft(), self._scaled_photo(placement))
-            if grid is not None:
-                self._draw_patches(painter, placement, grid)
+            self._draw_all(painter, placement)
         if self.hasFocus():
-            painter.setPen(QPen(QColor(self._theme.accent), 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+            draw_focus(painter, QRectF(self.rect()), self._theme)
         painter.end()
 
+    def _draw_all(self, painter: QPainter, placement: Placement) -> None:
+        grid = self._grid
+        if self._scaled is None or self._scaled.size() != QSize(*placement.size):
+            assert self._photo is not None  # noqa: S101  # there is no placement without it
+            self._scaled = scaled_pixmap(self._photo, placement)
+        painter.drawPixmap(placement.photo_rect().topLeft(), self._scaled)
+        if grid is not None:
+            draw_outside(painter, placement, grid, self._theme)
+        self._draw_overlay(painter, placement)
+        if grid is not None:
+            self._draw_patches(painter, placement, grid)
+
     def _draw_patches(self, painter: QPainter, placement: Placement, grid: PatchGrid) -> None:
-        draw_outside(painter, placement, grid, self._theme)
-        self._draw_overlay(painter, placement, grid)
         patch = placement.rect(grid.cell_box(0, 0)).width()
         if patch >= _ROOMY or self._pointed is not None:
             draw_grid(painter, placement, grid)
         draw_edge(painter, placement, grid)
-        pinned, hovered, key = self._marks
-        for position, colour, width in (
-            (hovered, self._theme.text, 1.5),
-            (key, self._theme.key, 2.5),
-            (pinned, self._theme.accent, 3.0),
-        ):
-            rect = None if position is None else self.patch_rect(position)
-            if rect is not None:
-                draw_outline(painter, rect, colour=colour, width=width, theme=self._theme)
+        rects = [None if i is None else self.patch_rect(i) for i in self._marks]
+        draw_marks(painter, rects, self._theme)
 
     # -- Qt overrides
 
     def event(self, event: QEvent) -> bool:
         """Answer tool tips with the exact weight."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            position = self.token_at(QPointF(event.pos()))
-            if position is None:
-                QToolTip.hideText()
-            else:
-                weight = None if self._row is None else float(self._row[position])
-                tip = token_tip(self._tokens[position], position=position, weight=weight)
-                rect = self.patch_rect(position) or QRectF()
-                QToolTip.showText(event.globalPos(), tip, self, rect.toAlignedRect())
+            tip, rect = self._tip(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), tip, self, rect)
             return True
         return super().event(event)
+
+    def _tip(self, point: QPointF) -> tuple[str, QRect]:
+        """Return what stands under a point, and where that is true; empty beside everything."""
+        placement, layer = self.placement(), self._layer
+        if placement is not None and layer is not None:
+            cell = placement.cell_at(point, layer.grid)
+            if cell is not None:
+                rect = placement.rect(layer.grid.cell_box(*cell))
+                return layer.words(cell), rect.toAlignedRect()
+        position = self.token_at(point)
+        if position is None:
+            return "", QRect()
+        weight = None if self._row is None else float(self._row[position])
+        tip = token_tip(self._tokens[position], position=position, weight=weight)
+        return tip, (self.patch_rect(position) or QRectF()).toAlignedRect()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Paint the overlay anew for the new size."""

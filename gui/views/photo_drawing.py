@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from gui.theme import RADIUS, SPACE, Theme
@@ -59,6 +60,22 @@ def draw_grid(painter: QPainter, placement: Placement, grid: PatchGrid) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
+def draw_marks(painter: QPainter, rects: Sequence[QRectF | None], theme: Theme) -> None:
+    """Outline the patches that are pinned, hovered and the key, in this order; None has none."""
+    looks = ((theme.accent, 3.0), (theme.text, 1.5), (theme.key, 2.5))
+    marks = list(zip(rects, looks, strict=True))
+    for rect, (colour, width) in (marks[1], marks[2], marks[0]):  # the pin lies on top
+        if rect is not None:
+            draw_outline(painter, rect, colour=colour, width=width, theme=theme)
+
+
+def draw_focus(painter: QPainter, area: QRectF, theme: Theme) -> None:
+    """Draw the ring that says that the keys go here."""
+    painter.setPen(QPen(QColor(theme.accent), 1.5))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+
+
 def draw_outline(
     painter: QPainter, rect: QRectF, *, colour: str, width: float, theme: Theme
 ) -> None:
@@ -104,4 +121,16 @@ def overlay_pixmap(pixels: NDArray[np.uint8], *, ratio: float) -> QPixmap:
     image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
     pixmap = QPixmap.fromImage(image)
     pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+def scaled_pixmap(photo: QImage, placement: Placement) -> QPixmap:
+    """Return the photo as large as it is placed, one pixel per device pixel."""
+    scaled = photo.scaled(
+        QSize(*placement.size),
+        Qt.AspectRatioMode.IgnoreAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    pixmap = QPixmap.fromImage(scaled)
+    pixmap.setDevicePixelRatio(placement.ratio)
     return pixmap

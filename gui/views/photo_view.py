@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.chip_sizes import NORMAL
 from gui.views.photo_canvas import PhotoCanvas
+from gui.views.photo_layer import MapLayer
 from gui.views.token_chips import TokenChips
 from gui.views.token_words import row_words
 from gui.views.words import tabular
@@ -92,6 +93,10 @@ class PhotoView(QWidget):
         self.canvas.set_row(row, low=low, high=high)
         self.strip.set_row(row, high=high)
         self._describe()
+
+    def set_layer(self, layer: MapLayer | None) -> None:
+        """Lay this map over the photo in place of the row; None brings the row back."""
+        self.canvas.set_layer(layer)
 
     def set_selection(self, *, pinned: int | None, hovered: int | None, key: int | None) -> None:
         """Mark these tokens."""

@@ -245,12 +245,12 @@ def test_1370_patches_are_painted_as_one_picture(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The overlay is made once per row, however often it is painted or the selection moves."""
-    from gui.views import photo_canvas  # noqa: PLC0415  # patched below
+    from gui.views import photo_layer  # noqa: PLC0415  # patched below
 
     made: list[int] = []
-    real = photo_canvas.overlay_rgba
+    real = photo_layer.field_rgba
     monkeypatch.setattr(
-        photo_canvas, "overlay_rgba", lambda *a, **k: (made.append(1), real(*a, **k))[1]
+        photo_layer, "field_rgba", lambda *a, **k: (made.append(1), real(*a, **k))[1]
     )
     view = PhotoView()
     qtbot.addWidget(view)
