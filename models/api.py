@@ -13,15 +13,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from models.encoded import Array, Encoded, Modality, Notice, Token
-from models.errors import InputError, TokenizerError
-from models.feeds import checked, first_row, probe_feeds, repeated
-from models.i18n import mark
+from models.corrections import NONE, Corrections
+from models.costs import Cost, Shape, cost_of, shapes_of
+from models.encoded import Array, Encoded, Modality, Notice
+from models.encoders import image_encoder_of, sample_of, text_encoder_of
+from models.errors import TokenizerError
+from models.feeds import checked, first_row, repeated
+from models.fitting import described_by_ids, numbered, positions
 from models.library import ModelFiles, resolve
-from models.patches import embedding_in
 from models.ports import modality_of, roles_of
 from models.record import Layer, Provenance, Record
 from models.runtime import Cancel, Port, RuntimeOptions
+from models.sizes import Size
 from models.vision import EncodedImage, ImageEncoder
 
 if TYPE_CHECKING:  # these load onnx and tokenizers; the window opens without waiting for them
@@ -30,8 +33,7 @@ if TYPE_CHECKING:  # these load onnx and tokenizers; the window opens without wa
     from models.text import TextEncoder
 
 _HASHED_AT_ONCE: Final = 64_000_000
-SAMPLE_TEXT: Final = "O gato está no telhado"
-SAMPLE_IMAGE: Final = Path(__file__).resolve().parent.parent / "assets" / "images" / "cat.jpg"
+MOST_TO_CHECK: Final = 1_500_000_000
 
 
 def open_model(
@@ -39,31 +41,54 @@ def open_model(
     *,
     variant: str = "",
     options: RuntimeOptions | None = None,
+    corrections: Corrections = NONE,
     cancel: Cancel | None = None,
 ) -> Model:
     """Open a bundled model's name, an .onnx file, a folder, or a downloaded model of the hub.
 
     A folder is laid out as on the Hugging Face hub; ``variant`` (``fp16``, ``quantized`` …)
-    chooses among several files. Nothing is downloaded: see ``models.hub``. Raises ModelFileError
-    when there is no model that can be used, NotDownloadedError when it is not on this computer,
-    NoAttentionError when no attention is found in it, CancelledError when ``cancel`` is used.
+    chooses among several files. ``corrections`` replace what the small files say. Nothing is
+    downloaded: see ``models.hub``. Raises ModelFileError when there is no model that can be used,
+    NotDownloadedError when it is not on this computer, NoAttentionError when no attention is
+    found in it, InputError or TokenizerError for corrections that do not fit, CancelledError
+    when ``cancel`` is used.
     """
     from models.tapped import TappedModel  # noqa: PLC0415  # loads onnx, see above
 
     files = resolve(model, variant=variant)
     asked = options or RuntimeOptions()
     asked = replace(asked, config={**files.session, **asked.config})
-    return Model(files, TappedModel.open(files.onnx, options=asked, cancel=cancel))
+    opened = Model(files, TappedModel.open(files.onnx, options=asked, cancel=cancel))
+    return opened.corrected(corrections) if corrections else opened
 
 
 class Model:
-    """An opened model. ``run`` may be called from any thread, one call at a time."""
+    """An opened model. ``run`` may be called from any thread, one call at a time.
 
-    def __init__(self, files: ModelFiles, tapped: TappedModel) -> None:
-        self.files, self.tapped = files, tapped
+    ``corrections`` are what a person says in place of its small files.
+    """
+
+    def __init__(
+        self, files: ModelFiles, tapped: TappedModel, *, corrections: Corrections = NONE
+    ) -> None:
+        self.files, self.tapped, self.corrections = files, tapped, corrections
         self.roles = roles_of(tapped.inputs)
         self.modality: Modality = modality_of(self.roles)
         self._differences: tuple[float | None, ...] | None = None
+        self._shapes: tuple[Shape, ...] = ()
+
+    def corrected(self, corrections: Corrections) -> Model:
+        """Return the same opened model with other corrections, none at all included.
+
+        Raises InputError or TokenizerError for corrections that do not fit.
+        """
+        model = Model(self.files, self.tapped, corrections=corrections)
+        model._shapes = self._shapes
+        if self.modality == "image":
+            _ = model.image_encoder
+        elif self.modality == "text" and corrections:
+            _ = model.text_encoder
+        return model
 
     # -- what it is
 
@@ -94,7 +119,8 @@ class Model:
         if self.modality == "image":
             encoder = self.image_encoder
             return (*self.files.notices, *encoder.notices)
-        if self.modality == "text" and self.files.tokenizer is not None:
+        tokenizer = self.corrections.tokenizer or self.files.tokenizer
+        if self.modality == "text" and tokenizer is not None:
             try:
                 return (*self.files.notices, *self.text_encoder.notices)
             except TokenizerError as error:
@@ -107,35 +133,22 @@ class Model:
 
         Raises TokenizerError without a usable tokenizer, InputError where no text is taken.
         """
-        from models.text import TextEncoder  # noqa: PLC0415  # loads tokenizers, see above
-
-        if self.modality != "text":
-            raise InputError(mark("“{model}” takes no text."), hint=self._takes(), model=self.title)
-        rows = self.tapped.embedding_rows
-        return TextEncoder(self.files, inputs=self.inputs, roles=self.roles, rows=rows)
+        return text_encoder_of(self)
 
     @cached_property
     def image_encoder(self) -> ImageEncoder:
         """What prepares photos; InputError for a model that takes none."""
-        if self.modality != "image":
-            raise InputError(
-                mark("“{model}” takes no photo."), hint=self._takes(), model=self.title
-            )
-        pixels = next(name for name, role in self.roles.items() if role == "pixels")
-        embedding = embedding_in(self.tapped.graph, pixels=pixels)
-        return ImageEncoder(self.files, inputs=self.inputs, roles=self.roles, embedding=embedding)
+        return image_encoder_of(self)
 
-    def _takes(self) -> str:
-        if self.modality == "text":
-            return mark("It takes a sentence.")
-        if self.modality == "image":
-            return mark("It takes a photo.")
-        return mark("Feed it from a script: main.py capture MODEL --feeds INPUTS.npz.")
-
-    @cached_property
+    @property
     def sha256(self) -> str:
         """The checksum of the model file as it was read; external data does not count."""
         return self.tapped.sha256
+
+    @property
+    def sha256_known(self) -> bool:
+        """Whether ``sha256`` answers at once; else it reads the whole file."""
+        return "sha256" in self.tapped.__dict__
 
     # -- the check against the runtime
 
@@ -154,23 +167,26 @@ class Model:
     ) -> tuple[float | None, ...]:
         """Compare what we recompute with what the runtime computed, on one input.
 
-        Without ``encoded`` a small sample is used. The result is kept for later records.
+        Without ``encoded`` a small sample is used, and also where comparing would take more than
+        ``MOST_TO_CHECK`` bytes. The result is kept for later records.
         """
+        if encoded is not None and self._checking(len(encoded.tokens)) > MOST_TO_CHECK:
+            encoded = sample_of(self, usual=True)
         feeds = repeated((encoded or self.sample()).feeds, self.inputs)
         self._differences = self.tapped.verify(feeds, cancel=cancel)
         return self._differences
 
+    def cost(self, tokens: int) -> Cost | None:
+        """Return the memory that a run of ``tokens`` tokens takes; None before the first run."""
+        return cost_of(self._shapes, tokens) if self._shapes else None
+
+    def _checking(self, tokens: int) -> int:
+        cost = self.cost(tokens)
+        return 0 if cost is None else cost.checking
+
     def sample(self) -> Encoded:
         """Return a small input that the model takes: a sentence, a photo, or made-up numbers."""
-        try:
-            if self.modality == "image":
-                return self.encode_image(SAMPLE_IMAGE)
-            if self.modality == "text":
-                return self.encode_text(SAMPLE_TEXT)
-        except (InputError, TokenizerError):
-            pass
-        rows = self.tapped.embedding_rows
-        return self.encode_feeds(probe_feeds(self.inputs, self.roles, rows=rows))
+        return sample_of(self)
 
     # -- inputs
 
@@ -179,9 +195,14 @@ class Model:
         return self.text_encoder.encode(text, pair)
 
     def encode_image(
-        self, photo: Source, *, name: str = "", size: tuple[int, int] | None = None
+        self, photo: Source, *, name: str = "", size: Size | int | None = None
     ) -> Encoded:
-        """Return a photo ready to run; see ``ImageEncoder.encode``."""
+        """Return a photo ready to run, at another size than usual if asked.
+
+        ``size`` is (height, width) or the side of a square in pixels, where the graph leaves it
+        free; see ``ImageEncoder.encode``.
+        """
+        size = (size, size) if isinstance(size, int) else size
         if not name and isinstance(photo, str | Path):
             name = Path(photo).name
         return self.image_encoder.encode(photo, name=name, size=size)
@@ -200,8 +221,8 @@ class Model:
             try:
                 return self.text_encoder.describe(good)
             except TokenizerError:
-                ids = next(feed for name, feed in good.items() if self.roles[name] == "ids")
-                return Encoded("text", good, tuple(map(_token_of_id, ids[0].tolist())))
+                ids = next(name for name in good if self.roles[name] == "ids")
+                return described_by_ids("text", good, ids=ids)
         return Encoded(self.modality, good, ())
 
     # -- runs
@@ -210,9 +231,9 @@ class Model:
         """Run a sentence, or a pair."""
         return self.run(self.encode_text(text, pair))
 
-    def run_image(self, photo: Source) -> Record:
-        """Run a photo: a path, the bytes of a file, or a Pillow image."""
-        return self.run(self.encode_image(photo))
+    def run_image(self, photo: Source, *, size: Size | int | None = None) -> Record:
+        """Run a photo: a path, the bytes of a file, or a Pillow image; ``size`` as above."""
+        return self.run(self.encode_image(photo, size=size))
 
     def run_feeds(self, feeds: Mapping[str, Array]) -> Record:
         """Run raw inputs by name, a batch of one."""
@@ -231,6 +252,8 @@ class Model:
         """
         feeds = repeated(encoded.feeds, self.inputs)
         capture = self.tapped.capture(feeds, layers=layers, cancel=cancel)
+        if layers is None:
+            self._shapes = shapes_of(capture.layers)
         fixed = (p.shape[0] for p in self.inputs if p.shape and isinstance(p.shape[0], int))
         return Record(
             encoded=self._fitted(encoded, capture.layers),
@@ -246,26 +269,14 @@ class Model:
         )
 
     def _cheap_sha256(self) -> str:
-        known = "sha256" in self.__dict__
-        return self.sha256 if known or self.tapped.size <= _HASHED_AT_ONCE else ""
+        known = self.sha256_known or self.tapped.size <= _HASHED_AT_ONCE
+        return self.sha256 if known else ""
 
     def _fitted(self, encoded: Encoded, layers: Sequence[Layer]) -> Encoded:
         """Return ``encoded`` with one token for every position that the attention sees."""
-        if not layers:
+        count = positions(layers)
+        if count is None:
             return encoded
-        layer = layers[0]
-        count = layer.query.shape[1] if layer.windows is None else int(layer.windows.max()) + 1
         if isinstance(encoded, EncodedImage):
             return self.image_encoder.fit(encoded, count)
-        if len(encoded.tokens) == count:
-            return encoded
-        tokens = tuple(Token(f"t{i}", f"t{i}") for i in range(count))
-        if not encoded.tokens:
-            return replace(encoded, tokens=tokens)
-        message = mark("The attention sees {count} positions, not the {given} tokens of the text.")
-        notice = Notice(message, {"count": count, "given": len(encoded.tokens)})
-        return replace(encoded, tokens=tokens, notices=(*encoded.notices, notice))
-
-
-def _token_of_id(number: int) -> Token:
-    return Token(f"#{number}", f"#{number}")
+        return numbered(encoded, count)

@@ -86,6 +86,11 @@ class ImageEncoder:
         return self._target(self._corrections.image_size) or self.preparation.size
 
     @property
+    def usual_size(self) -> Size | None:
+        """The same, the person's correction left out."""
+        return self._target(None) or self.preparation.size
+
+    @property
     def patch(self) -> Size | None:
         """(height, width) of one patch in the model's picture, None when unknown."""
         return self.patches.size
