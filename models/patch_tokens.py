@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from models.config import ConfigFile, whole_number
 from models.corrections import Corrections
@@ -21,6 +21,8 @@ from models.patches import (
 )
 from models.placement import Placement
 from models.sizes import write_size
+
+_LARGEST_PATCH: Final = 1024
 
 AnyEncoded = TypeVar("AnyEncoded", bound=Encoded)
 
@@ -158,5 +160,9 @@ def patch_side(config: ConfigFile) -> int | None:
     """Return the side of a patch that a config states, None when it is silent."""
     value = config.values.get("patch_size")
     if isinstance(value, (list, tuple)) and value:
-        return whole_number(value[-1])
-    return config.whole("patch_size", low=1, high=1024)
+        side = whole_number(value[-1])
+        if side is not None and 0 < side <= _LARGEST_PATCH:
+            return side
+        config.reject("patch_size")
+        return None
+    return config.whole("patch_size", low=1, high=_LARGEST_PATCH)

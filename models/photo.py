@@ -194,11 +194,13 @@ def _flatten(image: Image.Image, notices: list[Notice]) -> Image.Image:
 
 def _stretched(image: Image.Image, notices: list[Notice]) -> Image.Image:
     """Return 16-bit, 32-bit and float grey scaled from its own range to 0–255."""
-    values = np.asarray(image).astype(np.float64)
+    with np.errstate(invalid="ignore"):  # a float that is not a number may complain when widened
+        values = np.asarray(image).astype(np.float64)
     finite = np.isfinite(values)
     low, high = (values[finite].min(), values[finite].max()) if finite.any() else (0.0, 0.0)
     span = high - low
-    grey = np.zeros(values.shape) if span == 0 else (values - low) * (255 / span)
+    known = np.where(finite, values, low)
+    grey = np.zeros(values.shape) if span == 0 else (known - low) / span * 255
     grey = np.where(finite, grey, 0)
     message = mark("The picture's values, {low} to {high}, were stretched to 0–255.")
     notices.append(Notice(message, {"low": f"{low:g}", "high": f"{high:g}"}))

@@ -115,6 +115,18 @@ def test_numbers_that_are_none_become_black() -> None:
     assert np.asarray(photo.image)[..., 0].tolist() == [[0, 0], [0, 255]]
 
 
+def test_a_range_too_small_to_divide_by_is_stretched_all_the_same() -> None:
+    values = np.array([[0, np.float32(1e-45)]], dtype=np.float32)
+    photo = load_photo(encoded(Image.fromarray(values), "TIFF"))
+    assert np.asarray(photo.image)[..., 0].tolist() == [[0, 255]]
+
+
+def test_a_number_that_signals_is_quietly_black() -> None:
+    values = np.array([[0x7FA00000, 0x3F800000, 0]], dtype=np.uint32).view(np.float32)
+    photo = load_photo(encoded(Image.fromarray(values), "TIFF"))
+    assert np.asarray(photo.image)[..., 0].tolist() == [[0, 255, 0]]
+
+
 def test_the_first_of_several_pictures_is_taken() -> None:
     frames = [Image.new("RGB", (4, 4), colour) for colour in ("red", "lime")]
     for kind in ("GIF", "WEBP", "TIFF", "PNG"):

@@ -232,6 +232,13 @@ def test_a_field_without_sense_is_replaced_and_named(
     assert np.isfinite(picture(made.encode(ramp(40, 40)))).all()
 
 
+@pytest.mark.parametrize("side", [0, -4, [0, 0], "wide", 10**6])
+def test_a_patch_size_without_sense_is_named_and_ignored(tmp_path: Path, side: object) -> None:
+    made = encoder(tmp_path, processor=PLAIN, config={"patch_size": side})
+    assert made.patch is None
+    assert [notice.values["field"] for notice in resolve_again(made)] == ["patch_size"]
+
+
 def resolve_again(made: ImageEncoder) -> Sequence[Any]:
     return made._files.notices
 
