@@ -16,8 +16,10 @@ import numpy as np
 from models.encoded import Array
 from models.errors import CancelledError, InputError, RunError
 from models.i18n import mark
+from models.providers.failures import failures
+from models.providers.options import CPU, NO_FALLBACK, parted, place
+from models.providers.plugins import PluginError
 
-CPU: Final = "CPUExecutionProvider"
 _FATAL_ONLY = 4
 _EXTERNAL_FOLDER = "session.model_external_initializers_file_folder_path"
 _TYPES: Final[Mapping[str, Any]] = {
@@ -82,7 +84,11 @@ class Port:
 
 @dataclass(frozen=True)
 class RuntimeOptions:
-    """How a session is made: provider, session config entries, threads (None: the runtime's)."""
+    """How a session is made: provider, session config entries, threads (None: the runtime's).
+
+    ``provider`` is onnxruntime's name, followed by a colon and CPU, GPU or NPU where one provider
+    drives several; plug-ins are loaded when named.
+    """
 
     provider: str = CPU
     config: Mapping[str, str] = field(default_factory=dict)
@@ -112,24 +118,35 @@ class Session:
         chosen = options or RuntimeOptions()
         ort = onnxruntime()
         settings = _settings(ort, chosen, folder)
-        providers = [chosen.provider] if chosen.provider == CPU else [chosen.provider, CPU]
         with (cancel or Cancel()).stopping(lambda: settings.set_load_cancellation_flag(True)):
             try:
+                alone = chosen.config.get(NO_FALLBACK) == "1"
+                providers = place(ort, settings, chosen.provider, alone=alone)
                 self._session = ort.InferenceSession(
-                    model if isinstance(model, bytes) else str(model), settings, providers
+                    model if isinstance(model, bytes) else str(model),
+                    settings,
+                    providers,
+                    enable_fallback=0,  # it would print, and go to the CPU without a word
                 )
-            except _failures(ort) as error:
+            except failures(ort, PluginError) as error:
                 if cancel is not None:
                     cancel.check()
                 raise LoadError(str(error)) from error
+        if parted(chosen.provider)[0] not in self._session.get_providers():
+            raise LoadError(f"{chosen.provider}: onnxruntime took the CPU instead")
         self.inputs = tuple(_port(x) for x in self._session.get_inputs())
         self.outputs = tuple(_port(x) for x in self._session.get_outputs())
-        self.provider = str(self._session.get_providers()[0])
+        self.provider = self._used(chosen.provider)
 
     @property
     def nodes_by_provider(self) -> Mapping[str, int] | None:
         """How many nodes run on each provider, None when the runtime does not say."""
         return _assignment(self._session)
+
+    def _used(self, asked: str) -> str:
+        """Return ``asked`` if it took any of the model's operators, else the CPU."""
+        nodes = self.nodes_by_provider
+        return asked if not nodes or nodes.get(parted(asked)[0]) else CPU
 
     def run(
         self,
@@ -146,11 +163,14 @@ class Session:
         names = [port.name for port in self.outputs] if fetch is None else list(fetch)
         ort = onnxruntime()
         options = ort.RunOptions()
-        given = {name: np.asarray(feeds[name]) for name in self._fed(feeds)}
+        given = {name: np.asarray(feeds[name], order="C") for name in self._fed(feeds)}
         with (cancel or Cancel()).stopping(lambda: setattr(options, "terminate", True)):
             try:
-                results = self._session.run(names, given, options)
-            except _failures(ort) as error:
+                # Values of the runtime's own are handed over without copying.
+                values = {k: ort.OrtValue.ortvalue_from_numpy(v) for k, v in given.items()}
+                results = self._session.run_with_ort_values(names, values, options)
+                return {name: value.numpy() for name, value in zip(names, results, strict=True)}
+            except failures(ort) as error:
                 if cancel is not None:
                     cancel.check()
                 raise RunError(
@@ -158,7 +178,6 @@ class Session:
                     hint=mark("The details hold what ONNX Runtime said."),
                     details=str(error),
                 ) from error
-        return dict(zip(names, results, strict=True))
 
     def _fed(self, feeds: Mapping[str, Array]) -> list[str]:
         missing = [port.name for port in self.inputs if port.name not in feeds]
@@ -169,13 +188,6 @@ class Session:
                 missing=", ".join(missing),
             )
         return [port.name for port in self.inputs]
-
-
-def _failures(ort: ModuleType) -> tuple[type[Exception], ...]:
-    """Return everything the runtime is known to raise: its classes share no base of their own."""
-    state = ort.capi.onnxruntime_pybind11_state
-    own = [x for x in vars(state).values() if isinstance(x, type) and issubclass(x, Exception)]
-    return (*own, RuntimeError, ValueError, TypeError)
 
 
 class LoadError(Exception):

@@ -1,0 +1,1 @@
+"""What can run a model here: the processor, graphics cards, and plug-ins of onnxruntime."""
