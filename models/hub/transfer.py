@@ -53,25 +53,43 @@ def fetch(wanted: Wanted, blob: Path, *, progress: Callable[[int], None], cancel
     ``progress`` is told the bytes of it that are here. A connection that breaks after bytes came
     is taken up again. Raises HubError, CancelledError, OSError of the disk.
     """
-    part, size = part_path(blob), wanted.file.size
+    part = part_path(blob)
     part.parent.mkdir(parents=True, exist_ok=True)
     with part.open("ab") as target:
-        if target.tell() > size:
-            target.truncate(0)
-            target.seek(0)
-        restarts = 0
-        while target.tell() < size:
-            had = target.tell()
-            try:
-                _append(wanted, target, progress=progress, cancel=cancel)
-            except HubOutOfReachError:
-                if target.tell() == had:
-                    raise
-            restarts += target.tell() < had
-            if target.tell() == had or restarts > _MOST_RESTARTS:
-                raise out_of_reach("the connection is closed again and again")
-    _check_whole(part, wanted.file)
+        began_at = target.tell()
+        _complete(wanted, target, progress=progress, cancel=cancel)
+    if began_at and not _is_whole(part, wanted.file):  # the old beginning was of something else
+        part.unlink()
+        fetch(wanted, blob, progress=progress, cancel=cancel)
+        return
+    if not _is_whole(part, wanted.file):
+        part.unlink()
+        raise HubError(
+            mark("“{file}” arrived damaged, so it was thrown away."),
+            hint=mark("Download it again."),
+            details=f"{wanted.file.size} bytes, checksum {wanted.file.blob} expected",
+            file=wanted.file.path,
+        )
     part.replace(blob)
+
+
+def _complete(
+    wanted: Wanted, target: BinaryIO, *, progress: Callable[[int], None], cancel: Cancel
+) -> None:
+    if target.tell() > wanted.file.size:
+        target.truncate(0)
+        target.seek(0)
+    restarts = 0
+    while target.tell() < wanted.file.size:
+        had = target.tell()
+        try:
+            _append(wanted, target, progress=progress, cancel=cancel)
+        except HubOutOfReachError:
+            if target.tell() == had:
+                raise
+        restarts += target.tell() < had
+        if target.tell() == had or restarts > _MOST_RESTARTS:
+            raise out_of_reach("the connection is closed again and again")
 
 
 def _append(
@@ -143,18 +161,11 @@ def _first_byte(content_range: str) -> int | None:
     return int(first) if first.isdecimal() else None
 
 
-def _check_whole(part: Path, file: StoredFile) -> None:
-    """Compare size, and the checksum where the hub states one; a damaged part is thrown away."""
-    size = part.stat().st_size
-    good = size == file.size
-    if good and len(file.blob) == _SHA256:
-        with part.open("rb") as content:
-            good = hashlib.file_digest(content, "sha256").hexdigest() == file.blob
-    if not good:
-        part.unlink()
-        raise HubError(
-            mark("“{file}” arrived damaged, so it was thrown away."),
-            hint=mark("Download it again."),
-            details=f"{size} bytes, {file.size} expected; checksum {file.blob}",
-            file=file.path,
-        )
+def _is_whole(part: Path, file: StoredFile) -> bool:
+    """Whether size, and the checksum where the hub states one, are right."""
+    if part.stat().st_size != file.size:
+        return False
+    if len(file.blob) != _SHA256:
+        return True
+    with part.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest() == file.blob
