@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.matrix import Matrix
 from gui.naming import heads_name, positions_name
@@ -35,6 +43,7 @@ class MapCard(QFrame):
         self.title = QLabel()
         self.title.setProperty("title", True)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.colour_map, self.limits = QComboBox(), QComboBox()
         self.waiting = QLabel()
         self.waiting.setProperty("muted", True)
@@ -87,7 +96,9 @@ class MapCard(QFrame):
         self._shown = shown
         state = shown.state
         title = tr("Attention L{layer} · {heads}", layer=state.layer + 1, heads=heads_name(shown))
-        self.title.setText(title if shown.regular else f"{title} · {positions_name(shown.layer)}")
+        full = title if shown.regular else f"{title} · {positions_name(shown.layer)}"
+        self.title.setText(full)
+        self.title.setToolTip(full)
         self.colour_map.setCurrentIndex(self.colour_map.findData(state.colour_map))
         self.limits.setCurrentIndex(self.limits.findData(state.map_limits))
         self._draw()

@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
 from gui.theme import SPACE
 from gui.views.chip_layout import Chip, ChipItem, Line, flow
 from gui.views.chip_sizes import NORMAL, ROOMY, TAG, ChipSizes, measure
 from gui.views.chip_steps import destination, distance
+from gui.views.focus import FocusRing
 from models.encoded import Token
 
 _FEW: Final = 120  # tokens that may be drawn roomy
@@ -46,6 +47,7 @@ class ChipArea(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.ring = FocusRing(self, surface=self.viewport())
         self.viewport().setMouseTracking(True)
         self.viewport().setAutoFillBackground(False)
 
@@ -178,16 +180,6 @@ class ChipArea(QAbstractScrollArea):
             super().keyPressEvent(event)
         elif target != self._pinned:
             self.token_stepped.emit(distance(self._tokens, self._pinned, target))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus ring."""
-        super().focusInEvent(event)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide the focus ring."""
-        super().focusOutEvent(event)
-        self.viewport().update()
 
     def _point(self, position: int | None) -> None:
         if position != self._pointed:

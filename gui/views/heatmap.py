@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResiz
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gui.theme import LIGHT, RADIUS, SPACE, Theme
+from gui.views.focus import FocusRing
 from gui.views.heatmap_canvas import MatrixCanvas
 from gui.views.words import exact, safe_label, tabular
 from models.attention import Float
@@ -54,6 +55,7 @@ class HeatmapView(QWidget):
         self.canvas.zoom_changed.connect(self._show_reset)
         self.reset.clicked.connect(self.canvas.show_all)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.ring = FocusRing(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.set_theme(LIGHT)
         self.retranslate()
@@ -210,7 +212,7 @@ class HeatmapView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the focus ring around everything."""
         super().paintEvent(event)
-        if self.hasFocus():
+        if self.ring.visible:
             painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(self._theme.accent), 1.5))

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.theme import LIGHT, RADIUS, Theme
+from gui.views.focus import FocusRing
 from gui.views.words import tabular
 
 State = Literal["off", "part", "on"]
@@ -52,6 +53,7 @@ class NumberStrip(QWidget):
         self._theme = LIGHT
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.ring = FocusRing(self)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -140,7 +142,7 @@ class NumberStrip(QWidget):
             zip(self._places(self.width()), self._labels, strict=True)
         ):
             self._draw_cell(painter, place, label, self._states[i], pointed=i == self._pointed)
-        if self.hasFocus():
+        if self.ring.visible:
             painter.setPen(QPen(QColor(self._theme.accent), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.theme import LIGHT, SPACE, Theme
+from gui.views.focus import FocusRing
 from gui.views.photo_drawing import (
     draw_edge,
     draw_focus,
@@ -71,6 +72,7 @@ class PhotoCanvas(QWidget):
         self._overlay: QPixmap | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.ring = FocusRing(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     # -- facts
@@ -208,7 +210,7 @@ class PhotoCanvas(QWidget):
             draw_placeholder(painter, QRectF(self.rect()), self._placeholder, self._theme)
         else:
             self._draw_all(painter, placement)
-        if self.hasFocus():
+        if self.ring.visible:
             draw_focus(painter, QRectF(self.rect()), self._theme)
         painter.end()
 

@@ -131,7 +131,7 @@ class TokenChips(ChipArea):
             weights = self._row[np.array([chip.position for chip in chips])]
             rects = [self._rect(chip) for chip in chips]
             self._painter.bars(painter, rects, weights, high=self._high)
-        if self.hasFocus():
+        if self.ring.visible:
             painter.setPen(QPen(QColor(self._theme.accent), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(viewport.rect().adjusted(1, 1, -1, -1), RADIUS, RADIUS)

@@ -58,18 +58,24 @@ def _pair(program: Program) -> None:
     program.controller.change(layer=5, heads=(), pinned=4, key=None)
 
 
+def _show_photo(program: Program, name: str) -> None:
+    program.controller.set_photo(ROOT / "assets" / "images" / name, name=name)
+    wait(lambda: _photo_name(program) == name)
+    wait(lambda: not program.controller.busy)
+
+
+def _photo_name(program: Program) -> str:
+    record = program.controller.bench.record
+    return "" if record is None else record.encoded.photo_name
+
+
 def _photo(program: Program) -> None:
-    path = ROOT / "assets" / "images" / "coffee.jpg"
-    program.controller.set_photo(path, name=path.name)
-    wait(lambda: program.controller.bench.modality == "image" and not program.controller.busy)
-    wait(lambda: program.controller.bench.record is not None)
+    _show_photo(program, "coffee.jpg")
     program.controller.change(layer=-1, heads=(), pinned=0, key=None, smooth=False)
 
 
 def _patch(program: Program) -> None:
-    path = ROOT / "assets" / "images" / "cat.jpg"
-    program.controller.set_photo(path, name=path.name)
-    wait(lambda: not program.controller.busy)
+    _show_photo(program, "cat.jpg")
     program.controller.change(layer=10, heads=(3,), pinned=86, smooth=True)
 
 

@@ -56,9 +56,10 @@ class RowLink(QObject):
     def set_facts(self, facts: RowFacts | None) -> None:
         """Draw another row; what is pointed at stays where it still exists."""
         old, self.facts = self.facts, facts
+        # Another photo has the same labels: its thumbnails must follow it all the same.
+        self.thumbnails.set_input(None if facts is None else facts.shown.record.encoded)
         if facts is None or old is None or old.labels != facts.labels:
             self.fitter.clear()
-            self.thumbnails.set_input(None if facts is None else facts.shown.record.encoded)
             self.first = 0
             self.point(None)
             self.reshaped.emit()

@@ -27,6 +27,11 @@ class Thumbnails:
             self._encoded, self._sheet = encoded, None
 
     @property
+    def encoded(self) -> Encoded | None:
+        """The input whose patches are drawn."""
+        return self._encoded
+
+    @property
     def there(self) -> bool:
         """Whether the input has patches to show."""
         encoded = self._encoded

@@ -664,3 +664,13 @@ def test_the_table_is_up_to_date_after_changing_tabs(panel: RowPanel) -> None:
 
     weights = expected(record, other)["weight"]
     assert table_column(panel, "weight") == [f"{weight:.4f}" for weight in weights]
+
+
+def test_another_photo_with_the_same_labels_has_its_own_thumbnails(panel: RowPanel) -> None:
+    first = image_record(rows=4, columns=4)
+    photo = first.encoded.photo
+    assert photo is not None
+    other = replace(first, encoded=replace(first.encoded, photo=photo.copy()))
+    for record in (first, other):
+        tell(panel, record, replace(ONE_HEAD, pinned=2))
+        assert panel.link.thumbnails.encoded is record.encoded

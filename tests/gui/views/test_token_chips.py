@@ -331,6 +331,6 @@ def test_it_can_be_reached_by_tab_and_shows_focus(chips: TokenChips, qtbot: QtBo
     chips.activateWindow()
     chips.clearFocus()
     without = picture(chips)
-    chips.setFocus()
+    chips.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.waitUntil(chips.hasFocus)
     assert picture(chips) != without
