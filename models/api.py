@@ -252,7 +252,7 @@ class Model:
         """
         feeds = repeated(encoded.feeds, self.inputs)
         capture = self.tapped.capture(feeds, layers=layers, cancel=cancel)
-        if layers is None:
+        if layers is None and not self._shapes:
             self._shapes = shapes_of(capture.layers)
         fixed = (p.shape[0] for p in self.inputs if p.shape and isinstance(p.shape[0], int))
         return Record(
@@ -265,6 +265,7 @@ class Model:
                 provider=self.tapped.provider,
                 milliseconds=capture.milliseconds,
                 differences=self.differences,
+                corrections=self.corrections.as_facts(),
             ),
         )
 

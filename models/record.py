@@ -127,6 +127,7 @@ class Provenance:
 
     ``differences`` holds, per layer, the largest absolute difference between what we recompute
     and what the runtime computed on the probe; None where the file offers nothing to compare.
+    ``corrections`` are what a person said in place of the model's small files, as JSON.
     """
 
     model: str
@@ -134,6 +135,7 @@ class Provenance:
     provider: str
     milliseconds: float
     differences: tuple[float | None, ...]
+    corrections: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def largest_difference(self) -> float | None:
@@ -143,15 +145,16 @@ class Provenance:
 
     def as_json(self) -> str:
         """Return these facts as JSON text, for files that carry their own origin."""
-        return json.dumps(
-            {
-                "model": self.model,
-                "sha256": self.sha256,
-                "provider": self.provider,
-                "milliseconds": round(self.milliseconds, 3),
-                "differences": list(self.differences),
-            }
-        )
+        facts = {
+            "model": self.model,
+            "sha256": self.sha256,
+            "provider": self.provider,
+            "milliseconds": round(self.milliseconds, 3),
+            "differences": list(self.differences),
+        }
+        if self.corrections:
+            facts["corrections"] = dict(self.corrections)
+        return json.dumps(facts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,7 +162,7 @@ class Record:
     """One run: the input, every layer, the model's outputs, and where the numbers come from."""
 
     encoded: Encoded
-    layers: tuple[Layer, ...]
+    layers: Sequence[Layer]
     outputs: Mapping[str, Array]
     provenance: Provenance
     notices: tuple[str, ...] = field(default=())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ import onnx
 
 from models.encoded import Array
 from models.graph.axes import NotReplayable
+from models.graph.batching import fitted, rows_fed
 from models.graph.block import Parts, Reader, Rejected
 from models.graph.diagnosis import explained, no_attention
 from models.graph.edit import Edit, merged
@@ -30,6 +31,7 @@ from models.graph.windows import (
     plan_windows,
     windows_of,
 )
+from models.layer_list import LayerList
 from models.record import Layer
 from models.runtime import Cancel, LoadError, Port, RuntimeOptions, Session
 
@@ -55,7 +57,7 @@ class AttentionBlock:
 class Capture:
     """What one run gave: every layer asked for, the model's own outputs, how long it took."""
 
-    layers: tuple[Layer, ...]
+    layers: Sequence[Layer]
     outputs: Mapping[str, Array]
     milliseconds: float
 
@@ -71,6 +73,7 @@ class TappedModel:
         self._options = options
         self._readers = list(readers)
         self._plans: tuple[WindowPlan | None, ...] = ()
+        self._read_before: set[int] = set()
         self._seen_windows: dict[object, dict[int, WindowMap]] = {}
         self.rejected: tuple[Rejected, ...] = ()
         self.facts: ModelFacts
@@ -176,24 +179,23 @@ class TappedModel:
         Raises InputError, RunError or CancelledError as ``Session.run`` does.
         """
         wanted = list(range(len(self._readers))) if layers is None else list(layers)
-        feeds, given = self._fitted(feeds)
+        feeds, given = fitted(feeds, self.inputs)
         tensors, milliseconds = self._run(feeds, wanted, cancel)
-        batch = _batch(feeds, self.inputs)
+        batch = rows_fed(feeds, self.inputs)
         try:
-            parts = {i: self._readers[i].read(tensors, batch=batch) for i in wanted}
+            windows = self._windows(feeds, cancel) if batch == 1 else {}
+            found = self._layers(wanted, tensors, batch, windows)
         except NotReplayable:
             self._tap_directly(tensors, wanted, batch, cancel)
             return self.capture(feeds, layers=wanted, cancel=cancel)
-        windows = self._windows(feeds, cancel) if batch == 1 else {}
-        found = [self._layer(i, parts[i], windows.get(i)) for i in wanted]
         outputs = {name: given(tensors[name]) for name in self._own}
-        return Capture(tuple(found), MappingProxyType(outputs), milliseconds)
+        return Capture(found, MappingProxyType(outputs), milliseconds)
 
     def run_plain(
         self, feeds: Mapping[str, Array], *, cancel: Cancel | None = None
     ) -> dict[str, Array]:
         """Run without taps, in a session of its own, and return the model's outputs."""
-        feeds, given = self._fitted(feeds)
+        feeds, given = fitted(feeds, self.inputs)
         session = self._session_for(Edit(), cancel)
         results = session.run(feeds, list(self._own), cancel=cancel)
         return {name: given(array) for name, array in results.items()}
@@ -207,44 +209,48 @@ class TappedModel:
         offers nothing to compare with. Where the file rounds weights to 8 bits before they meet
         the values, only the weights are compared.
         """
-        feeds, _ = self._fitted(feeds)
+        feeds, _ = fitted(feeds, self.inputs)
         edits = [edit for reader in self._readers for edit in (reader.taps, reader.checks)]
         tensors = self._session_for(merged(edits), cancel).run(feeds, cancel=cancel)
         own, _ = self._run(feeds, range(len(self._readers)), cancel)
-        batch = _batch(feeds, self.inputs)
+        batch = rows_fed(feeds, self.inputs)
         return tuple(
             reader.compare(tensors, reader.read(own, batch=batch), batch=batch)
             for reader in self._readers
         )
 
-    def _fitted(
-        self, feeds: Mapping[str, Array]
-    ) -> tuple[Mapping[str, Array], Callable[[Array], Array]]:
-        """Return ``feeds`` repeated as often as a file with a fixed batch wants one row.
-
-        And a function that takes the repetitions out of outputs again.
-        """
-        fixed = {p.name: p.shape[0] for p in self.inputs if p.shape and p.name in feeds}
-        rows = {size for size in fixed.values() if isinstance(size, int)}
-        single = all(np.shape(feeds[name])[:1] == (1,) for name in fixed)
-        batch = max(rows, default=1)
-        if len(rows) != 1 or batch == 1 or not single:
-            return feeds, lambda array: array
-        repeated = {name: np.repeat(array, batch, axis=0) for name, array in feeds.items()}
-        return repeated, lambda array: array[:1] if array.shape[:1] == (batch,) else array
-
     def _run(
         self, feeds: Mapping[str, Array], wanted: Sequence[int], cancel: Cancel | None
     ) -> tuple[dict[str, Array], float]:
-        taps = merged([self._readers[i].taps for i in wanted]).outputs
+        taps = (name for i in wanted for name in self._taps[i])
         names = list(dict.fromkeys([*self._own, *taps]))
         start = time.perf_counter()
         tensors = self._session.run(feeds, names, cancel=cancel)
         return tensors, (time.perf_counter() - start) * 1000
 
-    def _layer(self, index: int, parts: Parts, windows: WindowMap | None) -> Layer:
-        sorted_parts = parts if windows is None else in_windows(parts, windows)
-        return _as_layer(index, self._readers[index].pattern, sorted_parts, windows)
+    def _layers(
+        self,
+        wanted: Sequence[int],
+        tensors: Mapping[str, Array],
+        batch: int,
+        windows: Mapping[int, WindowMap],
+    ) -> LayerList:
+        """Return layers to be read on first use; at once those that were never read before.
+
+        What a graph does to its scores does not change from run to run, so that a block that
+        could be read once can be read again.
+        """
+
+        def read(index: int) -> Layer:
+            parts = self._readers[index].read(tensors, batch=batch)
+            return _as_layer(index, self._readers[index].pattern, parts, windows.get(index))
+
+        layers = LayerList(wanted, read)
+        for place, index in enumerate(wanted):
+            if index not in self._read_before:
+                _ = layers[place]
+                self._read_before.add(index)
+        return layers
 
     def _windows(self, feeds: Mapping[str, Array], cancel: Cancel | None) -> dict[int, WindowMap]:
         """Return the windows of each windowed block, found once for each shape of input."""
@@ -280,9 +286,11 @@ class TappedModel:
 
     def _load(self, cancel: Cancel | None) -> None:
         self._own = tuple(output.name for output in self._source.model.graph.output)
+        edits = [reader.taps for reader in self._readers]
+        self._taps = [edit.outputs for edit in edits]
         plans = [Edit(plan.taps()) for plan in self._plans if plan is not None]
         self._session = self._session_for(
-            merged([*(r.taps for r in self._readers), *plans]), cancel
+            merged([*edits, *plans]), cancel
         )
 
     def _session_for(self, edit: Edit, cancel: Cancel | None) -> Session:
@@ -307,7 +315,8 @@ def _block(index: int, reader: Reader, plan: WindowPlan | None) -> AttentionBloc
     )
 
 
-def _as_layer(index: int, pattern: str, parts: Parts, windows: WindowMap | None) -> Layer:
+def _as_layer(index: int, pattern: str, found: Parts, windows: WindowMap | None) -> Layer:
+    parts = found if windows is None else in_windows(found, windows)
     return Layer(
         index=index,
         pattern=pattern,
@@ -320,9 +329,3 @@ def _as_layer(index: int, pattern: str, parts: Parts, windows: WindowMap | None)
         direct=parts.direct,
         windows=None if windows is None else windows.positions,
     )
-
-
-def _batch(feeds: Mapping[str, Array], inputs: Sequence[Port]) -> int:
-    """Return how many rows are fed, told by the first input that has axes."""
-    arrays = (np.asarray(feeds[port.name]) for port in inputs if port.name in feeds)
-    return next((int(a.shape[0]) for a in arrays if a.ndim), 1) or 1

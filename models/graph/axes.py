@@ -6,8 +6,10 @@ have gone, and masks and biases that are mostly smaller than the scores they are
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -94,7 +96,10 @@ class Axes:
         """Return ``array`` with as many axes as the tensor; the tensor gains axes if it must."""
         if array.ndim > len(self.shape):
             self.reshape((1,) * (array.ndim - len(self.shape)) + self.shape)
-        wide = array.reshape((1,) * (len(self.shape) - array.ndim) + array.shape)
+        missing = len(self.shape) - array.ndim
+        wide = array.reshape((1,) * missing + array.shape) if missing else array
+        if wide.size == 1:
+            return wide
         fits = all(a in {1, s} for a, s in zip(wide.shape, self.shape, strict=True))
         if not fits:
             raise NotReplayable
@@ -135,12 +140,13 @@ def resolved_shape(old: Shape, wanted: Sequence[int], *, allow_zero: bool) -> Sh
     """Return the shape that ONNX Reshape makes of ``old`` for ``wanted`` (with 0 and −1)."""
     shape = [old[i] if w == 0 and not allow_zero else int(w) for i, w in enumerate(wanted)]
     if -1 in shape:
-        known = int(np.prod([s for s in shape if s != -1], dtype=np.int64))
-        total = int(np.prod(old, dtype=np.int64))
+        known = math.prod(s for s in shape if s != -1)
+        total = math.prod(old)
         shape[shape.index(-1)] = total // known if known else 0
     return tuple(shape)
 
 
+@lru_cache(maxsize=1024)
 def order_of(arrange: Callable[[Array], Array], rank: int) -> tuple[int, ...]:
     """Return which input axis each axis of ``arrange``'s result is."""
     probe = np.broadcast_to(np.int8(0), tuple(range(2, rank + 2)))

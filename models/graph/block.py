@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +16,26 @@ from models.graph.index import Node
 from models.graph.products import Operand
 
 Tensors = Mapping[str, Array]
+
+
+class Known(Mapping[str, Array]):
+    """Tensors of a run and constants known beforehand, looked up as one."""
+
+    def __init__(self, tensors: Tensors, constants: Tensors) -> None:
+        self._tensors, self._constants = tensors, constants
+
+    def __getitem__(self, name: str) -> Array:
+        """Return the constant or the tensor called ``name``."""
+        constant = self._constants.get(name)
+        return self._tensors[name] if constant is None else constant
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over all names."""
+        return iter({**self._tensors, **self._constants})
+
+    def __len__(self) -> int:
+        """Count all names."""
+        return len({*self._tensors, *self._constants})
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,13 +106,16 @@ class Rejected:
 
 def float32(array: Array) -> Float:
     """Return ``array`` as contiguous float32, unchanged where it already is."""
+    if array.dtype == np.float32 and array.flags.c_contiguous:
+        return array
     return np.ascontiguousarray(array, dtype=np.float32)
 
 
 def flat_lead(array: Array, lead: tuple[int, ...], *, batch: int) -> Array:
     """Return ``array`` [lead.., a, b] as [H, a, b], of the first of ``batch`` rows."""
     tail = array.shape[-2:]
-    flat = np.broadcast_to(array, (*lead, *tail)).reshape(-1, *tail)
+    full = array if array.shape[:-2] == lead else np.broadcast_to(array, (*lead, *tail))
+    flat = full.reshape(math.prod(lead), *tail)
     return flat[: flat.shape[0] // batch] if flat.shape[0] % batch == 0 else flat
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -11,6 +11,7 @@ import numpy as np
 from models.encoded import Array
 from models.graph.axes import Axes, NotReplayable, order_of
 from models.graph.block import (
+    Known,
     Parts,
     Tensors,
     flat_lead,
@@ -123,7 +124,7 @@ class CoreReader:
 
     def read(self, tensors: Tensors, *, batch: int) -> Parts:
         """Return the block's numbers; raise NotReplayable when they do not add up."""
-        found: Tensors = ChainMap(dict(tensors), dict(self.constants))
+        found = Known(tensors, self.constants)
         left, left_scale = self.left.read(found, found.__getitem__)
         right, right_scale = self.right.read(found, found.__getitem__)
         axes, lead, order = self._start(left, right)
@@ -139,7 +140,9 @@ class CoreReader:
         self._to_values(axes, found)
         if "keep" in axes.carried and not self.direct:
             small["keep"] = axes.restored(axes.carried["keep"])
-        small = {name: array.transpose(np.argsort(order)) for name, array in small.items()}
+        if order != tuple(range(len(order))):
+            inverse = np.argsort(order)
+            small = {name: array.transpose(inverse) for name, array in small.items()}
         if self._keys_on_the_left(axes, at_softmax):
             left, right = right, left
             small = {name: np.swapaxes(array, -1, -2) for name, array in small.items()}
@@ -161,7 +164,7 @@ class CoreReader:
 
     def compare(self, tensors: Tensors, parts: Parts, *, batch: int) -> float | None:
         """Return the largest difference in weights and, unless they are rounded, in context."""
-        found: Tensors = ChainMap(dict(tensors), dict(self.constants))
+        found = Known(tensors, self.constants)
         theirs = self._runtime_weights(found, batch=batch)
         ours = weights_of(parts)
         gap = largest_difference(ours, theirs)
@@ -176,7 +179,9 @@ class CoreReader:
         return max(gap, largest_difference(ours @ parts.value, flat))
 
     def _start(self, left: Array, right: Array) -> tuple[Axes, tuple[int, ...], tuple[int, ...]]:
-        lead = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
+        lead = left.shape[:-2]
+        if lead != right.shape[:-2]:
+            lead = np.broadcast_shapes(lead, right.shape[:-2])
         canonical = (*lead, left.shape[-2], right.shape[-2])
         order = self.scores.product.order(len(canonical))
         shape = tuple(canonical[i] for i in order)
@@ -229,9 +234,10 @@ class CoreReader:
     ) -> Array:
         value = np.swapaxes(self.vectors.read(found), -1, -2)
         order = order_of(self._weight.arrange, len(axes.shape))[:-2]
-        shape = tuple(axes.shape[i] for i in order)
-        grown = np.broadcast_shapes(shape, value.shape[:-2])
-        if int(np.prod(grown)) != int(np.prod(lead)):
+        grown = tuple(axes.shape[i] for i in order)
+        if grown != value.shape[:-2]:
+            grown = np.broadcast_shapes(grown, value.shape[:-2])
+        if math.prod(grown) != math.prod(lead):
             raise NotReplayable
         return float32(flat_lead(value, grown, batch=batch))
 

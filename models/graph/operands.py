@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -25,7 +26,7 @@ class Factor:
 
     def value(self, lookup: Callable[[str], Array]) -> float:
         """Return what the operand is multiplied by."""
-        number = float(lookup(self.name).astype(np.float64).reshape(-1)[0])
+        number = float(lookup(self.name).item())
         if self.inverse:
             return 1.0 / number if number else float("inf")
         return number
@@ -49,9 +50,9 @@ class Scaled:
     def read(self, tensors: Tensors, lookup: Callable[[str], Array]) -> tuple[Array, float]:
         """Return (the operand before scaling, float32 [lead.., rows, d], what it is scaled by)."""
         array = self.operand.read(tensors)
-        inner = float(np.prod([f.value(lookup) for f in self.inner]))
-        outer = float(np.prod([f.value(lookup) for f in self.outer]))
-        if not np.isfinite(inner) or inner == 0:
+        inner = math.prod(f.value(lookup) for f in self.inner)
+        outer = math.prod(f.value(lookup) for f in self.outer)
+        if not math.isfinite(inner) or inner == 0:
             return array, outer
         if inner != 1:
             array = array / np.float32(inner)

@@ -60,8 +60,7 @@ def replay_scores(axes: Axes, step: Step, lookup: Lookup) -> None:
 
     Raises NotReplayable when the step cannot be expressed with these.
     """
-    with np.errstate(invalid="ignore", over="ignore"):
-        _STEPS[step.node.op](axes, step, lookup)
+    _STEPS[step.node.op](axes, step, lookup)
 
 
 def replay_weights(index: GraphIndex, axes: Axes, step: Step, lookup: Lookup) -> None:
@@ -108,19 +107,28 @@ def settled_bias(axes: Axes) -> Array | None:
 
 def _add_to(axes: Axes, other: Array) -> None:
     bias = axes.carried.get("bias")
-    axes.carried["bias"] = other if bias is None else bias + other
+    axes.carried["bias"] = other if bias is None else _sum(bias, other)
     if "fill" in axes.carried:
-        axes.carried["fill"] = axes.carried["fill"] + other
+        axes.carried["fill"] = _sum(axes.carried["fill"], other)
+
+
+def _sum(one: Array, other: Array) -> Array:
+    """Return the sum as the runtime has it: two masks may overflow to minus infinity."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        return one + other
 
 
 def _times(axes: Axes, factor: Array) -> None:
-    for key in ("scale", "bias", "fill"):
-        if key in axes.carried:
-            axes.carried[key] = axes.carried[key] * factor
+    with np.errstate(invalid="ignore", over="ignore"):
+        for key in ("scale", "bias", "fill"):
+            if key in axes.carried:
+                axes.carried[key] = axes.carried[key] * factor
 
 
 def _per_head(axes: Axes, array: Array) -> bool:
     """Tell whether ``array`` is the same for all queries and keys."""
+    if array.size == 1:
+        return True
     heads = range(axes.original - 2)
     return all(
         size == 1 or label in heads for size, label in zip(array.shape, axes.labels, strict=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -11,7 +10,7 @@ import numpy as np
 
 from models.attention import Float
 from models.encoded import Array
-from models.graph.block import Parts, Tensors, float32, largest_difference, weights_of
+from models.graph.block import Known, Parts, Tensors, float32, largest_difference, weights_of
 from models.graph.edit import Edit
 from models.graph.index import GraphIndex, Node
 from models.graph.products import Operand
@@ -88,7 +87,7 @@ class FusedReader(ABC):
 
     def read(self, tensors: Tensors, *, batch: int) -> Parts:
         """Return the first row's numbers."""
-        found: Tensors = ChainMap(dict(tensors), dict(self.constants))
+        found = Known(tensors, self.constants)
         numbers = self.numbers(found)
         rows, heads = numbers.query.shape[0] // batch, numbers.query.shape[1]
         bias = None if numbers.bias is None else _bias_of(numbers.bias, rows, heads)
@@ -105,7 +104,7 @@ class FusedReader(ABC):
 
     def compare(self, tensors: Tensors, parts: Parts, *, batch: int) -> float | None:  # noqa: ARG002  # the rows are counted in parts
         """Return the largest difference in attention vectors and, where given, in weights."""
-        found: Tensors = ChainMap(dict(tensors), dict(self.constants))
+        found = Known(tensors, self.constants)
         ours = weights_of(parts)
         theirs = self.runtime_weights(found)
         rows = parts.windows
