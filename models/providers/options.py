@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any, Final
 
-from models.providers.plugins import PluginError, devices, kind_of
+from models.providers.plugins import PluginError, built_in, devices, kind_of
 
 CPU: Final = "CPUExecutionProvider"
 NO_FALLBACK: Final = "session.disable_cpu_ep_fallback"
@@ -44,7 +44,7 @@ def place(
     name, kind = parted(provider)
     if name == CPU:
         return [CPU]
-    if name in ort.get_available_providers():
+    if built_in(ort, name):
         _prepare(ort, settings, name)
         own = dict(_BUILT_IN.get(name, {}))
         if kind and "device_type" in own:

@@ -65,6 +65,17 @@ def register(ort: ModuleType, plugin: Plugin) -> None:
             raise PluginError(str(error)) from error
 
 
+def built_in(ort: ModuleType, provider: str) -> bool:
+    """Whether onnxruntime itself brings ``provider``.
+
+    Loaded plug-ins join the available providers, but asking for one by name gives the CPU.
+    """
+    if provider not in ort.get_available_providers():
+        return False
+    known = _known_devices(ort, provider, "")
+    return not any("library_path" in found.ep_metadata for found in known)
+
+
 def devices(ort: ModuleType, provider: str, *, kind: str = "") -> list[Any]:
     """Return onnxruntime's devices for ``provider``, of one ``kind`` (CPU, GPU, NPU) if asked.
 
