@@ -114,7 +114,8 @@ class SourceCard(QFrame):
     @property
     def wanted_height(self) -> int:
         """How tall the card likes to be around its chips."""
-        return self.limits.sizeHint().height() + self.chips.sizeHint().height() + 4 * SPACE
+        chips = self.chips.wanted_height(self.chips.viewport().width())
+        return self.limits.sizeHint().height() + chips + 5 * SPACE
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour what is drawn by hand."""

@@ -67,6 +67,12 @@ class ChipArea(QAbstractScrollArea):
         sizes = self._sized(NORMAL).metrics
         return QSize(480, 2 * (sizes.row + sizes.line_gap) + 2 * sizes.margin)
 
+    def wanted_height(self, width: int) -> int:
+        """Return how tall all chips stand in ``width``, roomy where they are few."""
+        few = len(self._positions) <= _FEW and not self._compact
+        sizes = self._sized(ROOMY if few else NORMAL)
+        return flow(self._measure(sizes), width=width, metrics=sizes.metrics).height
+
     def minimumSizeHint(self) -> QSize:
         """Never less than one line of the narrowest chip."""
         sizes = self._sized(NORMAL).metrics
