@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -125,6 +125,9 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room again, unless the person has moved the divider."""
         super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._arrange)  # once the parts have their new sizes
+
+    def _arrange(self) -> None:
         self.arrange_for(image=self.controller.bench.modality == "image")
 
     # -- wiring
