@@ -22,6 +22,7 @@ from models.feeds import checked, first_row, repeated
 from models.fitting import described_by_ids, numbered, positions
 from models.library import ModelFiles, resolve
 from models.ports import modality_of, roles_of
+from models.providers.fallback import capture_somewhere, difference_from_cpu, open_somewhere
 from models.record import Layer, Provenance, Record
 from models.runtime import Cancel, Port, RuntimeOptions
 from models.sizes import Size
@@ -51,22 +52,26 @@ def open_model(
     downloaded: see ``models.hub``. Raises ModelFileError when there is no model that can be used,
     NotDownloadedError when it is not on this computer, NoAttentionError when no attention is
     found in it, InputError or TokenizerError for corrections that do not fit, CancelledError
-    when ``cancel`` is used.
+    when ``cancel`` is used. A provider that fails gives way to the CPU: see ``Model.fell_back``.
     """
-    from models.tapped import TappedModel  # noqa: PLC0415  # loads onnx, see above
-
     files = resolve(model, variant=variant)
     asked = options or RuntimeOptions()
     asked = replace(asked, config={**files.session, **asked.config})
-    opened = Model(files, TappedModel.open(files.onnx, options=asked, cancel=cancel))
+    tapped, notice = open_somewhere(files.onnx, options=asked, cancel=cancel)
+    opened = Model(files, tapped)
+    opened.fell_back = notice
     return opened.corrected(corrections) if corrections else opened
 
 
 class Model:
     """An opened model. ``run`` may be called from any thread, one call at a time.
 
-    ``corrections`` are what a person says in place of its small files.
+    ``corrections`` are what a person says in place of its small files. ``fell_back`` tells why it
+    runs on the CPU where something else was asked for.
     """
+
+    fell_back: Notice | None = None
+    cpu_difference: float | None = None
 
     def __init__(
         self, files: ModelFiles, tapped: TappedModel, *, corrections: Corrections = NONE
@@ -84,6 +89,7 @@ class Model:
         """
         model = Model(self.files, self.tapped, corrections=corrections)
         model._shapes = self._shapes
+        model.fell_back, model.cpu_difference = self.fell_back, self.cpu_difference
         if self.modality == "image":
             _ = model.image_encoder
         elif self.modality == "text" and corrections:
@@ -116,16 +122,19 @@ class Model:
     @property
     def notices(self) -> tuple[Notice, ...]:
         """What was chosen or assumed about the model, whatever it is given."""
+        own = (
+            self.files.notices if self.fell_back is None else (self.fell_back, *self.files.notices)
+        )
         if self.modality == "image":
             encoder = self.image_encoder
-            return (*self.files.notices, *encoder.notices)
+            return (*own, *encoder.notices)
         tokenizer = self.corrections.tokenizer or self.files.tokenizer
         if self.modality == "text" and tokenizer is not None:
             try:
-                return (*self.files.notices, *self.text_encoder.notices)
+                return (*own, *self.text_encoder.notices)
             except TokenizerError as error:
-                return (*self.files.notices, Notice(error.message, error.values))
-        return self.files.notices
+                return (*own, Notice(error.message, error.values))
+        return own
 
     @cached_property
     def text_encoder(self) -> TextEncoder:
@@ -175,6 +184,20 @@ class Model:
         feeds = repeated((encoded or self.sample()).feeds, self.inputs)
         self._differences = self.tapped.verify(feeds, cancel=cancel)
         return self._differences
+
+    def compare_with_cpu(
+        self, encoded: Encoded | None = None, *, cancel: Cancel | None = None
+    ) -> float:
+        """Return the largest difference from the CPU over Q, K, V and outputs, and keep it.
+
+        0 on the CPU itself. The input is chosen as in ``verify``.
+        """
+        if encoded is None or self._checking(len(encoded.tokens)) > MOST_TO_CHECK:
+            encoded = self.sample()
+        feeds = repeated(encoded.feeds, self.inputs)
+        found = difference_from_cpu(self.tapped, feeds, cancel=cancel)
+        self.cpu_difference = found
+        return found or 0.0
 
     def cost(self, tokens: int) -> Cost | None:
         """Return the memory that a run of ``tokens`` tokens takes; None before the first run."""
@@ -251,7 +274,11 @@ class Model:
         Raises RunError when the runtime fails, CancelledError when ``cancel`` stops it.
         """
         feeds = repeated(encoded.feeds, self.inputs)
-        capture = self.tapped.capture(feeds, layers=layers, cancel=cancel)
+        capture, self.tapped, notice = capture_somewhere(
+            self.tapped, feeds, layers=layers, cancel=cancel
+        )
+        if notice is not None:
+            self.fell_back, self._differences, self.cpu_difference = notice, None, None
         if layers is None and not self._shapes:
             self._shapes = shapes_of(capture.layers)
         fixed = (p.shape[0] for p in self.inputs if p.shape and isinstance(p.shape[0], int))
@@ -266,7 +293,10 @@ class Model:
                 milliseconds=capture.milliseconds,
                 differences=self.differences,
                 corrections=self.corrections.as_facts(),
+                nodes=self.tapped.nodes_by_provider or {},
+                cpu_difference=self.cpu_difference,
             ),
+            notices=() if notice is None else (notice,),
         )
 
     def _cheap_sha256(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from pathlib import PureWindowsPath
 from typing import Any, Final
 
 from models.config import real_number, whole_number
@@ -59,6 +60,13 @@ class Corrections:
     def as_json(self) -> dict[str, Any]:
         """Return what is corrected, fit for JSON: sizes as a side or as height and width."""
         return {name: _plain(getattr(self, name)) for name in self.names}
+
+    def as_facts(self) -> dict[str, Any]:
+        """Return the same for files that are passed on: of a path only its last part."""
+        facts = self.as_json()
+        if self.tokenizer is not None:
+            facts["tokenizer"] = PureWindowsPath(self.tokenizer).name  # both kinds of slashes
+        return facts
 
 
 NONE: Final = Corrections()

@@ -41,15 +41,20 @@ class PatchTokens:
         self._config, self._corrections = config, corrections
         self._embeddings = _embeddings(config, embedding, corrections)
         self._special: int | None = None
+        self._seen: PatchEmbedding | None = None  # what the last run was found to use
+
+    @property
+    def _first(self) -> PatchEmbedding | None:
+        return self._seen or next(iter(self._embeddings), None)
 
     @property
     def size(self) -> Size | None:
         """(height, width) of one patch in the model's picture, None when unknown."""
-        return self._embeddings[0].stride if self._embeddings else None
+        return None if self._first is None else self._first.stride
 
     def grid(self, size: Size) -> Size | None:
         """Return (rows, columns) expected in a picture of ``size``, None when unknown."""
-        return self._embeddings[0].grid(size) if self._embeddings else None
+        return None if self._first is None else self._first.grid(size)
 
     def expected(self, size: Size) -> int | None:
         """Return how many tokens a picture of ``size`` should make, None when unknown."""
@@ -68,7 +73,7 @@ class PatchTokens:
         if found is None:
             tokens = tokens_of(None, count=count, config=self._config)
             return replace(encoded, tokens=tokens, grid=None)
-        cells = found.grid(size)
+        cells, self._seen = found.grid(size), found
         self._special = count - cells[0] * cells[1]
         tokens = tokens_of(cells, count=count, config=self._config, said=self.extras)
         return replace(encoded, tokens=tokens, grid=_grid(found, cells, placement))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.attention import Float, RowParts, softmax
-from models.encoded import Array, Encoded, Token
+from models.encoded import Array, Encoded, Notice, Token
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +127,9 @@ class Provenance:
 
     ``differences`` holds, per layer, the largest absolute difference between what we recompute
     and what the runtime computed on the probe; None where the file offers nothing to compare.
-    ``corrections`` are what a person said in place of the model's small files, as JSON.
+    ``corrections`` are what a person said in place of the model's small files, as JSON. ``nodes``
+    are the operators on each provider; ``cpu_difference`` is the largest difference from a run on
+    the CPU over queries, keys, values and outputs, None on the CPU and until it was compared.
     """
 
     model: str
@@ -136,6 +138,8 @@ class Provenance:
     milliseconds: float
     differences: tuple[float | None, ...]
     corrections: Mapping[str, object] = field(default_factory=dict)
+    nodes: Mapping[str, int] = field(default_factory=dict)
+    cpu_difference: float | None = None
 
     @property
     def largest_difference(self) -> float | None:
@@ -154,18 +158,24 @@ class Provenance:
         }
         if self.corrections:
             facts["corrections"] = dict(self.corrections)
+        if self.cpu_difference is not None:
+            facts["nodes_by_provider"] = dict(self.nodes)
+            facts["difference_from_cpu"] = self.cpu_difference
         return json.dumps(facts)
 
 
 @dataclass(frozen=True, eq=False)
 class Record:
-    """One run: the input, every layer, the model's outputs, and where the numbers come from."""
+    """One run: the input, every layer, the model's outputs, and where the numbers come from.
+
+    ``notices`` tell what happened on the way.
+    """
 
     encoded: Encoded
     layers: Sequence[Layer]
     outputs: Mapping[str, Array]
     provenance: Provenance
-    notices: tuple[str, ...] = field(default=())
+    notices: tuple[Notice, ...] = ()
 
     @property
     def tokens(self) -> tuple[Token, ...]:

@@ -14,8 +14,9 @@ from zlib import error as ZlibError  # noqa: N812  # it is a class
 
 import numpy as np
 
-from models.api import Model, open_model
+from models.api import Model
 from models.commands.inspection import said
+from models.commands.opening import opened, prepared
 from models.commands.parsers import counted
 from models.encoded import Array, Encoded
 from models.errors import ExportError, InputError
@@ -28,7 +29,7 @@ _PREFIX: Final = "feeds."
 
 def command(args: argparse.Namespace) -> int:
     """Run what ``args`` gives once and write the record; see ``arrays`` for what is in it."""
-    model = open_model(args.model, variant=args.variant)
+    model = opened(args)
     layers = asked_layers(args.layers, count=len(model.tapped.blocks))
     encoded = _encoded(model, args)
     record = model.run(encoded, layers=layers)
@@ -38,10 +39,8 @@ def command(args: argparse.Namespace) -> int:
 
 
 def _encoded(model: Model, args: argparse.Namespace) -> Encoded:
-    if args.text is not None:
-        return model.encode_text(args.text, args.pair)
-    if args.image is not None:
-        return model.encode_image(args.image)
+    if args.text is not None or args.image is not None:
+        return prepared(model, args)
     return model.encode_feeds(read_feeds(Path(args.feeds)))
 
 

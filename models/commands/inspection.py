@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from models.api import Model, open_model
+from models.api import Model
+from models.commands.opening import opened
 from models.encoded import Notice
 from models.errors import InputError, TokenizerError
 from models.i18n import ntr, tr
@@ -21,7 +22,7 @@ from models.runtime import Port
 
 def command(args: argparse.Namespace) -> int:
     """Open the model ``args`` names, run a small sample through it, and print what is known."""
-    model = open_model(args.model, variant=args.variant)
+    model = opened(args)
     found = facts(model)
     text = json.dumps(found, ensure_ascii=False, indent=2) if args.json else "\n".join(lines(found))
     sys.stdout.write(text + "\n")
@@ -58,6 +59,7 @@ def facts(model: Model) -> dict[str, Any]:
         "producer": tapped.producer,
         "quantised": tapped.facts.quantised,
         "weights": tapped.facts.weights,
+        "corrections": model.corrections.as_json(),
         "others": [path.name for path in model.files.others],
         "notices": [said(notice) for notice in notices],
     }

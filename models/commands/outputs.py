@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from models.api import Model, open_model
+from models.api import Model
 from models.commands.capturing import read_feeds
 from models.commands.inspection import said
+from models.commands.opening import opened, prepared
 from models.encoded import Encoded
 from models.errors import InputError
 from models.i18n import mark, ntr, tr
@@ -25,7 +26,7 @@ def command(args: argparse.Namespace) -> int:
     """Run what ``args`` gives once and print what each output says."""
     if args.top < 1:
         raise InputError(mark("--top needs a number from 1."))
-    model = open_model(args.model, variant=args.variant)
+    model = opened(args)
     record = model.run(_encoded(model, args))
     outputs = read_outputs(record, model)
     if args.json:
@@ -37,10 +38,8 @@ def command(args: argparse.Namespace) -> int:
 
 
 def _encoded(model: Model, args: argparse.Namespace) -> Encoded:
-    if args.text is not None:
-        return model.encode_text(args.text, args.pair)
-    if args.image is not None:
-        return model.encode_image(args.image)
+    if args.text is not None or args.image is not None:
+        return prepared(model, args)
     return model.encode_feeds(read_feeds(Path(args.feeds)))
 
 

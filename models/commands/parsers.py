@@ -61,6 +61,7 @@ def command_parser() -> Parser:
     inspect = commands.add_parser("inspect", help=tr("say what a model is and what was found"))
     _add_model(inspect)
     inspect.add_argument("--json", action="store_true", help=tr("answer in JSON"))
+    _add_corrections(inspect)
     _add_language(inspect)
 
     capture = commands.add_parser("capture", help=tr("write one run's attention into a file"))
@@ -69,6 +70,7 @@ def command_parser() -> Parser:
     given.add_argument("--feeds", metavar="IN.npz", help=tr("the model's raw inputs, by name"))
     capture.add_argument("--npz", required=True, metavar="OUT", help=tr("the file to write"))
     capture.add_argument("--layers", metavar="1,5", help=tr("only these layers, from 1"))
+    _add_preparation(capture)
     _add_language(capture)
 
     outputs = commands.add_parser("outputs", help=tr("say what the model makes of an input"))
@@ -79,12 +81,14 @@ def command_parser() -> Parser:
         "--top", type=int, default=5, metavar="K", help=tr("how many of each ranking")
     )
     outputs.add_argument("--json", action="store_true", help=tr("answer in JSON"))
+    _add_preparation(outputs)
     _add_language(outputs)
 
     figure = commands.add_parser("figure", help=tr("draw the figure that the window exports"))
     _add_model(figure)
     _add_input(figure, required=True)
     _add_figure(figure)
+    _add_preparation(figure)
     _add_language(figure)
 
     _add_download(commands.add_parser("download", help=tr("bring a model here from the hub")))
@@ -147,6 +151,23 @@ def _add_input(parser: Parser, *, required: bool) -> argparse._MutuallyExclusive
     group.add_argument("--text", metavar="T", help=tr("the sentence"))
     group.add_argument("--image", metavar="F", help=tr("the photo's file"))
     return group
+
+
+def _add_preparation(parser: Parser) -> None:
+    parser.add_argument(
+        "--size",
+        metavar="448",
+        help=tr("the picture's size in pixels, or 640x448, width first: more patches, finer map"),
+    )
+    _add_corrections(parser)
+
+
+def _add_corrections(parser: Parser) -> None:
+    parser.add_argument(
+        "--corrections",
+        metavar="FILE.json",
+        help=tr("what to believe instead of the model's small files; see docs/corrections.md"),
+    )
 
 
 def _add_language(parser: Parser) -> None:

@@ -47,6 +47,8 @@ def run(arguments: Sequence[str]) -> int | Start:
 def _command(args: argparse.Namespace) -> int:
     if getattr(args, "pair", None) is not None and args.text is None:
         raise InputError(mark("--pair needs --text."))
+    if getattr(args, "size", None) is not None and args.image is None:
+        raise InputError(mark("--size needs --image."))
     # Each command is imported only when it is asked for: they load the runtime or draw.
     if args.command == "inspect":
         from models.commands.inspection import command  # noqa: PLC0415

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from models.errors import InputError, MiranteError
 from models.figure.drawing import draw
@@ -12,9 +12,6 @@ from models.figure.export import save
 from models.figure.request import FigureRequest
 from models.i18n import mark
 from models.record import Record
-
-if TYPE_CHECKING:
-    from models.api import Model
 
 _REFUSED: Final = 2  # the exit status of a command whose input cannot be used
 _NO_LAYER: Final = mark("“{written}” is no layer: give a number, counting from 1.")
@@ -66,11 +63,9 @@ def _counted(written: str, *, letter: str, refusal: str) -> int:
 
 def _run(args: argparse.Namespace) -> Record:
     # Imported here: this package is drawn from long before the runtime needs to be loaded.
-    from models.api import open_model  # noqa: PLC0415
+    from models.commands.opening import opened, prepared  # noqa: PLC0415
 
-    model: Model = open_model(args.model, variant=args.variant)
+    model = opened(args)
     model.verify()  # so that the figure can say how far it was checked
     _ = model.sha256  # known before the run, it is part of where the record comes from
-    if args.image is not None:
-        return model.run_image(args.image)
-    return model.run_text(args.text, pair=args.pair)
+    return model.run(prepared(model, args))

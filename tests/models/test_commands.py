@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from tokenizers import Tokenizer
 
 from models.commands.program import REFUSED, run
@@ -296,3 +297,58 @@ def test_the_program_captures_without_qt(tiny: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.stdout.strip() == "0 False"
     assert "L01.weights" in captured(tmp_path / "o.npz")
+
+
+# -- sizes and corrections
+
+
+@pytest.fixture
+def seeing(tmp_path: Path) -> Path:
+    return save_image_model(tmp_path / "seeing" / "model.onnx", patch=4, before=2)
+
+
+def test_capture_takes_a_size_width_first(seeing: Path, tmp_path: Path) -> None:
+    out = tmp_path / "o.npz"
+    arguments = ["capture", str(seeing), "--image", str(CAT), "--npz", str(out)]
+    assert run([*arguments, "--size", "24x16"]) == 0
+    z = captured(out)
+    assert z["feeds.pixel_values"].shape == (1, 3, 16, 24)
+    assert z["grid"].tolist() == [4, 6]
+
+
+def test_corrections_reach_every_command(
+    seeing: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, said = tmp_path / "o.npz", {"special_before": ["GLOBAL", "LOCAL"], "image_size": 16}
+    write_json(tmp_path, "mine.json", said)
+    corrected = ["--corrections", str(tmp_path / "mine.json")]
+    assert run(["inspect", str(seeing), "--json", *corrected]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["special_tokens"] == ["GLOBAL", "LOCAL"]
+    assert found["image_size"] == [16, 16]
+    assert found["corrections"] == said
+    arguments = ["capture", str(seeing), "--image", str(CAT), "--npz", str(out)]
+    assert run([*arguments, *corrected]) == 0
+    z = captured(out)
+    assert z["tokens"].tolist()[:3] == ["GLOBAL", "LOCAL", "r0 c0"]
+    assert json.loads(str(z["meta"]))["corrections"] == said
+    figure = ["figure", str(seeing), "--image", str(CAT), "--view", "overlay", "--layer", "1"]
+    assert run([*figure, "--token", "1", "--out", str(tmp_path / "f.png"), *corrected]) == 0
+    with Image.open(tmp_path / "f.png") as picture:
+        assert picture.text["Token"] == "1: LOCAL"  # noqa: S105  # a token of a model
+        assert json.loads(picture.text["mirante"])["provenance"]["corrections"] == said
+
+
+def test_sizes_and_corrections_that_make_no_sense_are_refused(
+    seeing: Path, tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = ["--npz", tmp_path / "o.npz"]
+    photo = ["capture", seeing, "--image", CAT, *out]
+    text = ["capture", tiny, "--text", "the cat", *out]
+    assert "is no size" in refusal(*photo, "--size", "big", capsys=capsys)
+    assert "nearest size that does is 16" in refusal(*photo, "--size", "17", capsys=capsys)
+    assert "--size needs --image" in refusal(*text, "--size", "16", capsys=capsys)
+    write_json(tmp_path, "mine.json", {"token_limit": -1})
+    wrong = ["--corrections", tmp_path / "mine.json"]
+    assert "makes no sense for token_limit" in refusal(*text, *wrong, capsys=capsys)
+    assert not (tmp_path / "o.npz").exists()

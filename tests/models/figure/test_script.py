@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -26,11 +24,14 @@ class FakeModel:
     def verify(self) -> None:
         """Compare nothing."""
 
-    def run_text(self, text: str, *, pair: str | None = None) -> Record:
+    def encode_text(self, text: str, pair: str | None) -> Record:
         return text_record(text.split(), pair=(pair or "").split())
 
-    def run_image(self, image: str) -> Record:
-        return photo_record(4, name=str(image))
+    def encode_image(self, image: str, *, size: tuple[int, int] | None) -> Record:
+        return photo_record(4 if size is None else size[0], name=str(image))
+
+    def run(self, encoded: Record) -> Record:
+        return encoded
 
 
 @pytest.fixture
@@ -43,9 +44,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(name)
         return FakeModel()
 
-    api = ModuleType("models.api")
-    api.open_model = open_model  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "models.api", api)
+    monkeypatch.setattr("models.commands.opening.open_model", open_model)
     return names
 
 
