@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -27,6 +29,9 @@ from models.record import Record
 
 if TYPE_CHECKING:
     from gui.views.heatmap import HeatmapView
+
+
+_NARROW: Final = 520  # logical pixels
 
 
 class MapCard(QFrame):
@@ -56,14 +61,16 @@ class MapCard(QFrame):
         self._record: Record | None = None
         self._labelled: tuple[Record, int, int] | None = None
         self._places: tuple[int, ...] = ()
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.colour_map)
-        head.addWidget(self.limits)
+        self._head, tools = QBoxLayout(QBoxLayout.Direction.LeftToRight), QHBoxLayout()
+        tools.addWidget(self.colour_map)
+        tools.addWidget(self.limits)
+        tools.addStretch(1)
+        self._head.addWidget(self.title, 1)
+        self._head.addLayout(tools)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(2 * SPACE, SPACE, SPACE, SPACE)
         self._column.setSpacing(SPACE)
-        self._column.addLayout(head)
+        self._column.addLayout(self._head)
         self._column.addWidget(self.waiting, 1)
         for box, signal in (
             (self.colour_map, self.colour_map_changed),
@@ -144,6 +151,13 @@ class MapCard(QFrame):
     def _on_cell_clicked(self, query: int, key: int) -> None:
         if self._places:
             self.cell_clicked.emit(self._places[query], self._places[key])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stand the choices under the title where both do not fit on one line."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        narrow = event.size().width() < _NARROW
+        self._head.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour what is drawn by hand."""
