@@ -111,7 +111,7 @@ def _check(path: Path) -> None:
     try:
         size = path.stat().st_size
         if not path.is_file():  # opening a pipe would wait for ever
-            raise FileNotFoundError(str(path))  # noqa: TRY301  # told as every other fault below
+            raise FileNotFoundError(str(path))  # told as every other fault below
         with path.open("rb") as file:
             head = file.read(_HEAD).lstrip() if size <= _LARGEST else b""
     except OSError as error:
