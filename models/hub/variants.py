@@ -148,6 +148,7 @@ def pick(variants: Sequence[Variant], wanted: str, *, title: str) -> Variant:
     tests: tuple[Callable[[Variant], bool], ...] = (
         lambda v: v.path.lower() == low,
         lambda v: v.name.lower() == low,
+        lambda v: v.path.removesuffix(".onnx").lower() == low,
         lambda v: PurePosixPath(v.path).name.lower() == low,
         lambda v: PurePosixPath(v.path).stem.lower() == low,
         lambda v: v.name.lower() == wanted_name(wanted).lower(),
