@@ -200,7 +200,10 @@ class Model:
         return found or 0.0
 
     def cost(self, tokens: int) -> Cost | None:
-        """Return the memory that a run of ``tokens`` tokens takes; None before the first run."""
+        """Return the memory that a run of ``tokens`` tokens takes; None before the first run.
+
+        Every layer is taken to be like the first: elsewhere there may be fewer tokens, never more.
+        """
         return cost_of(self._shapes, tokens) if self._shapes else None
 
     def _checking(self, tokens: int) -> int:
@@ -280,7 +283,7 @@ class Model:
         if notice is not None:
             self.fell_back, self._differences, self.cpu_difference = notice, None, None
         if layers is None and not self._shapes:
-            self._shapes = shapes_of(capture.layers)
+            self._shapes = shapes_of(capture.layers[:1]) * len(capture.layers)
         fixed = (p.shape[0] for p in self.inputs if p.shape and isinstance(p.shape[0], int))
         return Record(
             encoded=self._fitted(encoded, capture.layers),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -152,6 +152,22 @@ class TappedModel:
         return self._session.nodes_by_provider
 
     @property
+    def options(self) -> RuntimeOptions:
+        """How its sessions are made."""
+        return self._options
+
+    def on(self, provider: str, *, cancel: Cancel | None = None) -> TappedModel:
+        """Return the same model on another provider, in a session of its own.
+
+        Raises ModelFileError when it cannot be loaded there.
+        """
+        other = TappedModel(self._source, self._readers, replace(self._options, provider=provider))
+        other.rejected, other.facts = self.rejected, self.facts
+        other._plans, other._seen_windows = self._plans, self._seen_windows
+        other._load(cancel)
+        return other
+
+    @property
     def opset(self) -> int:
         """The version of the standard operators that the file uses."""
         return self.facts.opset
@@ -289,9 +305,7 @@ class TappedModel:
         edits = [reader.taps for reader in self._readers]
         self._taps = [edit.outputs for edit in edits]
         plans = [Edit(plan.taps()) for plan in self._plans if plan is not None]
-        self._session = self._session_for(
-            merged([*edits, *plans]), cancel
-        )
+        self._session = self._session_for(merged([*edits, *plans]), cancel)
 
     def _session_for(self, edit: Edit, cancel: Cancel | None) -> Session:
         try:

@@ -58,8 +58,9 @@ def register(ort: ModuleType, plugin: Plugin) -> None:
     Raises PluginError when the package or its library cannot be loaded.
     """
     try:
-        path = importlib.import_module(plugin.module).get_library_path()
-        ort.register_execution_provider_library(plugin.package, str(path))
+        module = importlib.import_module(plugin.module)
+        path = getattr(module, "get_library_path", None) or module.library_path
+        ort.register_execution_provider_library(plugin.package, str(path()))
     except failures(ort, ImportError, OSError, AttributeError) as error:
         if "already registered" not in str(error):
             raise PluginError(str(error)) from error
