@@ -19,6 +19,7 @@ from gui.actions import FILE, GO, HELP, LOOK, Menus, Row
 from gui.controller import Controller
 from gui.main_window import MainWindow
 from gui.messages import Message
+from gui.opening import Opening
 from gui.panels.top_bar import Choice, recent_choice
 from gui.state import Shown
 from gui.theme import theme_for
@@ -48,6 +49,7 @@ class Program(QObject):
         set_language(wanted)
         self.controller = Controller(self)
         self.window = MainWindow(self.controller)
+        self.opening = Opening(self.controller, self.window)
         self.menus = Menus(self.window, self._rows())
         self._connect()
         self._use_theme(start.theme or self.preferences.theme)
@@ -69,7 +71,7 @@ class Program(QObject):
         do.prepare(layer=start.layer, heads=start.heads, token=start.token)
         do.pick_colour_map(self.preferences.colour_map)
         if start.model:
-            do.open_model(start.model)
+            do.open_model(start.model, start.variant)
         if start.image:
             do.set_photo(start.image, name=Path(start.image).name)
         elif start.text or not start.model:
@@ -111,8 +113,8 @@ class Program(QObject):
         told.shown_changed.connect(self._on_shown)
         self.plotting_ready.connect(window.map.build_view, Qt.ConnectionType.QueuedConnection)
         self.failed.connect(self._on_bug, Qt.ConnectionType.QueuedConnection)
-        top.file_asked.connect(self.ask_file)
-        top.folder_asked.connect(self.ask_folder)
+        top.file_asked.connect(self.opening.ask_file)
+        top.model_asked.connect(self.opening.ask)
         top.theme_asked.connect(self.toggle_theme)
         top.language_asked.connect(self.use_language)
         top.export_asked.connect(self.export)
@@ -127,8 +129,8 @@ class Program(QObject):
         gap = Row()
         return {
             FILE: (
-                Row(mark("Open an ONNX file …"), ("Ctrl+O",), self.ask_file),
-                Row(mark("Open a model folder …"), ("Ctrl+Shift+O",), self.ask_folder),
+                Row(mark("Open an ONNX file …"), ("Ctrl+O",), self.opening.ask_file),
+                Row(mark("Open a model …"), ("Ctrl+Shift+O",), self.opening.ask),
                 Row(mark("Open a photo …"), ("Ctrl+I",), self.ask_photo),
                 Row(mark("Paste a photo or a sentence"), ("Ctrl+V",), window.paste),
                 gap,
@@ -159,19 +161,6 @@ class Program(QObject):
         }
 
     # -- intents of the menus
-
-    def ask_file(self) -> None:
-        """Let the person choose an ONNX file."""
-        title, kinds = tr("Open an ONNX file"), tr("ONNX models (*.onnx);;All files (*)")
-        path, _kind = QFileDialog.getOpenFileName(self.window, title, "", kinds)
-        if path:
-            self.controller.open_model(path)
-
-    def ask_folder(self) -> None:
-        """Let the person choose a folder laid out as on the Hugging Face hub."""
-        path = QFileDialog.getExistingDirectory(self.window, tr("Open a model folder"))
-        if path:
-            self.controller.open_model(path)
 
     def ask_photo(self) -> None:
         """Let the person choose a photo."""
@@ -225,11 +214,13 @@ class Program(QObject):
         self.menus.retranslate()
         self._offer_models()
         self.window.retranslate()
+        self.opening.follow()
 
     # -- inside
 
     def _use_theme(self, choice: str) -> None:
         self.window.set_theme(theme_for(choice))
+        self.opening.follow()
 
     def _offer_models(self) -> None:
         bundled = [Choice(name, label) for name, label in bundled_models()]

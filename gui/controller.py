@@ -19,7 +19,7 @@ from gui.state import Shown, ViewState, resolve
 from gui.worker import Lane
 from models.api import Model, open_model
 from models.encoded import Encoded, Modality
-from models.errors import MiranteError
+from models.errors import MiranteError, NotDownloadedError
 from models.i18n import mark
 from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
 from models.photo import Photo, load_photo
@@ -41,6 +41,7 @@ class Controller(QObject):
     shown_changed = Signal(object)  # Shown | None
     model_ready = Signal(object)  # Model
     checked = Signal()  # the check against onnxruntime ended; see provenance
+    model_asked = Signal(str, bool)  # to be shown before it is opened; whether to look it up
     opening_changed = Signal(str)  # the name of what is being opened
     busy_changed = Signal(bool)
     message = Signal(object)  # Message
@@ -120,12 +121,15 @@ class Controller(QObject):
         """Have a sentence at hand for a text model, without bringing it to the front."""
         self._benches["text"].text = text
 
-    def open_model(self, reference: str | Path) -> None:
-        """Open a bundled name, a file or a folder; what is shown stays until it succeeded."""
+    def open_model(self, reference: str | Path, variant: str = "") -> None:
+        """Open a bundled name, a file, a folder or a model of the hub that is on this computer.
+
+        What is shown stays until it succeeded.
+        """
         wanted = str(reference)
         self._opening = wanted
         self.opening_changed.emit(Path(wanted).name)
-        self.opener.submit(lambda cancel: open_model(wanted, cancel=cancel))
+        self.opener.submit(lambda cancel: open_model(wanted, variant=variant, cancel=cancel))
 
     def bring_front(self, modality: Modality) -> None:
         """Show the text or the image bench as it was left, opening its model when needed."""
@@ -346,7 +350,10 @@ class Controller(QObject):
 
     def _on_open_failed(self, number: int, error: object) -> None:
         self._opening = None
-        self._on_failed(number, error)
+        if isinstance(error, NotDownloadedError):
+            self.model_asked.emit(error.reference, True)  # the signal's shape
+        else:
+            self._on_failed(number, error)
         self.bench_changed.emit(self.bench)
 
     def _on_lane_busy(self, _busy: bool) -> None:  # noqa: FBT001  # the signal's shape

@@ -9,6 +9,8 @@ from typing import Final, Literal
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData
 from PySide6.QtGui import QImage
 
+from models.hub.reference import hub_reference, is_address
+
 MODEL_ENDINGS: Final = {".onnx", ".ort"}
 
 
@@ -16,7 +18,7 @@ MODEL_ENDINGS: Final = {".onnx", ".ort"}
 class Dropped:
     """One usable thing. ``ignored`` counts the rest; ``remote``: it was a web address."""
 
-    kind: Literal["photo", "model", "text", "nothing"]
+    kind: Literal["photo", "model", "hub", "text", "nothing"]
     path: Path | None = None
     data: bytes = b""
     text: str = ""
@@ -34,6 +36,9 @@ def read(mime: QMimeData) -> Dropped:
         return Dropped("model" if model else "photo", path=first, ignored=ignored)
     if mime.hasImage():
         return Dropped("photo", data=_png(QImage(mime.imageData())))
+    address = urls[0].toString() if urls else mime.text().strip()
+    if is_address(address) and hub_reference(address) is not None:
+        return Dropped("hub", text=address)
     if urls:
         return Dropped("nothing", remote=True)
     if mime.hasText() and mime.text().strip():

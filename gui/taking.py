@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from gui.controller import Controller
 from gui.drops import Dropped
 from gui.messages import Message
@@ -11,7 +13,10 @@ from models.i18n import mark, tr
 def take(dropped: Dropped, controller: Controller) -> None:
     """Open, run or show what was dropped, or say what can be dropped."""
     if dropped.kind == "model" and dropped.path is not None:
-        controller.open_model(dropped.path)
+        _open(dropped.path, controller)
+    elif dropped.kind == "hub":
+        # Named, not looked up: nothing is asked of the network without the person's word.
+        controller.model_asked.emit(dropped.text, False)  # the signal's shape
     elif dropped.kind == "photo":
         name = dropped.path.name if dropped.path else tr("pasted picture")
         controller.set_photo(dropped.path or dropped.data, name=name)
@@ -24,3 +29,11 @@ def take(dropped: Dropped, controller: Controller) -> None:
     if dropped.ignored:
         text = mark("Took the first file; {count} more were left out.")
         controller.message.emit(Message(text, values={"count": dropped.ignored}))
+
+
+def _open(path: Path, controller: Controller) -> None:
+    """Open a file; of a folder, let the person choose where it holds several models."""
+    if path.is_dir():
+        controller.model_asked.emit(str(path), True)  # the signal's shape
+    else:
+        controller.open_model(path)

@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from gui.theme import SPACE, Theme
+from models.hub.cache import cached_listing
+from models.hub.reference import hub_reference
 from models.i18n import language, tr
 
 
@@ -23,11 +25,11 @@ class Choice:
 
 
 class TopBar(QWidget):
-    """Speaks in ``model_chosen(reference)``, ``file_asked``, ``folder_asked`` and so on."""
+    """Speaks in ``model_chosen(reference)``, ``file_asked``, ``model_asked`` and so on."""
 
     model_chosen = Signal(str)
     file_asked = Signal()
-    folder_asked = Signal()
+    model_asked = Signal()
     export_asked = Signal()
     theme_asked = Signal()
     language_asked = Signal(str)
@@ -123,7 +125,7 @@ class TopBar(QWidget):
         self._add_choices(menu, tr("Recent"), self._recent)
         menu.addSeparator()
         menu.addAction(tr("Open an ONNX file …"), self.file_asked.emit)
-        menu.addAction(tr("Open a model folder …"), self.folder_asked.emit)
+        menu.addAction(tr("Open a model …"), self.model_asked.emit)
 
     def _add_choices(self, menu: QMenu, title: str, choices: Sequence[Choice]) -> None:
         if not choices:
@@ -138,6 +140,14 @@ class TopBar(QWidget):
 
 
 def recent_choice(reference: str) -> Choice:
-    """Return how a recent path is offered: its last two parts, greyed when it is gone."""
+    """Return how a recent model is offered: a path by its last parts, greyed when it is gone.
+
+    A model of the hub stays on offer when it is no longer on this computer: it can come again.
+    """
     path = Path(reference)
-    return Choice(reference, str(Path(*path.parts[-2:])), there=path.exists())
+    named = None if path.is_absolute() else hub_reference(reference)
+    if named is not None:
+        here = cached_listing(named) is not None
+        return Choice(reference, reference if here else tr("{name} (to download)", name=reference))
+    last = 3 if path.parent.name == "onnx" else 2
+    return Choice(reference, str(Path(*path.parts[-last:])), there=path.exists())
