@@ -23,6 +23,7 @@ from models.fitting import described_by_ids, numbered, positions
 from models.library import ModelFiles, resolve
 from models.ports import modality_of, roles_of
 from models.providers.fallback import capture_somewhere, difference_from_cpu, open_somewhere
+from models.providers.options import CPU
 from models.record import Layer, Provenance, Record
 from models.runtime import Cancel, Port, RuntimeOptions
 from models.sizes import Size
@@ -192,6 +193,8 @@ class Model:
 
         0 on the CPU itself. The input is chosen as in ``verify``.
         """
+        if self.tapped.provider == CPU:
+            return 0.0
         if encoded is None or self._checking(len(encoded.tokens)) > MOST_TO_CHECK:
             encoded = self.sample()
         feeds = repeated(encoded.feeds, self.inputs)

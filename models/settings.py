@@ -16,6 +16,7 @@ class Start:
 
     model: str | None = None
     variant: str = ""
+    provider: str | None = None
     text: str | None = None
     pair: str | None = None
     image: str | None = None

@@ -16,7 +16,7 @@ import numpy as np
 
 from models.api import Model
 from models.commands.inspection import said
-from models.commands.opening import opened, prepared
+from models.commands.opening import opened, prepared, warn
 from models.commands.parsers import counted
 from models.encoded import Array, Encoded
 from models.errors import ExportError, InputError
@@ -33,7 +33,9 @@ def command(args: argparse.Namespace) -> int:
     layers = asked_layers(args.layers, count=len(model.tapped.blocks))
     encoded = _encoded(model, args)
     record = model.run(encoded, layers=layers)
+    warn(record.notices)
     model.verify(encoded)
+    model.compare_with_cpu(encoded)
     write(Path(args.npz), arrays(model, record))
     return 0
 
@@ -139,7 +141,10 @@ def meta(model: Model, record: Record) -> dict[str, Any]:
     """Return where the numbers come from, fit for JSON; layers count from 1."""
     encoded = record.encoded
     origin = replace(
-        record.provenance, sha256=model.sha256, differences=model.differences
+        record.provenance,
+        sha256=model.sha256,
+        differences=model.differences,
+        cpu_difference=model.cpu_difference,
     ).as_json()
     return {
         **json.loads(origin),

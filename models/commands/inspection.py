@@ -53,6 +53,7 @@ def facts(model: Model) -> dict[str, Any]:
         "largest_difference": max((d for d in model.differences if d is not None), default=None),
         "provider": tapped.provider,
         "nodes_by_provider": _plain(tapped.nodes_by_provider),
+        "difference_from_cpu": model.cpu_difference,
         "inputs": [_port(port) for port in model.inputs],
         "outputs": [_port(port) for port in tapped.outputs],
         "opset": tapped.opset,
@@ -77,6 +78,7 @@ def _sampled(model: Model) -> tuple[Record | None, tuple[Notice, ...]]:
     except (InputError, TokenizerError) as error:
         return None, (*model.notices, Notice(error.message, error.values))
     model.verify(record.encoded)
+    model.compare_with_cpu(record.encoded)
     return record, (*model.notices, *record.encoded.notices)
 
 
@@ -201,7 +203,11 @@ def _provider_line(found: Mapping[str, Any]) -> str:
     nodes = found["nodes_by_provider"]
     if not nodes:
         return str(found["provider"])
-    return ", ".join(f"{name} ({count})" for name, count in nodes.items())
+    counted = ", ".join(f"{name} ({count})" for name, count in nodes.items())
+    apart = found["difference_from_cpu"]
+    if apart is None:
+        return counted
+    return tr("{nodes}; differs from CPU by at most {worst}", nodes=counted, worst=f"{apart:.1e}")
 
 
 def _ports_line(ports: Sequence[Mapping[str, Any]]) -> str:

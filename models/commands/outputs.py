@@ -12,7 +12,7 @@ from typing import Any
 from models.api import Model
 from models.commands.capturing import read_feeds
 from models.commands.inspection import said
-from models.commands.opening import opened, prepared
+from models.commands.opening import opened, prepared, warn
 from models.encoded import Encoded
 from models.errors import InputError
 from models.i18n import mark, ntr, tr
@@ -28,6 +28,7 @@ def command(args: argparse.Namespace) -> int:
         raise InputError(mark("--top needs a number from 1."))
     model = opened(args)
     record = model.run(_encoded(model, args))
+    warn(record.notices)
     outputs = read_outputs(record, model)
     if args.json:
         text = json.dumps(facts(record, model, outputs, top=args.top), ensure_ascii=False, indent=2)

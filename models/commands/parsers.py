@@ -10,7 +10,7 @@ from models.errors import InputError
 from models.i18n import mark, tr
 from models.version import VERSION
 
-COMMANDS: Final = ("inspect", "capture", "figure", "outputs", "download")
+COMMANDS: Final = ("inspect", "capture", "figure", "outputs", "download", "providers")
 
 
 class Parser(argparse.ArgumentParser):
@@ -37,6 +37,7 @@ def window_parser() -> Parser:
     parser.add_argument("--model", help=_model_help())
     _add_variant(parser)
     _add_input(parser, required=False)
+    _add_provider(parser)
     parser.add_argument("--layer", metavar="L", help=tr("the layer to show, from 1"))
     parser.add_argument("--head", metavar="H", help=tr("the head to show, from 1, or “mean”"))
     parser.add_argument("--token", type=int, metavar="I", help=tr("the token to pin, from 0"))
@@ -92,6 +93,7 @@ def command_parser() -> Parser:
     _add_language(figure)
 
     _add_download(commands.add_parser("download", help=tr("bring a model here from the hub")))
+    _add_providers(commands.add_parser("providers", help=tr("say what can run models here")))
     return parser
 
 
@@ -131,9 +133,26 @@ def _model_help() -> str:
     )
 
 
+def _add_providers(parser: Parser) -> None:
+    parser.add_argument("--json", action="store_true", help=tr("answer in JSON"))
+    parser.add_argument(
+        "--fresh", action="store_true", help=tr("try everything again instead of remembering")
+    )
+    _add_language(parser)
+
+
 def _add_model(parser: Parser) -> None:
     parser.add_argument("model", metavar="M", help=_model_help())
     _add_variant(parser)
+    _add_provider(parser)
+
+
+def _add_provider(parser: Parser) -> None:
+    parser.add_argument(
+        "--provider",
+        metavar="P",
+        help=tr("what to run on: cpu, cuda, openvino …, or “auto”; see main.py providers"),
+    )
 
 
 def _add_variant(parser: Parser) -> None:

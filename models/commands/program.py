@@ -58,6 +58,8 @@ def _command(args: argparse.Namespace) -> int:
         from models.commands.downloading import command  # noqa: PLC0415
     elif args.command == "outputs":
         from models.commands.outputs import command  # noqa: PLC0415
+    elif args.command == "providers":
+        from models.commands.running import command  # noqa: PLC0415
     else:
         from models.figure import command  # noqa: PLC0415
     return command(args)
@@ -75,6 +77,7 @@ def start_of(args: argparse.Namespace) -> Start:
     return Start(
         model=model,
         variant=args.variant,
+        provider=args.provider,
         text=text,
         pair=args.pair,
         image=image,

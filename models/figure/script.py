@@ -63,9 +63,12 @@ def _counted(written: str, *, letter: str, refusal: str) -> int:
 
 def _run(args: argparse.Namespace) -> Record:
     # Imported here: this package is drawn from long before the runtime needs to be loaded.
-    from models.commands.opening import opened, prepared  # noqa: PLC0415
+    from models.commands.opening import opened, prepared, warn  # noqa: PLC0415
 
     model = opened(args)
     model.verify()  # so that the figure can say how far it was checked
+    model.compare_with_cpu()
     _ = model.sha256  # known before the run, it is part of where the record comes from
-    return model.run(prepared(model, args))
+    record = model.run(prepared(model, args))
+    warn(record.notices)
+    return record
