@@ -7,6 +7,9 @@ import sys
 from collections.abc import Sequence
 
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # onnxruntime reports unless told before its import
+# NumPy's share is many small products: a pool of threads that spin makes them slower, and takes
+# the cores from onnxruntime. Measured at 257 tokens: a change of head 22 ms with, 10 ms without.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from models.commands.program import REFUSED, run
 from models.i18n import tr
