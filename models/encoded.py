@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from models.i18n import tr
+
 if TYPE_CHECKING:
     from PIL import Image
 
@@ -74,6 +76,11 @@ class Notice:
 
     message: str
     values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """The words now, in the language in force."""
+        return tr(self.message, **self.values)
 
 
 @dataclass(frozen=True, eq=False)

@@ -126,6 +126,11 @@ class TappedModel:
         """The checksum of the model file; external data does not count."""
         return self._source.file.sha256()
 
+    @cached_property
+    def index(self) -> GraphIndex:
+        """The file's own graph, made ready for questions."""
+        return GraphIndex(self._source)
+
     @property
     def graph(self) -> onnx.GraphProto:
         """The file's own graph, large weights left out."""
