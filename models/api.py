@@ -22,7 +22,13 @@ from models.feeds import checked, first_row, repeated
 from models.fitting import described_by_ids, numbered, positions
 from models.library import ModelFiles, resolve
 from models.ports import modality_of, roles_of
-from models.providers.fallback import capture_somewhere, difference_from_cpu, open_somewhere
+from models.providers.fallback import (
+    capture_somewhere,
+    difference_from_cpu,
+    move_somewhere,
+    open_somewhere,
+    straying,
+)
 from models.providers.options import CPU
 from models.record import Layer, Provenance, Record
 from models.runtime import Cancel, Port, RuntimeOptions
@@ -60,19 +66,20 @@ def open_model(
     asked = replace(asked, config={**files.session, **asked.config})
     tapped, notice = open_somewhere(files.onnx, options=asked, cancel=cancel)
     opened = Model(files, tapped)
-    opened.fell_back = notice
+    opened.fell_back, opened.asked = notice, asked.provider
     return opened.corrected(corrections) if corrections else opened
 
 
 class Model:
     """An opened model. ``run`` may be called from any thread, one call at a time.
 
-    ``corrections`` are what a person says in place of its small files. ``fell_back`` tells why it
-    runs on the CPU where something else was asked for.
+    ``corrections`` are what a person says in place of its small files. ``asked`` is what it was
+    to run on; ``fell_back`` tells why it runs on the CPU instead.
     """
 
     fell_back: Notice | None = None
     cpu_difference: float | None = None
+    asked: str = CPU
 
     def __init__(
         self, files: ModelFiles, tapped: TappedModel, *, corrections: Corrections = NONE
@@ -91,10 +98,18 @@ class Model:
         model = Model(self.files, self.tapped, corrections=corrections)
         model._shapes = self._shapes
         model.fell_back, model.cpu_difference = self.fell_back, self.cpu_difference
+        model.asked = self.asked
         if self.modality == "image":
             _ = model.image_encoder
         elif self.modality == "text" and corrections:
             _ = model.text_encoder
+        return model
+
+    def on(self, provider: str, *, cancel: Cancel | None = None) -> Model:
+        """Return the same model on another provider, or on the CPU if that fails."""
+        tapped, notice = move_somewhere(self.tapped, provider, cancel=cancel)
+        model = Model(self.files, tapped, corrections=self.corrections)
+        model.fell_back, model.asked = notice, provider
         return model
 
     # -- what it is
@@ -123,9 +138,8 @@ class Model:
     @property
     def notices(self) -> tuple[Notice, ...]:
         """What was chosen or assumed about the model, whatever it is given."""
-        own = (
-            self.files.notices if self.fell_back is None else (self.fell_back, *self.files.notices)
-        )
+        strays = straying(self.tapped.provider, self.cpu_difference)
+        own = tuple(filter(None, (self.fell_back, strays, *self.files.notices)))
         if self.modality == "image":
             encoder = self.image_encoder
             return (*own, *encoder.notices)

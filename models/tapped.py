@@ -169,6 +169,8 @@ class TappedModel:
         other = TappedModel(self._source, self._readers, replace(self._options, provider=provider))
         other.rejected, other.facts = self.rejected, self.facts
         other._plans, other._seen_windows = self._plans, self._seen_windows
+        if "sha256" in self.__dict__:
+            other.__dict__["sha256"] = self.sha256
         other._load(cancel)
         return other
 

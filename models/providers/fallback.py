@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from models.tapped import Capture, TappedModel
 
 FAILURES: Final = (RunError, ModelFileError)
+STRAYING: Final = 1e-2
 _LONGEST: Final = 200
 
 
@@ -40,10 +41,35 @@ def open_somewhere(
             raise
         spare = replace(options, provider=CPU)
         return TappedModel.open(path, options=spare, cancel=cancel), lost(options.provider, error)
-    if tapped.provider == options.provider:
-        return tapped, None
+    return tapped, _untaken(tapped, options.provider)
+
+
+def move_somewhere(
+    tapped: TappedModel, provider: str, *, cancel: Cancel | None
+) -> tuple[TappedModel, Notice | None]:
+    """Return an opened model on ``provider``, or else on the CPU with a notice that says so."""
+    try:
+        moved = tapped.on(provider, cancel=cancel)
+    except FAILURES as error:
+        if provider == CPU:
+            raise
+        return tapped.on(CPU, cancel=cancel), lost(provider, error)
+    return moved, _untaken(moved, provider)
+
+
+def _untaken(tapped: TappedModel, provider: str) -> Notice | None:
+    if tapped.provider == provider:
+        return None
     message = mark("{provider} takes none of this model's operators: it runs on the CPU.")
-    return tapped, Notice(message, {"provider": title_of(options.provider)})
+    return Notice(message, {"provider": title_of(provider)})
+
+
+def straying(provider: str, difference: float | None) -> Notice | None:
+    """Return a warning when a provider is further from the CPU than rounding explains."""
+    if difference is None or difference <= STRAYING:
+        return None
+    message = mark("{provider} computes this model differently from the CPU, by up to {worst}.")
+    return Notice(message, {"provider": title_of(provider), "worst": f"{difference:.1e}"})
 
 
 def capture_somewhere(

@@ -13,6 +13,7 @@ from models.errors import ModelFileError
 from models.figure import FigureRequest, command, draw, png_bytes
 from models.figure.script import heads
 from models.record import Record
+from models.runtime import RuntimeOptions
 from tests.helpers.figures import photo_record, text_record
 
 
@@ -20,8 +21,12 @@ class FakeModel:
     """Stands for an opened model: it answers with records made for tests."""
 
     sha256 = "ab" * 32
+    fell_back = None
 
     def verify(self) -> None:
+        """Compare nothing."""
+
+    def compare_with_cpu(self) -> None:
         """Compare nothing."""
 
     def encode_text(self, text: str, pair: str | None) -> Record:
@@ -38,7 +43,7 @@ class FakeModel:
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
 
-    def open_model(name: str, *, variant: str = "") -> FakeModel:
+    def open_model(name: str, *, variant: str, options: RuntimeOptions) -> FakeModel:
         if name == "missing":
             raise ModelFileError("There is no model “missing”.")
         names.append(name)
