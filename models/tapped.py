@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,27 +12,31 @@ import numpy as np
 import onnx
 
 from models.encoded import Array
-from models.graph.axes import NotReplayable
+from models.errors import RunError
 from models.graph.batching import fitted, rows_fed
-from models.graph.block import Parts, Reader, Rejected
-from models.graph.diagnosis import explained, no_attention
+from models.graph.block import Reader, Rejected
+from models.graph.diagnosis import no_attention
 from models.graph.edit import Edit, merged
 from models.graph.facts import ModelFacts, facts_of
 from models.graph.finder import find_attention
 from models.graph.index import GraphIndex
 from models.graph.limits import check_sizes
-from models.graph.source import Build, ModelSource, open_source
+from models.graph.source import open_source
 from models.graph.windows import (
     WindowMap,
     WindowPlan,
-    in_windows,
     noise_like,
     plan_windows,
     windows_of,
 )
-from models.layer_list import LayerList
+from models.i18n import mark
+from models.layer_list import LayerList, as_layer
 from models.record import Layer
-from models.runtime import Cancel, LoadError, Port, RuntimeOptions, Session
+from models.runtime import Cancel, Port, RuntimeOptions
+from models.tapping import Loader, Tapping, compared, tap
+
+# A layer that is further than this from what the runtime computed was not understood.
+_WRONG = 5e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,21 +66,21 @@ class Capture:
 
 
 class TappedModel:
-    """An ONNX model that tells its attention. Make one with ``TappedModel.open``."""
+    """An ONNX model that tells its attention. Make one with ``TappedModel.open``.
+
+    ``rejected`` are softmaxes that were looked at and turned down, with the reason.
+    """
 
     def __init__(
-        self, source: ModelSource, readers: Sequence[Reader], options: RuntimeOptions
+        self, loader: Loader, tapping: Tapping, facts: ModelFacts, rejected: Sequence[Rejected]
     ) -> None:
-        self.path = source.path
-        self._source = source
-        self._options = options
-        self._readers = list(readers)
-        self._plans: tuple[WindowPlan | None, ...] = ()
+        self.path = loader.source.path
+        self.facts = facts
+        self.rejected = tuple(rejected)
+        self._loader = loader
+        self._tapping = tapping
         self._read_before: set[int] = set()
         self._seen_windows: dict[object, dict[int, WindowMap]] = {}
-        self.rejected: tuple[Rejected, ...] = ()
-        self.facts: ModelFacts
-        self._session: Session
 
     @classmethod
     def open(
@@ -92,86 +95,79 @@ class TappedModel:
         Raises ModelFileError when the file is no usable model, NoAttentionError when no
         attention is found in it, CancelledError when ``cancel`` is used meanwhile.
         """
-        source = open_source(path)
-        index = GraphIndex(source)
+        loader = Loader(open_source(path), options or RuntimeOptions())
+        index = GraphIndex(loader.source)
         check_sizes(index)
         findings = find_attention(index)
         if cancel is not None:
             cancel.check()
-        model = cls(source, findings.readers, options or RuntimeOptions())
-        model.rejected = findings.rejected
-        model.facts = facts_of(index)
-        model._plans = tuple(
-            None if reader.vectors is None else plan_windows(index, reader.vectors)
-            for reader in findings.readers
-        )
-        model._load(cancel)
+        plans = [plan_windows(index, reader.vectors) for reader in findings.readers]
+        tapping = tap(loader, findings.readers, plans, cancel)
         if not findings.readers:
             raise no_attention(index, findings.rejected)
-        return model
+        return cls(loader, tapping, facts_of(index), findings.rejected)
 
     @property
     def blocks(self) -> tuple[AttentionBlock, ...]:
         """Every attention of the model, in execution order."""
-        pairs = zip(self._readers, self._plans, strict=True)
+        pairs = zip(self._tapping.readers, self._tapping.plans, strict=True)
         return tuple(_block(i, reader, plan) for i, (reader, plan) in enumerate(pairs))
 
     @property
     def size(self) -> int:
         """How many bytes the model file has; external data does not count."""
-        return self._source.file.stamp.size
+        return self._loader.source.file.stamp.size
 
     @cached_property
     def sha256(self) -> str:
         """The checksum of the model file; external data does not count."""
-        return self._source.file.sha256()
+        return self._loader.source.file.sha256()
 
     @cached_property
     def index(self) -> GraphIndex:
         """The file's own graph, made ready for questions."""
-        return GraphIndex(self._source)
+        return GraphIndex(self._loader.source)
 
     @property
     def graph(self) -> onnx.GraphProto:
         """The file's own graph, large weights left out."""
-        return self._source.model.graph
+        return self._loader.source.model.graph
 
     @property
     def inputs(self) -> tuple[Port, ...]:
         """What the model must be fed."""
-        return self._session.inputs
+        return self._tapping.session.inputs
 
     @property
     def outputs(self) -> tuple[Port, ...]:
         """The file's own outputs, taps left out."""
-        return tuple(p for p in self._session.outputs if p.name in self._own)
+        return tuple(p for p in self._tapping.session.outputs if p.name in self._tapping.own)
 
     @property
     def provider(self) -> str:
         """The provider that the session really runs on."""
-        return self._session.provider
+        return self._tapping.session.provider
 
     @property
     def nodes_by_provider(self) -> Mapping[str, int] | None:
         """How many nodes run on each provider, None when the runtime does not say."""
-        return self._session.nodes_by_provider
+        return self._tapping.session.nodes_by_provider
 
     @property
     def options(self) -> RuntimeOptions:
         """How its sessions are made."""
-        return self._options
+        return self._loader.options
 
     def on(self, provider: str, *, cancel: Cancel | None = None) -> TappedModel:
         """Return the same model on another provider, in a session of its own.
 
         Raises ModelFileError when it cannot be loaded there.
         """
-        other = TappedModel(self._source, self._readers, replace(self._options, provider=provider))
-        other.rejected, other.facts = self.rejected, self.facts
-        other._plans, other._seen_windows = self._plans, self._seen_windows
-        if "sha256" in self.__dict__:
-            other.__dict__["sha256"] = self.sha256
-        other._load(cancel)
+        options = replace(self._loader.options, provider=provider)
+        loader = Loader(self._loader.source, options)
+        tapping = tap(loader, self._tapping.readers, self._tapping.plans, cancel)
+        other = TappedModel(loader, tapping, self.facts, self.rejected)
+        other._seen_windows = self._seen_windows
         return other
 
     @property
@@ -199,28 +195,31 @@ class TappedModel:
         """Run once and return the layers asked for (all when None) and the model's outputs.
 
         ``feeds`` maps input names to arrays with a batch axis; only its first row is captured.
+        Layers are read when they are looked at.
         Raises InputError, RunError or CancelledError as ``Session.run`` does.
         """
-        wanted = list(range(len(self._readers))) if layers is None else list(layers)
+        wanted = list(range(len(self._tapping.readers)) if layers is None else layers)
         feeds, given = fitted(feeds, self.inputs)
-        tensors, milliseconds = self._run(feeds, wanted, cancel)
+        tapping, tensors, milliseconds = self._run(feeds, wanted, cancel)
         batch = rows_fed(feeds, self.inputs)
-        try:
-            windows = self._windows(feeds, cancel) if batch == 1 else {}
-            found = self._layers(wanted, tensors, batch, windows)
-        except NotReplayable:
-            self._tap_directly(tensors, wanted, batch, cancel)
-            return self.capture(feeds, layers=wanted, cancel=cancel)
-        outputs = {name: given(tensors[name]) for name in self._own}
-        return Capture(found, MappingProxyType(outputs), milliseconds)
+        windows = self._windows(feeds, cancel) if batch == 1 else {}
+
+        def read(index: int) -> Layer:
+            reader = tapping.readers[index]
+            return as_layer(
+                index, reader.pattern, reader.read(tensors, batch=batch), windows.get(index)
+            )
+
+        outputs = {name: given(tensors[name]) for name in tapping.own}
+        return Capture(LayerList(wanted, read), MappingProxyType(outputs), milliseconds)
 
     def run_plain(
         self, feeds: Mapping[str, Array], *, cancel: Cancel | None = None
     ) -> dict[str, Array]:
         """Run without taps, in a session of its own, and return the model's outputs."""
         feeds, given = fitted(feeds, self.inputs)
-        session = self._session_for(Edit(), cancel)
-        results = session.run(feeds, list(self._own), cancel=cancel)
+        session = self._loader.session(Edit(), cancel)
+        results = session.run(feeds, list(self._tapping.own), cancel=cancel)
         return {name: given(array) for name, array in results.items()}
 
     def verify(
@@ -230,123 +229,70 @@ class TappedModel:
 
         Runs a second session that taps the runtime's softmax and context; None where the file
         offers nothing to compare with. Where the file rounds weights to 8 bits before they meet
-        the values, only the weights are compared.
+        the values, only the weights are compared. A layer found wrong is tapped directly from
+        then on, and its difference is that of the direct tap.
         """
         feeds, _ = fitted(feeds, self.inputs)
-        edits = [edit for reader in self._readers for edit in (reader.taps, reader.checks)]
-        tensors = self._session_for(merged(edits), cancel).run(feeds, cancel=cancel)
-        own, _ = self._run(feeds, range(len(self._readers)), cancel)
-        batch = rows_fed(feeds, self.inputs)
-        return tuple(
-            reader.compare(tensors, reader.read(own, batch=batch), batch=batch)
-            for reader in self._readers
-        )
+        differences = self._compared(feeds, cancel)
+        wrong = [i for i, gap in enumerate(differences) if gap is not None and not gap < _WRONG]
+        wrong = [i for i in wrong if self._tapping.readers[i].directly() is not None]
+        if not wrong:
+            return differences
+        self._turn(wrong, cancel)
+        return self._compared(feeds, cancel)
+
+    def _compared(
+        self, feeds: Mapping[str, Array], cancel: Cancel | None
+    ) -> tuple[float | None, ...]:
+        every = range(len(self._tapping.readers))
+        tapping, own, _ = self._run(feeds, every, cancel)
+        edits = [edit for reader in tapping.readers for edit in (reader.taps, reader.checks)]
+        checked = self._loader.session(merged(edits), cancel).run(feeds, cancel=cancel)
+        return compared(tapping, checked, own, batch=rows_fed(feeds, self.inputs))
 
     def _run(
         self, feeds: Mapping[str, Array], wanted: Sequence[int], cancel: Cancel | None
-    ) -> tuple[dict[str, Array], float]:
-        taps = (name for i in wanted for name in self._taps[i])
-        names = list(dict.fromkeys([*self._own, *taps]))
-        start = time.perf_counter()
-        tensors = self._session.run(feeds, names, cancel=cancel)
-        return tensors, (time.perf_counter() - start) * 1000
-
-    def _layers(
-        self,
-        wanted: Sequence[int],
-        tensors: Mapping[str, Array],
-        batch: int,
-        windows: Mapping[int, WindowMap],
-    ) -> LayerList:
-        """Return layers to be read on first use; at once those that were never read before.
+    ) -> tuple[Tapping, dict[str, Array], float]:
+        """Run once, with taps from which every block of ``wanted`` can be read.
 
         What a graph does to its scores does not change from run to run, so that a block that
         could be read once can be read again.
         """
+        tensors, milliseconds = self._tapping.run(feeds, wanted, cancel)
+        new = [i for i in wanted if i not in self._read_before]
+        failed = self._tapping.unreadable(tensors, new, batch=rows_fed(feeds, self.inputs))
+        if failed:
+            self._turn(failed, cancel)
+            return self._run(feeds, wanted, cancel)
+        self._read_before.update(new)
+        return self._tapping, tensors, milliseconds
 
-        def read(index: int) -> Layer:
-            parts = self._readers[index].read(tensors, batch=batch)
-            return _as_layer(index, self._readers[index].pattern, parts, windows.get(index))
-
-        layers = LayerList(wanted, read)
-        for place, index in enumerate(wanted):
-            if index not in self._read_before:
-                _ = layers[place]
-                self._read_before.add(index)
-        return layers
+    def _turn(self, indices: Sequence[int], cancel: Cancel | None) -> None:
+        """Tap the runtime's own weights of blocks whose scores cannot be replayed."""
+        direct = self._tapping.directly(self._loader, indices, cancel)
+        if direct is None:
+            raise RunError(
+                mark("The attention of layer {layer} could not be read."),
+                hint=mark("Please report this, with the model if you can share it."),
+                layer=indices[0] + 1,
+            )
+        self._tapping = direct
 
     def _windows(self, feeds: Mapping[str, Array], cancel: Cancel | None) -> dict[int, WindowMap]:
         """Return the windows of each windowed block, found once for each shape of input."""
-        plans = {i: plan for i, plan in enumerate(self._plans) if plan is not None}
+        plans = {i: plan for i, plan in enumerate(self._tapping.plans) if plan is not None}
         if not plans:
             return {}
         shapes = tuple((port.name, np.shape(feeds[port.name])) for port in self.inputs)
         if shapes not in self._seen_windows:
             names = dict.fromkeys(name for plan in plans.values() for name in plan.taps())
-            tensors = self._session.run(noise_like(feeds), list(names), cancel=cancel)
+            tensors = self._tapping.session.run(noise_like(feeds), list(names), cancel=cancel)
             found = {i: windows_of(plan, tensors) for i, plan in plans.items()}
             self._seen_windows[shapes] = {i: w for i, w in found.items() if w is not None}
         return self._seen_windows[shapes]
 
-    def _tap_directly(
-        self,
-        tensors: Mapping[str, Array],
-        wanted: Sequence[int],
-        batch: int,
-        cancel: Cancel | None,
-    ) -> None:
-        """Turn to the runtime's own weights for the blocks whose scores cannot be replayed."""
-        for i in wanted:
-            reader = self._readers[i]
-            try:
-                reader.read(tensors, batch=batch)
-            except NotReplayable:
-                direct = reader.directly()
-                if direct is None:
-                    raise
-                self._readers[i] = direct
-        self._load(cancel)
-
-    def _load(self, cancel: Cancel | None) -> None:
-        self._own = tuple(output.name for output in self._source.model.graph.output)
-        edits = [reader.taps for reader in self._readers]
-        self._taps = [edit.outputs for edit in edits]
-        plans = [Edit(plan.taps()) for plan in self._plans if plan is not None]
-        self._session = self._session_for(merged([*edits, *plans]), cancel)
-
-    def _session_for(self, edit: Edit, cancel: Cancel | None) -> Session:
-        try:
-            return self._built(self._source.build(edit), cancel)
-        except LoadError:
-            # Weights left in the file are the one thing that another way of loading could mend.
-            build = self._source.build(edit, whole=True)
-        try:
-            return self._built(build, cancel)
-        except LoadError as error:
-            raise explained(self.path, str(error)) from error
-
-    def _built(self, build: Build, cancel: Cancel | None) -> Session:
-        return Session(build.content, options=self._options, folder=build.folder, cancel=cancel)
-
 
 def _block(index: int, reader: Reader, plan: WindowPlan | None) -> AttentionBlock:
-    direct = bool(getattr(reader, "direct", False))
     return AttentionBlock(
-        index, reader.name, reader.pattern, reader.taps.outputs, direct, reader, plan
-    )
-
-
-def _as_layer(index: int, pattern: str, found: Parts, windows: WindowMap | None) -> Layer:
-    parts = found if windows is None else in_windows(found, windows)
-    return Layer(
-        index=index,
-        pattern=pattern,
-        query=parts.query,
-        key=parts.key,
-        value=parts.value,
-        scale=parts.scale,
-        bias=parts.bias,
-        keep=None if parts.keep is None else parts.keep.astype(np.bool_),
-        direct=parts.direct,
-        windows=None if windows is None else windows.positions,
+        index, reader.name, reader.pattern, reader.taps.outputs, reader.direct, reader, plan
     )

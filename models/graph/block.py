@@ -68,6 +68,10 @@ class Reader(Protocol):
         """Where in the graph it is: the name of its softmax or fused node."""
 
     @property
+    def direct(self) -> bool:
+        """Whether the runtime's own weights are tapped."""
+
+    @property
     def node(self) -> Node:
         """The node that makes the attention vectors."""
 

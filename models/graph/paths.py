@@ -26,7 +26,9 @@ QUANTISING: Final = frozenset(
     {"QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear"}
     | {"com.microsoft.QuantizeLinear", "com.microsoft.DequantizeLinear"}
 )
-_MIXING: Final = frozenset({"BatchNormalization", "InstanceNormalization", "Conv", "Slice"})
+_MIXING: Final = frozenset(
+    {"BatchNormalization", "InstanceNormalization", "LayerNormalization", "Conv", "Slice"}
+)
 
 # operator -> the inputs through which scores may come
 _BACK: Final = {

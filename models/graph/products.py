@@ -164,32 +164,38 @@ def _qlinear_matmul(_index: GraphIndex, node: Node) -> Product:
 
 
 def _einsum(_index: GraphIndex, node: Node) -> Product | None:
-    """Return an Einsum with one row axis on each side and one contracted axis as a product."""
+    """Return an Einsum of two data with one contracted axis as a product.
+
+    Where a side has several axes of its own, the last of them counts its rows, and the others
+    are leading axes along which the other side is the same (grouped queries).
+    """
     equation = node.attributes["equation"].decode().replace(" ", "")
     terms, _, out = equation.partition("->")
     sides = terms.split(",")
     if len(sides) != 2 or not out or "." in equation:  # noqa: PLR2004  # a product has two sides
         return None
     a, b = sides
-    lead = "".join(x for x in out if x in a and x in b)
-    rows_a = [x for x in out if x in a and x not in b]
-    rows_b = [x for x in out if x in b and x not in a]
+    own_a = [x for x in out if x in a and x not in b]
+    own_b = [x for x in out if x in b and x not in a]
     inner = [x for x in a if x in b and x not in out]
     lost = [x for x in a + b if x not in out and x not in inner]
-    if not (len(rows_a) == len(rows_b) == len(inner) == 1) or lost:
+    if not own_a or not own_b or len(inner) != 1 or lost:
         return None
-    canonical = lead + rows_a[0] + rows_b[0]
+    lead = "".join(x for x in out if x not in {own_a[-1], own_b[-1]})
+    canonical = lead + own_a[-1] + own_b[-1]
     order = tuple(canonical.index(x) for x in out)
-    left = Operand(node.inputs[0], _permuted(a, lead + rows_a[0] + inner[0]))
-    right = Operand(node.inputs[1], _permuted(b, lead + rows_b[0] + inner[0]))
+    left = Operand(node.inputs[0], _permuted(a, lead + own_a[-1] + inner[0]))
+    right = Operand(node.inputs[1], _permuted(b, lead + own_b[-1] + inner[0]))
     return Product(node, left, right, node.output, order=lambda _rank: order)
 
 
 def _permuted(have: str, want: str) -> Arrange:
-    axes = tuple(have.index(x) for x in want)
+    """Return a permutation of axes from ``have`` to ``want``; missing ones get size 1."""
+    axes = tuple(have.index(x) for x in want if x in have)
+    missing = tuple(i for i, x in enumerate(want) if x not in have)
 
     def arrange(array: Array) -> Array:
-        return array.transpose(axes)
+        return np.expand_dims(array.transpose(axes), missing)
 
     return arrange
 

@@ -105,6 +105,27 @@ def settled_bias(axes: Axes) -> Array | None:
     return np.where(filled, deep, np.float32(0) if bias is None else bias).astype(np.float32)
 
 
+def fill_where(axes: Axes, where: Array, value: Array | np.float32) -> None:
+    """Note that scores are replaced by ``value`` where ``where`` is true."""
+    before = axes.carried.get("fill", np.full((1,) * len(axes.shape), np.nan, np.float32))
+    axes.carried["fill"] = np.where(where, value, before)
+
+
+def follow_einsum(axes: Axes, step: Step) -> None:
+    """Move the axes as an Einsum with a constant does, which mixes one of them (heads).
+
+    The mixed axis keeps its size and loses its label; only a single scale is carried through.
+    """
+    terms, _, out = step.node.attributes["equation"].decode().replace(" ", "").partition("->")
+    data = terms.split(",")[step.entry]
+    lost = [i for i, x in enumerate(data) if x not in out]
+    places = [data.index(x) if x in data else lost[0] for x in out]
+    labels = [axes.labels[i] if x in data else None for i, x in zip(places, out, strict=True)]
+    axes.shape, axes.labels = tuple(axes.shape[i] for i in places), labels
+    kept = axes.carried.get("scale")
+    axes.carried = {} if kept is None or kept.size > 1 else {"scale": kept}
+
+
 def _add_to(axes: Axes, other: Array) -> None:
     bias = axes.carried.get("bias")
     axes.carried["bias"] = other if bias is None else _sum(bias, other)
@@ -157,7 +178,7 @@ def _mul(axes: Axes, step: Step, lookup: Lookup) -> None:
     if _per_head(axes, factor):
         _times(axes, factor)
     elif np.all((factor == 0) | (factor == 1)):
-        _fill(axes, factor == 0, np.float32(0))
+        fill_where(axes, factor == 0, np.float32(0))
     else:
         raise NotReplayable
 
@@ -176,12 +197,7 @@ def _neg(axes: Axes, _step: Step, _lookup: Lookup) -> None:
 def _where(axes: Axes, step: Step, lookup: Lookup) -> None:
     condition = axes.pad(lookup(step.node.inputs[0]).astype(bool))
     other = _float(axes, lookup, step.node.inputs[3 - step.entry])
-    _fill(axes, ~condition if step.entry == 1 else condition, other)
-
-
-def _fill(axes: Axes, where: Array, value: Array | np.float32) -> None:
-    before = axes.carried.get("fill", np.full((1,) * len(axes.shape), np.nan, np.float32))
-    axes.carried["fill"] = np.where(where, value, before)
+    fill_where(axes, ~condition if step.entry == 1 else condition, other)
 
 
 def _limit(axes: Axes, step: Step, lookup: Lookup) -> None:

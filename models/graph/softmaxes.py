@@ -6,12 +6,16 @@ A new form is one function and one row of ``_FORMS``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from models.graph.index import GraphIndex, Node
+from models.graph.products import is_product
 
 _FIRST_OPSET_WITH_LAST_AXIS = 13
+_LONGEST_SUM = 6
+# What keeps a sum away from zero; more than this is part of the formula.
+_TINY = 1e-4
 
 
 @dataclass(frozen=True)
@@ -19,8 +23,10 @@ class Softmax:
     """A softmax: ``scores`` goes in, ``weights`` comes out, summing to 1 along ``axis``.
 
     ``axis`` is None when it is unknown. ``added`` is a bias some fused forms add to the scores.
-    ``scale`` and ``zero_point`` are set when the weights come out as integers. ``nodes`` are all
-    the nodes it is made of.
+    ``scale`` and ``zero_point`` are set when the weights come out as integers. ``masked`` (0 or
+    1) multiplies the exponentials before they are summed. ``context`` is set when the division
+    by the sum comes after the product with the values: it is the result. Without ``exact`` the
+    rows do not sum to 1, for something else is in the sum. ``nodes`` are those it is made of.
     """
 
     nodes: tuple[Node, ...]
@@ -31,6 +37,9 @@ class Softmax:
     added: str = ""
     scale: str = ""
     zero_point: str = ""
+    masked: str = ""
+    context: str = ""
+    exact: bool = True
 
 
 def softmaxes(index: GraphIndex) -> Iterator[Softmax]:
@@ -67,55 +76,118 @@ def _exponential(index: GraphIndex, node: Node) -> Softmax | None:
         inner = index.producer[node.inputs[0]]
         plain = _operator(index, inner)
         return Softmax((inner, node), plain.scores, node.output, plain.axis, "exp(LogSoftmax)")
-    parts = _normalised(index, node)
-    if parts is None:
-        return None
-    summed, divided = parts
-    scores, shifts = _unshifted(index, node.inputs[0])
-    return Softmax(
-        (*shifts, node, *summed, divided),
-        scores,
-        divided.output,
-        _reduced_axis(index, summed[0]),
-        "Softmax (written out)",
-    )
-
-
-def _normalised(index: GraphIndex, node: Node) -> tuple[list[Node], Node] | None:
-    """Return (the sum and what is done to it, the division) that follow an Exp."""
-    powers = _same_values(index, node.output)
-    for name in powers:
-        for user in index.consumers.get(name, ()):
-            if user.op not in {"Div", "Mul"}:
-                continue
-            other = user.inputs[1] if user.inputs[0] in powers else user.inputs[0]
-            if user.op == "Div" and user.inputs[0] not in powers:
-                continue
-            chain = _sum_behind(index, other, powers, reciprocal=user.op == "Mul")
-            if chain:
-                return chain, user
+    for powers, masks in _powers(index, node):
+        found = _divided(index, powers) or _divided_late(index, powers)
+        if found is not None:
+            scores, shifts = _unshifted(index, node.inputs[0])
+            return replace(
+                found,
+                nodes=(*shifts, node, *masks, *found.nodes),
+                scores=scores,
+                masked=_other(masks[0], node.output) if masks else "",
+            )
     return None
 
 
-def _sum_behind(index: GraphIndex, name: str, powers: set[str], *, reciprocal: bool) -> list[Node]:
-    """Return the nodes from Σexp to ``name``, the sum first; empty when it is no such sum."""
+def _powers(index: GraphIndex, node: Node) -> Iterator[tuple[str, tuple[Node, ...]]]:
+    """Yield what an Exp gives, and what is left of it after a multiplication (by a mask)."""
+    yield node.output, ()
+    for user in index.consumers.get(node.output, ()):
+        if user.op == "Mul":
+            yield user.output, (user,)
+
+
+def _other(node: Node, name: str) -> str:
+    return node.inputs[1] if node.inputs[0] == name else node.inputs[0]
+
+
+def _divided(index: GraphIndex, powers: str) -> Softmax | None:
+    """Recognise powers/Σpowers, or times its reciprocal."""
+    same = _same_values(index, powers)
+    for user in _divisions(index, same):
+        numerator = user.inputs[0] if user.inputs[0] in same else user.inputs[1]
+        total = _sum_behind(index, _other(user, numerator), same, reciprocal=user.op == "Mul")
+        if total is not None and (user.op == "Mul" or user.inputs[0] == numerator):
+            return _written_out(index, total, user, weights=user.output)
+    return None
+
+
+def _divided_late(index: GraphIndex, powers: str) -> Softmax | None:
+    """Recognise (powers·v)/Σpowers: the division waits until after the product with values."""
+    same = _same_values(index, powers)
+    users = [user for name in same for user in index.consumers.get(name, ())]
+    for product in (user for user in users if is_product(user)):
+        made = _same_values(index, product.output)
+        for user in _divisions(index, made):
+            numerator = user.inputs[0] if user.inputs[0] in made else user.inputs[1]
+            total = _sum_behind(index, _other(user, numerator), same, reciprocal=user.op == "Mul")
+            if total is not None:
+                late = _written_out(index, total, user, weights=powers)
+                return replace(late, context=user.output, label="Softmax (divided after V)")
+    return None
+
+
+def _divisions(index: GraphIndex, names: set[str]) -> Iterator[Node]:
+    for name in sorted(names):
+        yield from (user for user in index.consumers.get(name, ()) if user.op in {"Div", "Mul"})
+
+
+def _written_out(index: GraphIndex, total: _Sum, division: Node, *, weights: str) -> Softmax:
+    nodes = (*total.nodes, division)
+    axis = _reduced_axis(index, total.nodes[0])
+    label = "Softmax (written out)"
+    return Softmax(nodes, "", weights, axis, label, exact=total.exact)
+
+
+@dataclass(frozen=True)
+class _Sum:
+    """The nodes from ReduceSum on; ``exact`` unless something is added to the sum."""
+
+    nodes: tuple[Node, ...]
+    exact: bool
+
+
+def _sum_behind(index: GraphIndex, name: str, powers: set[str], *, reciprocal: bool) -> _Sum | None:
+    """Return the sum of ``powers`` that ``name`` is, or is the reciprocal of."""
     chain: list[Node] = []
-    inverted = False
-    for _ in range(6):
+    inverted, exact = False, True
+    for _ in range(_LONGEST_SUM):
         node = index.producer.get(name)
         if node is None:
-            return []
+            return None
         chain.insert(0, node)
+        name = node.inputs[0]
         if node.op == "ReduceSum":
-            return chain if node.inputs[0] in powers and inverted == reciprocal else []
-        if node.op == "Reciprocal" or (node.op == "Div" and index.is_single(node.inputs[0])):
+            fits = name in powers and inverted == reciprocal
+            return _Sum(tuple(chain), exact) if fits else None
+        if node.op == "Reciprocal":
             inverted = not inverted
-            name = node.inputs[-1]
-        elif node.op in {"Cast", "Identity", "Expand", "Unsqueeze", "Clip", "Max", "Add"}:
-            name = node.inputs[0]
-        else:
-            return []
-    return []
+        elif node.op == "Div" and index.is_single(name):
+            inverted, name = not inverted, node.inputs[1]
+        elif node.op in {"Add", "Max", "Clip"}:
+            exact = exact and _negligible(index, node)
+            name = _summed_input(index, node)
+        elif node.op not in {"Cast", "Identity", "Expand", "Unsqueeze"}:
+            return None
+    return None
+
+
+def _summed_input(index: GraphIndex, node: Node) -> str:
+    """Return the input of an Add or Max that leads to the ReduceSum."""
+    for name in node.inputs[:2]:
+        behind = index.producer.get(name)
+        if behind is not None and behind.op in {"ReduceSum", "Cast", "Expand", "Unsqueeze"}:
+            return name
+    return node.inputs[0]
+
+
+def _negligible(index: GraphIndex, node: Node) -> bool:
+    """Tell whether only constants too small to matter are joined to the sum."""
+    names = node.inputs[1:2] if node.op == "Clip" else node.inputs
+    values = [index.value(name) for name in names if name]
+    sizes = [float(abs(value).max()) for value in values if value is not None]
+    sizes += [float(node.attributes["min"])] if "min" in node.attributes else []
+    return bool(sizes) and max(sizes) < _TINY
 
 
 def _unshifted(index: GraphIndex, name: str) -> tuple[str, list[Node]]:

@@ -6,12 +6,14 @@ Optimisers re-sort nodes, so that the towers of a two-tower model (CLIP) come ou
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from models.graph.block import Reader
 from models.graph.index import GraphIndex
 
 # PyTorch's TorchScript exporter numbers the weights it transposes as it meets them.
+_COUNTED = re.compile(r"(.*?[^\d_])(?:_(\d+))?")
 _NUMBERED = re.compile(r"onnx::(?:MatMul|Gemm)_(\d+)")
 
 
@@ -19,37 +21,56 @@ def in_towers(index: GraphIndex, readers: Sequence[Reader]) -> tuple[Reader, ...
     """Return ``readers``, given in graph order, so that connected ones follow each other."""
     bits = {reader.node.index: 1 << i for i, reader in enumerate(readers)}
     behind, numbers = _upstream(index, bits)
-    towers = _connected([behind[reader.node.index] | 1 << i for i, reader in enumerate(readers)])
-    hints = [min(numbers[readers[i].node.index] for i in tower) for tower in towers]
-    if all(hint < _NO_NUMBER for hint in hints):
-        towers = [tower for _, tower in sorted(zip(hints, towers, strict=True))]
-    return tuple(readers[i] for tower in towers for i in tower)
+    masks = [behind[reader.node.index] for reader in readers]
+    hints = [numbers[reader.node.index] for reader in readers]
+    counts = _counters([reader.name for reader in readers])
+    towers = _connected([mask | 1 << i for i, mask in enumerate(masks)])
+    first = [min(hints[i] for i in tower) for tower in towers]
+    if all(hint > 0 for hint in first):
+        towers = [tower for _, tower in sorted(zip(first, towers, strict=True))]
+    return tuple(
+        readers[i] for tower in towers for i in _side_by_side(tower, masks, counts or hints)
+    )
 
 
-_NO_NUMBER = 1 << 62
+def _side_by_side(
+    tower: Sequence[int], masks: Sequence[int], hints: Sequence[int]
+) -> Iterator[int]:
+    """Yield a tower's blocks, those that run side by side (a head each) as they were numbered."""
+    for _, group in groupby(tower, key=lambda i: masks[i]):
+        beside = list(group)
+        told = len({hints[i] for i in beside}) == len(beside)
+        yield from sorted(beside, key=lambda i: hints[i]) if told else beside
+
+
+def _counters(names: Sequence[str]) -> list[int] | None:
+    """Return the numbers that names of one kind end in (Softmax, Softmax_1 …), None if mixed."""
+    parts = [_COUNTED.fullmatch(name) for name in names]
+    stems = {found[1] for found in parts if found}
+    return [int(found[2] or 0) for found in parts if found] if len(stems) == 1 else None
 
 
 def _upstream(index: GraphIndex, bits: dict[int, int]) -> tuple[dict[int, int], dict[int, int]]:
-    """Return, per node, which blocks feed it and the least number in its weights' names."""
+    """Return, per node, which blocks feed it and the last number among its weights' names."""
     behind: dict[str, int] = {}
-    least: dict[str, int] = {}
+    last: dict[str, int] = {}
     masks: dict[int, int] = {}
     numbers: dict[int, int] = {}
     for node in index.nodes:
-        mask, number = 0, _NO_NUMBER
+        mask, number = 0, 0
         for name in node.inputs:
             mask |= behind.get(name, 0)
-            number = min(number, least.get(name, _NO_NUMBER), _number(name))
+            number = max(number, last.get(name, 0), _number(name))
         masks[node.index], numbers[node.index] = mask, number
         for name in node.outputs:
             behind[name] = mask | bits.get(node.index, 0)
-            least[name] = number
+            last[name] = number
     return masks, numbers
 
 
 def _number(name: str) -> int:
     found = _NUMBERED.match(name)
-    return int(found[1]) if found else _NO_NUMBER
+    return int(found[1]) if found else 0
 
 
 def _connected(masks: Sequence[int]) -> list[list[int]]:

@@ -63,8 +63,10 @@ class WindowMap:
     order: NDArray[np.intp]
 
 
-def plan_windows(index: GraphIndex, values: Operand) -> WindowPlan | None:
+def plan_windows(index: GraphIndex, values: Operand | None) -> WindowPlan | None:
     """Return how to recover windows of the attention with these values, None if it has none."""
+    if values is None:
+        return None
     cut = list(_back(index, values.name, _CUTTING))
     rows = cut[-1].inputs[0] if cut else values.name
     source = _projected(index, rows)

@@ -1,0 +1,118 @@
+"""One session with its taps: what is run, what is read out of it, and how windows are sorted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from models.encoded import Array
+from models.graph.axes import NotReplayable
+from models.graph.block import Parts, Reader
+from models.graph.diagnosis import explained
+from models.graph.edit import Edit, merged
+from models.graph.source import Build, ModelSource
+from models.graph.windows import WindowPlan
+from models.runtime import Cancel, LoadError, RuntimeOptions, Session
+
+Tensors = Mapping[str, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Loader:
+    """Makes sessions of one model file with different taps."""
+
+    source: ModelSource
+    options: RuntimeOptions
+
+    def session(self, edit: Edit, cancel: Cancel | None) -> Session:
+        """Return a session of the model with ``edit`` made.
+
+        Raises ModelFileError when onnxruntime refuses it, CancelledError when stopped.
+        """
+        try:
+            return self._built(self.source.build(edit), cancel)
+        except LoadError:
+            # Weights left in the file are the one thing that another way of loading could mend.
+            build = self.source.build(edit, whole=True)
+        try:
+            return self._built(build, cancel)
+        except LoadError as error:
+            raise explained(self.source.path, str(error)) from error
+
+    def _built(self, build: Build, cancel: Cancel | None) -> Session:
+        return Session(build.content, options=self.options, folder=build.folder, cancel=cancel)
+
+
+@dataclass(frozen=True, eq=False)
+class Tapping:
+    """A session in which every block of ``readers`` is tapped, and the windowed ones' windows.
+
+    ``own`` are the file's own outputs.
+    """
+
+    session: Session
+    readers: tuple[Reader, ...]
+    plans: tuple[WindowPlan | None, ...]
+    taps: tuple[tuple[str, ...], ...]
+    own: tuple[str, ...]
+
+    def run(
+        self, feeds: Tensors, wanted: Sequence[int], cancel: Cancel | None
+    ) -> tuple[dict[str, Array], float]:
+        """Run once; return the tensors of the blocks ``wanted`` and the milliseconds it took."""
+        taps = (name for i in wanted for name in self.taps[i])
+        names = list(dict.fromkeys([*self.own, *taps]))
+        start = time.perf_counter()
+        tensors = self.session.run(feeds, names, cancel=cancel)
+        return tensors, (time.perf_counter() - start) * 1000
+
+    def unreadable(self, tensors: Tensors, wanted: Sequence[int], *, batch: int) -> list[int]:
+        """Return which of the blocks ``wanted`` cannot be read as they are tapped."""
+        return [i for i in wanted if self._read(i, tensors, batch) is None]
+
+    def _read(self, index: int, tensors: Tensors, batch: int) -> Parts | None:
+        try:
+            return self.readers[index].read(tensors, batch=batch)
+        except NotReplayable:
+            return None
+
+    def directly(
+        self, loader: Loader, indices: Sequence[int], cancel: Cancel | None
+    ) -> Tapping | None:
+        """Return the same with the runtime's own weights tapped for the blocks ``indices``.
+
+        None when one of them offers no such tap.
+        """
+        readers = list(self.readers)
+        for i in indices:
+            direct = readers[i].directly()
+            if direct is None:
+                return None
+            readers[i] = direct
+        return tap(loader, readers, self.plans, cancel)
+
+
+def tap(
+    loader: Loader,
+    readers: Sequence[Reader],
+    plans: Sequence[WindowPlan | None],
+    cancel: Cancel | None,
+) -> Tapping:
+    """Load the model with all of ``readers`` tapped."""
+    edits = [reader.taps for reader in readers]
+    windows = [Edit(plan.taps()) for plan in plans if plan is not None]
+    session = loader.session(merged([*edits, *windows]), cancel)
+    own = tuple(output.name for output in loader.source.model.graph.output)
+    taps = tuple(edit.outputs for edit in edits)
+    return Tapping(session, tuple(readers), tuple(plans), taps, own)
+
+
+def compared(
+    tapping: Tapping, checked: Tensors, own: Tensors, *, batch: int
+) -> tuple[float | None, ...]:
+    """Return each block's largest difference from the runtime's own numbers in ``checked``."""
+    return tuple(
+        reader.compare(checked, reader.read(own, batch=batch), batch=batch)
+        for reader in tapping.readers
+    )
