@@ -49,6 +49,7 @@ KINDS: Final = (
     Kind("OpenVINOExecutionProvider", "OpenVINO", "CPU", ("linux", "win32"), automatic=False),
     Kind("QNNExecutionProvider", "QNN", "NPU", ("linux", "win32"), automatic=False),
 )  # fmt: skip
+ANSWER: Final = "mirante-probe:"  # what the answer of ``models.providers.probe`` begins with
 HIDDEN: Final = ("AzureExecutionProvider",)  # sends inputs to a server
 
 

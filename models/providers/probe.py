@@ -16,13 +16,12 @@ import numpy as np
 from models.encoded import Notice
 from models.errors import MiranteError
 from models.i18n import mark
-from models.providers.candidates import KINDS, Candidate
+from models.providers.candidates import ANSWER, KINDS, Candidate
 from models.providers.options import NO_FALLBACK
 from models.providers.plugins import PluginError, installed_plugins, kind_of, register
 from models.providers.tiny import expected, tiny_input, tiny_model
 from models.runtime import LoadError, RuntimeOptions, Session, onnxruntime
 
-ANSWER: Final = "mirante-probe:"
 _WORST: Final = 1e-2  # half precision passes, wrong numbers do not
 _LONGEST: Final = 300
 

@@ -15,6 +15,7 @@ from models.encoded import Notice
 from models.errors import InputError
 from models.i18n import mark, tr
 from models.providers.candidates import (
+    ANSWER,
     CPU_CANDIDATE,
     HIDDEN,
     KINDS,
@@ -25,7 +26,6 @@ from models.providers.candidates import (
 from models.providers.kept import keep, kept
 from models.providers.options import CPU
 from models.providers.plugins import Plugin, built_in, installed_plugins
-from models.providers.probe import ANSWER
 from models.runtime import Cancel, onnxruntime
 
 AUTO: Final = "auto"

@@ -1,0 +1,46 @@
+"""Jobs that open a model on a provider, or move it there: for the lanes, off the GUI thread."""
+
+from __future__ import annotations
+
+from models.api import Model, open_model
+from models.encoded import Encoded, Notice
+from models.errors import InputError
+from models.providers.fallback import straying
+from models.providers.options import CPU
+from models.providers.trying import chosen
+from models.runtime import Cancel, RuntimeOptions
+
+
+def opened_on(reference: str, *, variant: str, provider: str, cancel: Cancel) -> Model:
+    """Open a model on ``provider`` as a person writes it, on the CPU where that does not work."""
+    name, refused = _usable(provider, cancel)
+    options = RuntimeOptions(provider=name)
+    model = open_model(reference, variant=variant, options=options, cancel=cancel)
+    return _noted(model, provider, refused)
+
+
+def moved_to(model: Model, provider: str, cancel: Cancel) -> Model:
+    """Return an opened model on ``provider``, or on the CPU where that does not work."""
+    name, refused = _usable(provider, cancel)
+    return _noted(model.on(name, cancel=cancel), provider, refused)
+
+
+def compared(model: Model, encoded: Encoded, cancel: Cancel) -> Notice | None:
+    """Check a model against the runtime and the CPU; return a warning where they disagree."""
+    model.verify(encoded, cancel=cancel)
+    model.compare_with_cpu(encoded, cancel=cancel)
+    return straying(model.tapped.provider, model.cpu_difference)
+
+
+def _usable(provider: str, cancel: Cancel) -> tuple[str, Notice | None]:
+    """Return what to run on; drivers are tried in a child process before they come in here."""
+    try:
+        return chosen(provider, cancel=cancel), None
+    except InputError as error:
+        return CPU, Notice(error.message, error.values)
+
+
+def _noted(model: Model, asked: str, refused: Notice | None) -> Model:
+    model.asked = asked
+    model.fell_back = refused or model.fell_back
+    return model
