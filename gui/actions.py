@@ -43,6 +43,10 @@ class Menus:
         menu.addAction(action)
         self._actions.append((action, row.words))
 
+    def add_menu(self, title: str, inner: QMenu) -> None:
+        """Put a menu that translates itself at the end of the one called ``title``."""
+        next(menu for menu, words in self._menus if words == title).addMenu(inner)
+
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         for menu, words in self._menus:

@@ -20,13 +20,16 @@ from gui.controller import Controller
 from gui.main_window import MainWindow
 from gui.messages import Message
 from gui.opening import Opening
+from gui.panels.run_on_menu import RunOnMenu
 from gui.panels.top_bar import Choice, recent_choice
+from gui.running import RunOn
 from gui.state import Shown
 from gui.theme import theme_for
 from gui.timings import OncePainted, Timings
 from models.api import Model
 from models.i18n import mark, set_language, tr
 from models.library import bundled_models
+from models.providers.options import CPU
 from models.settings import Start
 from models.version import VERSION
 
@@ -51,6 +54,9 @@ class Program(QObject):
         self.window = MainWindow(self.controller)
         self.opening = Opening(self.controller, self.window)
         self.menus = Menus(self.window, self._rows())
+        self.run_on = RunOn(self.controller, RunOnMenu(self.window))
+        self.menus.add_menu(LOOK, self.run_on.menu)
+        self.controller.provider = start.provider or self.preferences.provider or CPU
         self._connect()
         self._use_theme(start.theme or self.preferences.theme)
         self.retranslate()
@@ -123,6 +129,9 @@ class Program(QObject):
             lambda name: self._remember(replace(self.preferences, colour_map=name))
         )
         window.closing.connect(self._on_closing)
+        self.run_on.picked.connect(
+            lambda name: self._remember(replace(self.preferences, provider=name))
+        )
 
     def _rows(self) -> dict[str, tuple[Row, ...]]:
         do, window = self.controller, self.window
@@ -212,6 +221,7 @@ class Program(QObject):
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         self.menus.retranslate()
+        self.run_on.menu.retranslate()
         self._offer_models()
         self.window.retranslate()
         self.opening.follow()
@@ -231,6 +241,7 @@ class Program(QObject):
         preferences.save(self._path, new)
 
     def _on_closing(self) -> None:
+        self.run_on.close()
         geometry = bytes(self.window.saveGeometry().toHex().data()).decode()
         self._remember(replace(self.preferences, geometry=geometry))
 

@@ -15,14 +15,16 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from gui.bench import Bench
 from gui.messages import Message
+from gui.moving import compared, moved_to, opened_on
 from gui.state import Shown, ViewState, resolve
 from gui.worker import Lane
-from models.api import Model, open_model
-from models.encoded import Encoded, Modality
+from models.api import Model
+from models.encoded import Encoded, Modality, Notice
 from models.errors import MiranteError, NotDownloadedError
 from models.i18n import mark
 from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
 from models.photo import Photo, load_photo
+from models.providers.options import CPU
 from models.record import Provenance, Record
 from models.runtime import Cancel
 
@@ -54,6 +56,7 @@ class Controller(QObject):
         }
         self._front: Modality = "text"
         self._opening: str | None = None
+        self.provider = CPU
         self.opener, self.runner = Lane("open", self), Lane("run", self)
         self.photos, self.checker = Lane("photo", self), Lane("check", self)
         self._connect_lanes()
@@ -95,7 +98,11 @@ class Controller(QObject):
         model, record = self.bench.model, self.bench.record
         assert model is not None  # noqa: S101  # asked only with a record on screen
         assert record is not None  # noqa: S101
-        return replace(record.provenance, differences=model.differences)
+        return replace(
+            record.provenance,
+            differences=model.differences,
+            cpu_difference=model.cpu_difference,
+        )
 
     @property
     def busy(self) -> bool:
@@ -129,7 +136,21 @@ class Controller(QObject):
         wanted = str(reference)
         self._opening = wanted
         self.opening_changed.emit(Path(wanted).name)
-        self.opener.submit(lambda cancel: open_model(wanted, variant=variant, cancel=cancel))
+        on = self.provider
+        self.opener.submit(
+            lambda cancel: opened_on(wanted, variant=variant, provider=on, cancel=cancel)
+        )
+
+    def set_provider(self, provider: str) -> None:
+        """Run on another provider; input, pin, layer and heads stay, what is shown until then."""
+        self.provider = provider
+        self._move(self.bench)
+
+    def _move(self, bench: Bench) -> None:
+        model, on = bench.model, self.provider
+        if model is not None and model.asked != on and self._opening is None:
+            self.opening_changed.emit(model.title)
+            self.opener.submit(lambda cancel: moved_to(model, on, cancel))
 
     def bring_front(self, modality: Modality) -> None:
         """Show the text or the image bench as it was left, opening its model when needed."""
@@ -140,6 +161,7 @@ class Controller(QObject):
             if bench.record is not None:
                 self.record_changed.emit(bench.record)
             self.shown_changed.emit(self.shown)
+            self._move(bench)
         if self.bench.record is None:
             self._run(self.bench)
 
@@ -305,6 +327,8 @@ class Controller(QObject):
         bench.record = None
         front_waits = self.bench.model is None and self._front != model.modality
         self.model_ready.emit(model)
+        if model.fell_back is not None:
+            self._warn(model.fell_back)
         if not front_waits:
             self._front = model.modality
         self.bench_changed.emit(self.bench)
@@ -319,6 +343,8 @@ class Controller(QObject):
         if bench is self.bench:
             self.record_changed.emit(record)
             self.shown_changed.emit(self.shown)
+            for notice in record.notices:
+                self._warn(notice)
             for notice in record.encoded.notices:
                 self.message.emit(Message(notice.message, values=notice.values, kind="hint"))
         self._check(bench)
@@ -339,10 +365,15 @@ class Controller(QObject):
         if model is None or record is None or model.checked:
             self.checked.emit()
             return
-        self.checker.submit(lambda cancel: model.verify(record.encoded, cancel=cancel))
+        self.checker.submit(lambda cancel: compared(model, record.encoded, cancel))
 
-    def _on_checked(self, _number: int, _result: object) -> None:
+    def _on_checked(self, _number: int, strays: object) -> None:
+        if isinstance(strays, Notice):
+            self._warn(strays)
         self.checked.emit()
+
+    def _warn(self, notice: Notice) -> None:
+        self.message.emit(Message(notice.message, values=notice.values, kind="warning"))
 
     def _on_failed(self, _number: int, error: object) -> None:
         assert isinstance(error, BaseException)  # noqa: S101  # what lanes send

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gui.numbers import short
 from gui.state import Shown
 from models.i18n import ntr, tr
+from models.providers.candidates import title_of
 from models.record import Layer, Provenance
 
 MANY = 4  # more heads than this are counted, not listed
@@ -27,6 +28,28 @@ def positions_name(layer: Layer) -> str:
         return tr("{count} windows of {size} positions", count=windows, size=size)
     queries, keys = layer.query.shape[1], layer.key.shape[1]
     return tr("{queries} queries, {keys} keys", queries=queries, keys=keys)
+
+
+def provider_words(provenance: Provenance) -> str:
+    """Return what the model ran on, and off the CPU how far its numbers are from the CPU's."""
+    name = title_of(provenance.provider)
+    if provenance.cpu_difference is None:
+        return name
+    return tr(
+        "{provider} · differs from CPU by at most {difference}",
+        provider=name,
+        difference=short(provenance.cpu_difference, digits=1),
+    )
+
+
+def provider_details(provenance: Provenance) -> str:
+    """Return the provider that really ran the model, and how its operators were shared out."""
+    first = tr("The provider that really runs the model: {name}", name=provenance.provider)
+    nodes = (
+        tr("{count} operators on {name}", count=count, name=name)
+        for name, count in provenance.nodes.items()
+    )
+    return "\n".join((first, *nodes))
 
 
 def check_words(provenance: Provenance, *, checked: bool) -> str:

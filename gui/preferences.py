@@ -23,6 +23,7 @@ class Preferences:
     colour_map: str = "cividis"
     recent: tuple[str, ...] = ()
     geometry: str = ""  # Qt's own bytes, as hexadecimal
+    provider: str = ""  # empty: the CPU
 
     def with_recent(self, reference: str) -> Preferences:
         """Return these preferences with ``reference`` first among the recent models."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
-from gui.naming import check_words
+from gui.naming import check_words, provider_details, provider_words
 from gui.numbers import fixed
 from gui.theme import LIGHT, Theme
 from models.i18n import tr
+from models.providers.fallback import STRAYING
 from models.record import Provenance
 
 GOOD_DIFFERENCE = 1e-4  # above this the check is shown as a warning
@@ -35,10 +36,11 @@ class StatusLine(QStatusBar):
         """Show where the numbers on screen come from."""
         self._facts = (provenance, checked, size)
         self.model.setText(f"{provenance.model} · {size}")
-        self.provider.setText(provenance.provider.removesuffix("ExecutionProvider"))
-        self.provider.setToolTip(
-            tr("The provider that really runs the model: {name}", name=provenance.provider)
-        )
+        self.provider.setText(provider_words(provenance))
+        self.provider.setToolTip(provider_details(provenance))
+        apart = provenance.cpu_difference
+        strays = apart is not None and apart > STRAYING
+        self.provider.setStyleSheet(f"color: {self._theme.warning};" if strays else "")
         self.time.setText(tr("{time} ms", time=fixed(provenance.milliseconds, digits=1)))
         self.time.setToolTip(tr("Duration of the last run"))
         self.check.setText(check_words(provenance, checked=checked))
