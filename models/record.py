@@ -28,8 +28,9 @@ class Layer:
     broadcastable bool, zeroes weights after the softmax where the model does so. ``direct``
     [H, N, M] holds the runtime's own weights when the scores cannot be recomputed from the rest;
     it then answers every question about weights. ``pattern`` names how the block was recognised.
-    ``windows`` [W, n]: for windowed attention the positions in each window, and then every array
-    above has W·H in place of H, window-major.
+    ``windows`` [W, n]: for windowed attention the position of each key of each window (−1 for
+    padding), and then every array above has W·H in place of H, window-major, and tokens are
+    counted within their window; ``models.windowed.spread`` makes one attention of it.
     """
 
     index: int
@@ -86,7 +87,7 @@ class Layer:
         query, keys, values = self.query[head, token], self.key[head], self.value[head]
         dots = keys @ query
         scaled = dots * self.scale[head]
-        bias = None if self.bias is None else self._part(self.bias, head, token)
+        bias = None if self.bias is None else self.bias_row(head, token)
         weights = self._weights(slice(head, head + 1), slice(token, token + 1))[0, 0]
         weighted = weights[:, None] * values
         return RowParts(
@@ -103,8 +104,10 @@ class Layer:
             vector=weighted.sum(axis=0),
         )
 
-    def _part(self, full: Float, head: int, token: int) -> Float:
+    def bias_row(self, head: int, token: int) -> Float:
+        """Return what is added to the scores of ``token`` in ``head``: [M], zeros for nothing."""
         shape = (self.heads, self.query.shape[1], self.key.shape[1])
+        full = np.zeros((1, 1, 1), np.float32) if self.bias is None else self.bias
         return np.broadcast_to(full, shape)[head, token]
 
     def _weights(self, heads: slice, queries: slice) -> Float:
