@@ -5,26 +5,29 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from models.api import Model
+from models.card import card_of
+from models.card.layers import heads_of
 from models.commands.opening import opened
 from models.encoded import Notice
 from models.errors import InputError, TokenizerError
-from models.i18n import ntr, tr
-from models.record import Layer, Record
+from models.record import Record
 from models.runtime import Port
 
 
 def command(args: argparse.Namespace) -> int:
     """Open the model ``args`` names, run a small sample through it, and print what is known."""
     model = opened(args)
-    found = facts(model)
-    text = json.dumps(found, ensure_ascii=False, indent=2) if args.json else "\n".join(lines(found))
+    if args.json:
+        text = json.dumps(facts(model), ensure_ascii=False, indent=2)
+    else:
+        record, _ = _sampled(model)
+        text = card_of(model, record).text(layers=False)
     sys.stdout.write(text + "\n")
     return 0
 
@@ -44,7 +47,7 @@ def facts(model: Model) -> dict[str, Any]:
         "modality": model.modality,
         "family": model.family,
         "layers": len(tapped.blocks),
-        "heads": _one_or_all([_heads(layer) for layer in layers]),
+        "heads": _one_or_all([heads_of(layer) for layer in layers]),
         "head_size": _one_or_all([layer.head_size for layer in layers]),
         **_sizes(model, record),
         "patterns": [block.pattern for block in tapped.blocks],
@@ -68,7 +71,7 @@ def facts(model: Model) -> dict[str, Any]:
 
 def said(notice: Notice) -> str:
     """Return a notice as a sentence in the language in force."""
-    return tr(notice.message, **notice.values)
+    return notice.sentence
 
 
 def _sampled(model: Model) -> tuple[Record | None, tuple[Notice, ...]]:
@@ -103,10 +106,6 @@ def _sizes(model: Model, record: Record | None) -> dict[str, Any]:
     return sizes
 
 
-def _heads(layer: Layer) -> int:
-    return layer.heads if layer.windows is None else layer.heads // len(layer.windows)
-
-
 def _one_or_all(numbers: Sequence[int]) -> int | list[int] | None:
     if not numbers:
         return None
@@ -120,99 +119,3 @@ def _plain(counts: Mapping[str, int] | None) -> dict[str, int] | None:
 def _port(port: Port) -> dict[str, Any]:
     kind = port.dtype.name if isinstance(port.dtype, np.dtype) else port.dtype
     return {"name": port.name, "type": kind, "shape": list(port.shape)}
-
-
-def lines(found: Mapping[str, Any]) -> list[str]:
-    """Return the facts as lines for people."""
-    kinds = {"text": tr("text"), "image": tr("image"), "other": tr("other inputs")}
-    rows = [
-        (tr("Model"), found["title"]),
-        (tr("File"), f"{found['file']} ({found['bytes'] / 1e6:.1f} MB)"),
-        (tr("SHA-256"), found["sha256"]),
-        (tr("Licence"), found["licence"]),
-        (tr("Takes"), kinds[found["modality"]]),
-        (tr("Family"), found["family"]),
-        (tr("Attention"), _attention_line(found)),
-        (tr("Found as"), _patterns_line(found["patterns"])),
-        (tr("Tokens"), _tokens_line(found)),
-        (tr("Patches"), _patches_line(found)),
-        (tr("Check"), _check_line(found)),
-        (tr("Runs on"), _provider_line(found)),
-        (tr("Inputs"), _ports_line(found["inputs"])),
-        (tr("Outputs"), _ports_line(found["outputs"])),
-        (tr("Made by"), tr("{producer}, opset {opset}", **_only(found, "producer", "opset"))),
-    ]
-    width = max(len(name) for name, _ in rows)
-    said_rows = [f"{name:<{width}}  {value}" for name, value in rows if value]
-    return said_rows + [f"· {notice}" for notice in found["notices"]]
-
-
-def _only(found: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: found[name] for name in names}
-
-
-def _attention_line(found: Mapping[str, Any]) -> str:
-    layers = ntr("{count} layer", "{count} layers", found["layers"])
-    if found["heads"] is None:
-        return layers
-    heads = tr("heads: {heads}, of size {size}", heads=found["heads"], size=found["head_size"])
-    return f"{layers}, {heads}"
-
-
-def _patterns_line(patterns: Sequence[str]) -> str:
-    counted = Counter(patterns)
-    return "; ".join(f"{pattern} (×{count})" for pattern, count in counted.items())
-
-
-def _tokens_line(found: Mapping[str, Any]) -> str:
-    if "token_limit" in found:
-        return tr("at most {limit}", limit=found["token_limit"])
-    if "tokens" not in found:
-        return ""
-    special = ", ".join(found["special_tokens"][:6])
-    return f"{found['tokens']}" + (f" ({special}…)" if special else "")
-
-
-def _patches_line(found: Mapping[str, Any]) -> str:
-    if not found.get("patch_grid"):
-        return ""
-    rows, columns = found["patch_grid"]
-    height, width = found["image_size"]
-    return tr(
-        "{rows} rows × {columns} columns, in a picture of {width}×{height} pixels",
-        rows=rows,
-        columns=columns,
-        width=width,
-        height=height,
-    )
-
-
-def _check_line(found: Mapping[str, Any]) -> str:
-    compared = [d for d in found["differences"] if d is not None]
-    if not compared:
-        return tr("nothing in the file to compare with")
-    return tr(
-        "{compared} of {layers} layers compared with onnxruntime, largest difference {worst}",
-        compared=len(compared),
-        layers=found["layers"],
-        worst=f"{max(compared):.1e}",
-    )
-
-
-def _provider_line(found: Mapping[str, Any]) -> str:
-    nodes = found["nodes_by_provider"]
-    if not nodes:
-        return str(found["provider"])
-    counted = ", ".join(f"{name} ({count})" for name, count in nodes.items())
-    apart = found["difference_from_cpu"]
-    if apart is None:
-        return counted
-    return tr("{nodes}; differs from CPU by at most {worst}", nodes=counted, worst=f"{apart:.1e}")
-
-
-def _ports_line(ports: Sequence[Mapping[str, Any]]) -> str:
-    return ", ".join(f"{p['name']} {p['type']} {_shape(p['shape'])}" for p in ports)
-
-
-def _shape(sizes: Sequence[object]) -> str:
-    return "×".join("?" if size is None else str(size) for size in sizes) or "()"

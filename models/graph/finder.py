@@ -16,6 +16,7 @@ from models.graph.index import GraphIndex
 from models.graph.paths import Path, find_scores, find_values
 from models.graph.softmaxes import Softmax, softmaxes
 from models.graph.towers import in_towers
+from models.i18n import mark
 
 Found = tuple[int, "Reader | Rejected"]
 
@@ -52,16 +53,20 @@ def _core(
 ) -> Reader | Rejected:
     name = softmax.nodes[-1].name or softmax.weights
     if values is None:
-        return Rejected(name, "its output does not weight any data (no matrix product follows)")
+        return Rejected(
+            name, mark("its output does not weight any data (no matrix product follows)")
+        )
     if not sums_softmax_axis(softmax.axis, values):
-        return Rejected(name, "its rows are not what weights the data (it runs along queries)")
+        return Rejected(
+            name, mark("its rows are not what weights the data (it runs along queries)")
+        )
 
     def accept(path: Path) -> bool:
         return path.product.node.index not in contexts and may_be_scores(path, values)
 
     scores = find_scores(index, softmax.scores, accept=accept)
     if scores is None:
-        return Rejected(name, "it is not fed by a product of two data tensors (no query·key)")
+        return Rejected(name, mark("it is not fed by a product of two data tensors (no query·key)"))
     return core_reader(index, softmax, scores, values)
 
 
