@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from models.api import Model
 from PIL import Image
 
 from gui.state import ViewState
+from models.api import Model
 from models.encoded import Modality
+from models.outputs import Output
 from models.record import Record
 
 
@@ -20,7 +21,7 @@ class Bench:
     """Owned and changed by the controller alone.
 
     ``reference`` is what opens the model (a bundled name or a path). ``model`` is None until it
-    was opened, ``record`` until something ran.
+    was opened, ``record`` until something ran; ``outputs`` are those of the record.
     """
 
     modality: Modality
@@ -31,6 +32,7 @@ class Bench:
     photo: Image.Image | None = None
     photo_name: str = ""
     record: Record | None = None
+    outputs: tuple[Output, ...] = ()
     state: ViewState = field(default_factory=ViewState)
 
     @property

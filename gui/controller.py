@@ -23,6 +23,7 @@ from models.encoded import Encoded, Modality, Notice
 from models.errors import MiranteError, NotDownloadedError
 from models.i18n import mark
 from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
+from models.outputs import Output, read_outputs
 from models.photo import Photo, load_photo
 from models.providers.options import CPU
 from models.record import Provenance, Record
@@ -33,6 +34,12 @@ from models.runtime import Cancel
 class _LoadedPhoto:
     name: str
     photo: Photo
+
+
+@dataclass(frozen=True, eq=False)
+class _Ran:
+    record: Record
+    outputs: tuple[Output, ...]
 
 
 class Controller(QObject):
@@ -301,13 +308,14 @@ class Controller(QObject):
         model, text, pair = bench.model, bench.text, bench.pair
         photo, name = bench.photo, bench.photo_name
 
-        def job(cancel: Cancel) -> Record:
+        def job(cancel: Cancel) -> _Ran:
             encoded: Encoded
             if photo is not None and bench.modality == "image":
                 encoded = model.encode_image(photo, name=name)
             else:
                 encoded = model.encode_text(text, pair)
-            return model.run(encoded, cancel=cancel)
+            record = model.run(encoded, cancel=cancel)
+            return _Ran(record, read_outputs(record, model))
 
         self.runner.submit(job)
 
@@ -324,7 +332,7 @@ class Controller(QObject):
             return
         bench = self._benches[model.modality]
         bench.model, bench.reference = model, reference or bench.reference
-        bench.record = None
+        bench.record, bench.outputs = None, ()
         front_waits = self.bench.model is None and self._front != model.modality
         self.model_ready.emit(model)
         if model.fell_back is not None:
@@ -335,11 +343,12 @@ class Controller(QObject):
         self.shown_changed.emit(self.shown)
         self._run(bench)
 
-    def _on_ran(self, _number: int, record: object) -> None:
-        assert isinstance(record, Record)  # noqa: S101  # the runner's only result
+    def _on_ran(self, _number: int, ran: object) -> None:
+        assert isinstance(ran, _Ran)  # noqa: S101  # the runner's only result
+        record = ran.record
         bench = self._benches[record.encoded.modality]
         bench.state = _settle(bench.state, old=bench.record, new=record)
-        bench.record = record
+        bench.record, bench.outputs = record, ran.outputs
         if bench is self.bench:
             self.record_changed.emit(record)
             self.shown_changed.emit(self.shown)

@@ -20,10 +20,11 @@ from PySide6.QtWidgets import (
 from gui import drops
 from gui.bench import Bench
 from gui.controller import Controller
-from gui.matrix import Matrix, MatrixSource
+from gui.matrix import MatrixSource
 from gui.messages import MessageStack
 from gui.panels.input_bar import InputBar
 from gui.panels.map_card import MapCard
+from gui.panels.output_panel import OutputPanel
 from gui.panels.row_panel import RowPanel
 from gui.panels.side_tabs import SideTabs
 from gui.panels.source_card import SourceCard
@@ -34,6 +35,7 @@ from gui.taking import take
 from gui.theme import LIGHT, SPACE, Theme, palette, style_sheet
 from gui.views.layer_head_bar import LayerHeadBar
 from models.i18n import mark, tr
+from models.outputs import mask_in
 from models.record import Record
 
 SAMPLES: Final = Path(__file__).resolve().parent.parent / "assets" / "images"
@@ -62,7 +64,7 @@ class MainWindow(QMainWindow):
         self.input = InputBar([SAMPLES / f"{name}.jpg" for name in ("cat", "coffee", "rocket")])
         self.choice = LayerHeadBar()
         self.source, self.map, self.row = SourceCard(), MapCard(), RowPanel()
-        self.side = SideTabs()
+        self.side, self.output = SideTabs(), OutputPanel()
         self.status, self.working = StatusLine(), QProgressBar()
         self.matrices = MatrixSource(self)
         self._lay_out()
@@ -86,6 +88,7 @@ class MainWindow(QMainWindow):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.side)
         self.side.add(self.row, mark("Row"))
+        self.side.add(self.output, mark("Output"))
         self.left.addWidget(self.source)
         self.left.addWidget(self.map)
         self.across.addWidget(self.left)
@@ -151,6 +154,9 @@ class MainWindow(QMainWindow):
         self.map.cell_stepped.connect(do.step_query_key)
         self.map.colour_map_changed.connect(do.pick_colour_map)
         self.map.limits_changed.connect(lambda value: do.change(map_limits=value))
+        self.output.token_clicked.connect(do.click_token)
+        for part in (self.source, self.output):
+            part.layer_asked.connect(lambda name, at: do.change(overlay=name, channel=at))
         self.row.key_clicked.connect(do.mark_key)
         self.row.key_hovered.connect(lambda key: do.change(pointed=key))
         self.row.head_asked.connect(lambda head: do.change(inspected=head))
@@ -165,7 +171,7 @@ class MainWindow(QMainWindow):
         told.busy_changed.connect(self.working.setVisible)
         told.message.connect(self.messages.show_message)
         told.opening_changed.connect(self._show_opening)
-        self.matrices.ready.connect(self._show_matrix)
+        self.matrices.ready.connect(self.map.set_matrix)
 
     # -- facts
 
@@ -185,6 +191,10 @@ class MainWindow(QMainWindow):
         subject = record.encoded.text or record.encoded.photo_name
         self.setWindowTitle(f"{subject[:80]} · Mirante")
         self.source.set_record(record)
+        outputs = self.controller.bench.outputs
+        self.source.set_outputs(outputs, record)
+        self.output.set_outputs(outputs)
+        self.input.set_mask(mask_in(self.controller.bench_of("text").outputs))
         self.arrange_for(image=record.encoded.modality == "image")
         self.map.set_record(record)
         self._show_check()
@@ -193,6 +203,7 @@ class MainWindow(QMainWindow):
         self.choice.setEnabled(shown is not None)
         self.top.export_button.setEnabled(shown is not None)
         self.matrices.want(shown)
+        self.output.set_shown(shown)
         if shown is None:
             self.row.set_facts(None, None)
             return
@@ -203,9 +214,6 @@ class MainWindow(QMainWindow):
         self.map.set_shown(shown)
         token, head = shown.token, shown.inspected_head
         self.row.set_facts(shown, None if token is None else shown.layer.parts(token, head))
-
-    def _show_matrix(self, matrix: Matrix) -> None:
-        self.map.set_matrix(matrix)
 
     def _show_check(self) -> None:
         bench = self.controller.bench

@@ -28,6 +28,9 @@ class ViewState:
     while several are averaged. ``map_limits`` and ``row_limits`` say where the colours of the
     heatmap, and the bars and the overlay of the row, end: at 1 ("fixed"), or at the largest
     weight of the map or of the row. The limit is always written beside them.
+
+    ``overlay`` names the map of an output that lies over the photo, empty for the attention row;
+    ``channel`` the class or channel of it, None for all.
     """
 
     layer: int = -1
@@ -42,6 +45,8 @@ class ViewState:
     row_limits: RowLimits = "row"
     opacity: float = 0.75
     smooth: bool = False
+    overlay: str = ""
+    channel: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -33,6 +33,7 @@ class InputBar(QWidget):
         self.sentence, self.second = QLineEdit(), QLineEdit()
         self.pair_button = QToolButton()
         self.pair_button.setCheckable(True)
+        self.mask_button, self._mask = QToolButton(), ""
         self.text_label, self.photo_label = QLabel(), QLabel()
         self.samples = [_thumbnail_button(path) for path in samples]
         self.photo_button = QToolButton()
@@ -41,6 +42,9 @@ class InputBar(QWidget):
         self._lay_out()
         self._connect(samples)
         self.second.hide()
+        self.mask_button.hide()
+        self.mask_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the cursor stays in its field
+        self.mask_button.setShortcut("Ctrl+M")
         for field in (self.sentence, self.second):
             field.setAcceptDrops(False)  # the window takes every drop: a photo is not a sentence
         self.retranslate()
@@ -55,6 +59,7 @@ class InputBar(QWidget):
         row.setSpacing(SPACE)
         row.addWidget(self.text_label)
         row.addLayout(fields, 1)
+        row.addWidget(self.mask_button)
         row.addWidget(self.pair_button)
         row.addSpacing(SPACE)
         row.addWidget(self.photo_label)
@@ -68,6 +73,7 @@ class InputBar(QWidget):
             field.textEdited.connect(lambda _text: self._pause.start())
             field.returnPressed.connect(self._send)
         self.pair_button.toggled.connect(self._on_pair_toggled)
+        self.mask_button.clicked.connect(self._insert_mask)
         self.photo_button.clicked.connect(self.photo_asked)
         for button, path in zip(self.samples, samples, strict=True):
             button.clicked.connect(lambda _=False, path=path: self.sample_chosen.emit(path))
@@ -88,6 +94,13 @@ class InputBar(QWidget):
             self.pair_button.setChecked(pair is not None)
             self.pair_button.blockSignals(False)
             self.second.setVisible(pair is not None)
+
+    def set_mask(self, mask: str | None) -> None:
+        """Offer to insert ``mask``, as the model writes it; None for a model that guesses none."""
+        self._mask = mask or ""
+        self.mask_button.setText(self._mask)
+        self.mask_button.setShortcut("Ctrl+M")  # a new text takes the shortcut away
+        self.mask_button.setVisible(bool(mask))
 
     def set_front(self, *, image: bool) -> None:
         """Mark which of the two is on screen: in bold, not by colour alone."""
@@ -111,6 +124,10 @@ class InputBar(QWidget):
         self.second.setAccessibleName(tr("Second sentence"))
         self.pair_button.setText(tr("+ pair"))
         self.pair_button.setToolTip(tr("Run two sentences together, as a pair"))
+        self.mask_button.setToolTip(
+            tr("Put a mask at the cursor, or over what is selected: the model guesses it (Ctrl+M)")
+        )
+        self.mask_button.setAccessibleName(tr("Insert a mask"))
         self.photo_button.setText(tr("Open …"))
         self.photo_button.setToolTip(
             tr("Open a photo. You can also drop one on the window, or paste it.")
@@ -127,6 +144,18 @@ class InputBar(QWidget):
         (self.second if opened else self.sentence).setFocus()
         if self.second.text():
             self._send()
+
+    def _insert_mask(self) -> None:
+        """Put a mask where the cursor is, or over the words that are selected, and run."""
+        field = self.second if self.second.hasFocus() else self.sentence
+        text = field.text()
+        start = field.selectionStart() if field.hasSelectedText() else field.cursorPosition()
+        before, after = text[:start], text[start + len(field.selectedText()) :]
+        ahead = " " if before and not before[-1].isspace() else ""
+        behind = " " if after and after[0].isalnum() else ""
+        field.insert(f"{ahead}{self._mask}{behind}")
+        field.setFocus()
+        self._send()
 
     def _send(self) -> None:
         self._pause.stop()

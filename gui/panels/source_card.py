@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -15,12 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.panels.layer_box import LayerBox
 from gui.panels.legend import Legend
 from gui.state import Shown
 from gui.theme import SPACE, Theme
 from gui.views.photo_view import PhotoView
 from gui.views.token_chips import TokenChips
 from models.i18n import tr
+from models.outputs import Output, TokenLabels
 from models.record import Record
 
 
@@ -30,6 +34,7 @@ class SourceCard(QFrame):
     opacity_changed = Signal(float)
     smooth_changed = Signal(bool)
     limits_changed = Signal(str)
+    layer_asked = Signal(str, object)  # a map of the outputs or "", its channel or None
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +44,7 @@ class SourceCard(QFrame):
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.limits = QComboBox()
         self.opacity, self.opacity_label = QSlider(Qt.Orientation.Horizontal), QLabel()
-        self.smooth = QCheckBox()
+        self.layers, self.smooth = LayerBox(), QCheckBox()
         self.chips, self.photo = TokenChips(), PhotoView()
         self.stack = QStackedWidget()
         self._image = False
@@ -55,7 +60,7 @@ class SourceCard(QFrame):
         head.addWidget(self.title, 1)
         head.addWidget(self.legend)
         head.addWidget(self.limits)
-        for widget in (self.opacity_label, self.opacity, self.smooth):
+        for widget in (self.opacity_label, self.layers, self.opacity, self.smooth):
             tools.addWidget(widget)
         tools.addStretch(1)
         self.stack.addWidget(self.chips)
@@ -70,6 +75,7 @@ class SourceCard(QFrame):
     def _connect(self) -> None:
         self.opacity.valueChanged.connect(lambda value: self.opacity_changed.emit(value / 100))
         self.smooth.toggled.connect(self.smooth_changed)
+        self.layers.asked.connect(lambda name: self.layer_asked.emit(name, None))
         self.limits.activated.connect(
             lambda _index: self.limits_changed.emit(self.limits.currentData())
         )
@@ -80,6 +86,7 @@ class SourceCard(QFrame):
         self.stack.setCurrentWidget(self.photo if image else self.chips)
         for widget in (self.opacity, self.opacity_label, self.smooth):
             widget.setVisible(image)
+        self.layers.setVisible(image and self.layers.count() > 1)
         self.retranslate()
 
     def set_record(self, record: Record) -> None:
@@ -93,17 +100,28 @@ class SourceCard(QFrame):
         else:
             self.chips.set_tokens(record.tokens)
 
+    def set_outputs(self, outputs: Sequence[Output], record: Record) -> None:
+        """Write labels of tokens over the chips; offer maps to lie over the photo."""
+        labels = [output for output in outputs if isinstance(output, TokenLabels)]
+        self.chips.set_tags(labels[0].tags if labels and not self._image else ())
+        self.layers.set_outputs(outputs if self._image else (), record.encoded)
+
     def set_shown(self, shown: Shown) -> None:
         """Show the row, the selection and the choices in force."""
         state, high = shown.state, shown.row_high
         selection = {"pinned": state.pinned, "hovered": state.hovered, "key": shown.marked_key}
-        self.legend.set_facts(low=0.0, high=high, colour_map=state.colour_map)
-        self.legend.setVisible(shown.row is not None)
+        layer = self.layers.layer(shown) if self._image else None
+        low, top = (0.0, high) if layer is None else (layer.low, layer.high)
+        self.legend.set_facts(low=low, high=top, colour_map=state.colour_map)
+        coloured = shown.row is not None if layer is None else layer.colours is None
+        self.legend.setVisible(coloured)
+        self.limits.setEnabled(layer is None)
         self.limits.setCurrentIndex(self.limits.findData(state.row_limits))
         if self._image:
             self.photo.set_colour_map(state.colour_map)
             self.photo.set_overlay(opacity=state.opacity, smooth=state.smooth)
             self.photo.set_row(shown.row, low=0.0, high=high)
+            self.photo.set_layer(layer)
             self.photo.set_selection(**selection)
             self._set_quietly(state.opacity, smooth=state.smooth)
         else:
@@ -139,7 +157,7 @@ class SourceCard(QFrame):
         self.limits.addItem(tr("0 – 1"), "fixed")
         self.limits.setCurrentIndex(self.limits.findData(current))
         self.photo.set_placeholder(tr("Drop a photo here, paste one, or choose a sample above."))
-        for view in (self.chips, self.photo):
+        for view in (self.layers, self.chips, self.photo):
             view.retranslate()
 
     def _set_quietly(self, opacity: float, *, smooth: bool) -> None:

@@ -3,7 +3,7 @@
 from models.outputs.answer import Answer
 from models.outputs.base import Output, Plain
 from models.outputs.classes import Classes, Score
-from models.outputs.guesses import Candidate, TokenGuesses
+from models.outputs.guesses import Candidate, TokenGuesses, mask_in
 from models.outputs.maps import PhotoMap
 from models.outputs.reading import read_outputs
 from models.outputs.states import TokenStates, Vector
@@ -21,5 +21,6 @@ __all__ = [
     "TokenLabels",
     "TokenStates",
     "Vector",
+    "mask_in",
     "read_outputs",
 ]

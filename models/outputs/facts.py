@@ -93,10 +93,12 @@ def _vocabulary(model: Model) -> Vocabulary | None:
 
 
 def _widths(record: Record, config: ConfigFile) -> frozenset[int]:
-    """Return heads × d of every layer that does not attend in windows, and what config says."""
-    inside = {
-        layer.heads * int(layer.value.shape[2]) for layer in record.layers if layer.windows is None
-    }
+    """Return heads × d of the first layer, unless it attends in windows, and what config says.
+
+    The other layers are not asked: they are read only when somebody looks at them.
+    """
+    first = [record.layers[0]] if len(record.layers) else []
+    inside = {layer.heads * int(layer.value.shape[2]) for layer in first if layer.windows is None}
     sections = (config, config.section("vision_config"), config.section("text_config"))
     said = {section.whole(name) for section in sections for name in _WIDTHS}
     return frozenset(inside | {width for width in said if width is not None})

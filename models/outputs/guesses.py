@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 
@@ -128,6 +129,12 @@ class TokenGuesses(Output):
             known = self.vocabulary.tokenizer.id_to_token(number) is not None
             label = readable(self.vocabulary, number, surface="") if known else spelling
         return Candidate(number, spelling, label, float(logit), float(probability))
+
+
+def mask_in(outputs: Sequence[Output]) -> str | None:
+    """Return how a mask is written for a model that guesses what is under it; None for others."""
+    masked = (o for o in outputs if isinstance(o, TokenGuesses) and o.mode == "masked")
+    return next((output.mask for output in masked), None)
 
 
 def read_guesses(name: str, array: Array, facts: Facts) -> Output | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar, Final
 
@@ -29,6 +29,7 @@ class TokenStates(Output):
     kind: ClassVar[str] = "states"
     states: Array
     tokens: tuple[Token, ...]
+    _asked: dict[int, Double] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def title(self) -> str:
@@ -61,13 +62,18 @@ class TokenStates(Output):
     def cosines(self, position: int) -> Double:
         """Return the cosine of every vector with the one at ``position``: [N].
 
-        a·b / (‖a‖ ‖b‖); NaN for a vector of length zero, which has no direction.
+        a·b / (‖a‖ ‖b‖); NaN for a vector of length zero, which has no direction. The last
+        answer is kept: several views ask for the same.
         """
+        if position in self._asked:
+            return self._asked[position]
         states = self.states.astype(np.float64)
         lengths = self.norms * self.norms[position]
         dots = states @ states[position]
         cosines: Double = np.full(len(states), np.nan)
         np.divide(dots, lengths, out=cosines, where=lengths > 0)
+        self._asked.clear()
+        self._asked[position] = cosines
         return cosines
 
 
