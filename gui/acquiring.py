@@ -14,13 +14,13 @@ from gui.worker import Lane
 from models.folders import folder_listing
 from models.hub.cache import cached_listing, cached_repositories
 from models.hub.download import download
-from models.hub.reference import HubReference, hub_reference, no_such_name
+from models.hub.reference import HubReference, hub_reference, is_address, no_such_name
 from models.hub.remote import list_variants
 from models.hub.variants import Listing, Variant
 from models.library import BUNDLED
 from models.runtime import Cancel
 
-_PAUSE: Final = 0.05  # seconds between two words about progress
+_PAUSE: Final = 0.05  # seconds between two words about less than a per cent
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,8 @@ def _looked_up(written: str, tell: Callable[[Listing], object], cancel: Cancel) 
     path = _path(text)
     if path is not None and path.is_dir():
         return folder_listing(path)
-    if text in BUNDLED or path is not None or text.lower().endswith(".onnx"):
+    named_file = text.lower().endswith(".onnx") and not is_address(text)
+    if text in BUNDLED or path is not None or named_file:
         return Ready(text if path is None else str(path.absolute()))
     reference = hub_reference(text, bare=True)
     if reference is None:
@@ -135,13 +136,13 @@ def _brought(
     tell: Callable[[int, int], object],
     cancel: Cancel,
 ) -> Ready:
-    last = 0.0
+    said_at, said = 0.0, -1
 
     def progress(done: int, total: int) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last >= _PAUSE or done == total:
-            last = now
+        nonlocal said_at, said
+        now, share = time.monotonic(), 100 * done // max(total, 1)
+        if share != said or now - said_at >= _PAUSE:
+            said_at, said = now, share
             tell(done, total)
 
     download(listing, variant, progress=progress, cancel=cancel)

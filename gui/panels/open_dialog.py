@@ -58,6 +58,8 @@ class OpenDialog(OpenForm):
         self.table.picked.connect(self._show_state)
         self.table.taken.connect(self.take)
         self.open_button.clicked.connect(self.take)
+        for signal in (self.known.clicked, self.known.activated):
+            signal.connect(lambda index: self._take_path(index.data()))
         self.stop_button.clicked.connect(self.stop)
         self.close_button.clicked.connect(self.close)
         queued = Qt.ConnectionType.QueuedConnection
@@ -65,7 +67,7 @@ class OpenDialog(OpenForm):
         self.work.progressed.connect(self._on_progress, queued)
         self.work.ready.connect(self._finish)
         self.work.failed.connect(self._on_failed)
-        self.work.suggested.connect(lambda names: self.names.setStringList(list(names)))
+        self.work.suggested.connect(self._on_suggested)
 
     # -- what the person asks for
 
@@ -139,11 +141,15 @@ class OpenDialog(OpenForm):
         self._take_path(QFileDialog.getExistingDirectory(self, tr("Open a model folder")))
 
     def _take_path(self, path: str) -> None:
-        if path:
+        if path and self._doing != "downloading":
             self.field.setText(path)
             self.look_up()
 
     # -- answers
+
+    def _on_suggested(self, names: tuple[str, ...]) -> None:
+        self.names.setStringList(list(names))
+        self._show_state()
 
     def _on_listed(self, listing: Listing, final: bool) -> None:  # noqa: FBT001  # signal's shape
         if self._doing != "looking":
@@ -198,7 +204,6 @@ class OpenDialog(OpenForm):
 
     def _bring_up(self) -> None:
         self.show()
-        self.raise_()
         self.activateWindow()
         self.field.selectAll()
         self.field.setFocus()
@@ -212,8 +217,16 @@ class OpenDialog(OpenForm):
 
     def _show_state(self) -> None:
         downloading, variant = self._doing == "downloading", self.table.variant
-        self.heading.setText("" if self._listing is None else heading_of(self._listing))
-        self.heading.setVisible(self._listing is not None)
+        listing = self._listing
+        known = listing is None and self._doing == "nothing"
+        self.stack.setCurrentWidget(self.known if known else self.table)
+        if listing is not None:
+            self.heading.setText(heading_of(listing))
+        elif self._doing == "looking":
+            asking = self._folder is None
+            self.heading.setText(tr("asking {hub} …", hub=hub_name()) if asking else "")
+        else:
+            self.heading.setText(tr("Downloaded before") if self.names.rowCount() else "")
         self.progress.setVisible(self._doing != "nothing")
         self.total.setVisible(self._doing == "nothing")
         self.stop_button.setVisible(self._doing != "nothing")
@@ -229,7 +242,6 @@ class OpenDialog(OpenForm):
         done, total = self._done
         if self._doing == "looking":
             self.progress.setRange(0, 0)
-            self.progress.setFormat(tr("asking {hub} …", hub=hub_name()))
             return
         self.progress.setRange(0, _STEPS)
         self.progress.setValue(_STEPS * done // max(total, 1))

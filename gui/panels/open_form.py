@@ -9,8 +9,10 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QListView,
     QProgressBar,
     QPushButton,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -34,14 +36,18 @@ class OpenForm(QDialog):
         self.file_button, self.folder_button = QToolButton(), QToolButton()
         self.hint, self.heading, self.total = QLabel(), QLabel(), QLabel()
         self.table, self.progress = VariantTable(), QProgressBar()
+        self.known, self.stack = QListView(), QStackedWidget()
         self.stop_button, self.close_button = QPushButton(), QPushButton()
         self.open_button = QPushButton()
         self._set_up()
         self._lay_out()
         self.set_theme(theme)
+        self.setMinimumSize(720, 440)
         self.resize(860, 560)
 
     def _set_up(self) -> None:
+        self.known.setModel(self.names)
+        self.known.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         completer = QCompleter(self.names, self)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -72,13 +78,22 @@ class OpenForm(QDialog):
         column.addWidget(self.hint)
         column.addWidget(self.messages)
         column.addWidget(self.heading)
-        column.addWidget(self.table, 1)
+        self.stack.addWidget(self.known)
+        self.stack.addWidget(self.table)
+        column.addWidget(self.stack, 1)
         column.addLayout(foot)
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour the parts that are not coloured by the program's style."""
         self.messages.set_theme(theme)
         self.table.set_theme(theme)
+        rows = f"outline: 0; border: 1px solid {theme.border}; border-radius: 4px;"
+        self.known.setStyleSheet(
+            f"QListView {{ {rows} background: {theme.surface}; }}"
+            f"QListView::item {{ padding: 6px 8px; color: {theme.text}; }}"
+            f"QListView::item:selected, QListView::item:hover"
+            f" {{ background: {theme.accent_soft}; color: {theme.text}; }}"
+        )
         self.open_button.setStyleSheet(
             f"QPushButton {{ background: {theme.accent}; color: {theme.on_accent};"
             f" border-color: {theme.accent}; font-weight: 600; }}"
@@ -107,6 +122,7 @@ class OpenForm(QDialog):
                 hub=hub_name(),
             )
         )
+        self.known.setAccessibleName(tr("Downloaded before"))
         self.stop_button.setText(tr("Stop"))
         self.close_button.setText(tr("Close"))
         self.progress.setAccessibleName(tr("Progress"))

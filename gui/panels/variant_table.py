@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -16,6 +18,8 @@ from gui.theme import LIGHT, Theme
 from models.file_size import size_words
 from models.hub.variants import Listing, Variant
 from models.i18n import tr
+
+_WIDEST_NAME: Final = 210  # pixels; longer names are elided, and whole under the pointer
 
 
 class VariantTable(QTableWidget):
@@ -37,11 +41,12 @@ class VariantTable(QTableWidget):
         self.verticalHeader().hide()
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         head = self.horizontalHeader()
-        for column in range(3):
+        for column in (1, 2):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.sectionResized.connect(lambda *_: self.resizeRowsToContents())
         self.itemSelectionChanged.connect(self.picked)
         self.itemActivated.connect(lambda _item: self.taken.emit())
         self.retranslate()
@@ -65,6 +70,11 @@ class VariantTable(QTableWidget):
     def set_theme(self, theme: Theme) -> None:
         """Recolour what says where files are."""
         self._theme = theme
+        self.setStyleSheet(
+            f"QTableView {{ outline: 0; border-radius: 4px; }}"
+            f"QTableView::item {{ padding: 5px 8px; border-bottom: 1px solid {theme.border}; }}"
+            f"QTableView::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}"
+        )
         self._fill()
 
     def retranslate(self) -> None:
@@ -74,11 +84,6 @@ class VariantTable(QTableWidget):
             [tr("Variant"), tr("Size"), tr("On this computer"), tr("What it means")]
         )
         self._fill()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Wrap the explanations again."""
-        super().resizeEvent(event)
-        self.resizeRowsToContents()
 
     def _fill(self) -> None:
         row = self.currentRow()
@@ -90,6 +95,8 @@ class VariantTable(QTableWidget):
         if 0 <= row < len(variants):
             self.selectRow(row)
         self.blockSignals(False)
+        self.resizeColumnToContents(0)
+        self.setColumnWidth(0, min(self.columnWidth(0), _WIDEST_NAME))
         self.resizeRowsToContents()
 
     def _fill_row(self, row: int, variant: Variant) -> None:

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
 
 from models.api import open_model
@@ -19,38 +18,14 @@ from models.hub.remote import list_variants
 from models.library import names_a_model, resolve
 from tests.helpers.hub_server import Hub, Repository, keep_in_cache
 from tests.helpers.tiny_models import save_text_model
-from tests.helpers.tiny_tokenizers import word_piece
+from tests.helpers.tiny_repository import tiny_repository
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
 
 @pytest.fixture(scope="session")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """A tiny real model with its weights in a second file, its tokenizer, and a variant."""
-    folder = tmp_path_factory.mktemp("tiny")
-    save_text_model(folder / "plain.onnx", rows=400)
-    word_piece(folder)
-    model = onnx.load(folder / "plain.onnx")
-    (folder / "onnx").mkdir()
-    onnx.save(
-        model,
-        folder / "onnx" / "model.onnx",
-        save_as_external_data=True,
-        location="model.onnx_data",
-        size_threshold=200,
-    )
-    (folder / "onnx" / "model_fp16.onnx").write_bytes((folder / "plain.onnx").read_bytes())
-    (folder / "config.json").write_text('{"model_type": "bert"}', encoding="utf-8")
-    (folder / "README.md").write_text("---\nlicense: cc-by-4.0\n---\n", encoding="utf-8")
-    names = (
-        "onnx/model.onnx",
-        "onnx/model.onnx_data",
-        "onnx/model_fp16.onnx",
-        "tokenizer.json",
-        "config.json",
-        "README.md",
-    )
-    return {name: (folder / name).read_bytes() for name in names}
+    return tiny_repository(tmp_path_factory.mktemp("tiny"))
 
 
 def test_a_model_whose_file_and_weights_are_links_into_blobs_runs(
