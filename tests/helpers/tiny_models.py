@@ -135,5 +135,19 @@ def save_image_model(
     return graph.save(path, graph.attention(hidden), [(name, kind, (1, channels, height, width))])
 
 
+def save_folded_model(path: Path, *, patch: int, side: int, tokens: int) -> Path:
+    """Save a vision model without a convolution: patches cut by reshaping, so the graph is mute."""
+    graph, rows = Graph(), side // patch
+    cut = graph.constant(np.array([0, 3, rows, patch, rows, patch]))
+    turned = graph.add(
+        "Transpose", graph.add("Reshape", "pixel_values", cut), perm=[0, 2, 4, 1, 3, 5]
+    )
+    flat = graph.add("Reshape", turned, graph.constant(np.array([0, rows * rows, -1])))
+    hidden = graph.add("MatMul", flat, graph.weight(3 * patch * patch, HIDDEN))
+    if tokens:
+        hidden = graph.add("Concat", graph.weight(1, tokens, HIDDEN), hidden, axis=1)
+    return graph.save(path, graph.attention(hidden), [("pixel_values", FLOAT, (1, 3, side, side))])
+
+
 def write_json(folder: Path, name: str, values: Mapping[str, Any] | Sequence[Any]) -> None:
     (folder / name).write_text(json.dumps(values), encoding="utf-8")

@@ -18,7 +18,7 @@ from models.encoded import Array, Encoded
 from models.errors import InputError, TokenizerError
 from models.runtime import Cancel
 from tests.helpers import tiny_tokenizers
-from tests.helpers.tiny_models import FLOAT, HIDDEN, Graph, save_image_model, save_text_model
+from tests.helpers.tiny_models import save_folded_model, save_image_model, save_text_model
 
 
 def sentences(notices: Sequence[Any]) -> list[str]:
@@ -45,20 +45,6 @@ def pixels(encoded: Encoded) -> np.ndarray:
 
 def labels(model: Model, **size: Any) -> list[str]:
     return [token.label for token in model.run_image(photo(), **size).tokens if token.special]
-
-
-def save_folded(path: Path, *, patch: int, side: int, tokens: int) -> Path:
-    """Save a vision model without a convolution: patches cut by reshaping, so the graph is mute."""
-    graph, rows = Graph(), side // patch
-    cut = graph.constant(np.array([0, 3, rows, patch, rows, patch]))
-    turned = graph.add(
-        "Transpose", graph.add("Reshape", "pixel_values", cut), perm=[0, 2, 4, 1, 3, 5]
-    )
-    flat = graph.add("Reshape", turned, graph.constant(np.array([0, rows * rows, -1])))
-    hidden = graph.add("MatMul", flat, graph.weight(3 * patch * patch, HIDDEN))
-    if tokens:
-        hidden = graph.add("Concat", graph.weight(1, tokens, HIDDEN), hidden, axis=1)
-    return graph.save(path, graph.attention(hidden), [("pixel_values", FLOAT, (1, 3, side, side))])
 
 
 # -- vision
@@ -141,7 +127,7 @@ def test_a_wrong_number_of_special_tokens_is_told_and_the_graph_wins(tmp_path: P
 def test_a_correction_places_the_patches_that_the_graph_does_not_tell(
     tmp_path: Path, said: Corrections
 ) -> None:
-    model = open_model(save_folded(tmp_path / "model.onnx", patch=4, side=24, tokens=12))
+    model = open_model(save_folded_model(tmp_path / "model.onnx", patch=4, side=24, tokens=12))
     assert model.run_image(photo()).encoded.grid is None
     record = model.corrected(said).run_image(photo())
     assert record.encoded.grid is not None
