@@ -27,7 +27,7 @@ def take(dropped: Dropped, controller: Controller) -> None:
         hint = mark("Save the picture to a file first, then drop the file.")
         controller.message.emit(Message(text, hint if dropped.remote else "", kind="warning"))
     if dropped.ignored:
-        text = mark("Took the first file; {count} more were left out.")
+        text = mark("Took the first file and left out {count} more.")
         controller.message.emit(Message(text, values={"count": dropped.ignored}))
 
 
