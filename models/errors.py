@@ -72,6 +72,6 @@ class HubOutOfReachError(HubError):
 class NotDownloadedError(ModelFileError):
     """The model may be on the hub, but is not on this computer. ``reference`` names it."""
 
-    def __init__(self, message: str, *, hint: str, reference: str) -> None:
-        super().__init__(message, hint=hint, reference=reference)
+    def __init__(self, message: str, *, hint: str, reference: str, **values: object) -> None:
+        super().__init__(message, hint=hint, details="", reference=reference, **values)
         self.reference = reference

@@ -11,12 +11,10 @@ from typing import Final
 from models.config import ConfigFile, read_config
 from models.encoded import Notice
 from models.errors import ModelFileError, NotDownloadedError
-from models.folders import folder_listing
+from models.folders import beside, folder_listing, folders_of, name_of
 from models.hub.cache import (
     cached_listing,
-    repository_name,
     snapshot_folder,
-    snapshot_of,
     variant_path,
 )
 from models.hub.reference import hub_reference, is_address, no_such_name
@@ -36,6 +34,8 @@ _SESSION_SETTINGS: Final = {
     "session.qdq_matmulnbits_accuracy_level",
     "session.enable_quant_qdq_cleanup",
 }
+
+_DOWNLOAD: Final = mark("To download it from the hub: main.py download {reference}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,15 +141,26 @@ def _from_hub(written: str, variant: str) -> ModelFiles | None:
         if is_address(written):
             raise no_such_name(written)
         return None
+    asked = variant or reference.variant
+    wanted = str(replace(reference, variant=asked))
     listing = cached_listing(reference)
     if listing is None:
         raise NotDownloadedError(
             mark("There is no file or folder “{reference}”, nor a downloaded model of this name."),
-            hint=mark("To download it from the hub: main.py download {reference}"),
-            reference=str(reference),
+            hint=_DOWNLOAD,
+            reference=wanted,
         )
-    asked = variant or reference.variant
-    chosen = listing.pick(asked)
+    try:
+        chosen = listing.pick(asked)
+    except ModelFileError as error:
+        raise NotDownloadedError(
+            mark("“{variant}” of “{model}” is not on this computer; these are: {here}."),
+            hint=_DOWNLOAD,
+            reference=wanted,
+            variant=asked,
+            model=reference.repo,
+            here=", ".join(found.name for found in listing.variants),
+        ) from error
     short = "" if chosen.name == "model" else chosen.name
     return _files(
         variant_path(listing, chosen),
@@ -206,11 +217,11 @@ def _others(listing: Listing, chosen: Variant, folder: Path) -> tuple[Path, ...]
 def _files(
     onnx: Path, *, reference: str, others: tuple[Path, ...] = (), chosen: bool = False
 ) -> ModelFiles:
-    own = read_config(_beside(onnx, "mirante.json"))
-    name, folder = _name(onnx), _folders(onnx)[-1]
-    processor = read_config(_beside(onnx, "preprocessor_config.json"))
+    own = read_config(beside(onnx, "mirante.json"))
+    name, folder = name_of(onnx), folders_of(onnx)[-1]
+    processor = read_config(beside(onnx, "preprocessor_config.json"))
     if not processor:
-        nested = read_config(_beside(onnx, "processor_config.json")).section("image_processor")
+        nested = read_config(beside(onnx, "processor_config.json")).section("image_processor")
         processor = nested or processor
     return ModelFiles(
         reference=reference,
@@ -218,12 +229,12 @@ def _files(
         title=own.text("title") or name,
         onnx=onnx,
         folder=folder,
-        config=read_config(_beside(onnx, "config.json")),
+        config=read_config(beside(onnx, "config.json")),
         processor=processor,
-        tokenizer=_beside(onnx, "tokenizer.json", "vocab.txt", "vocab.json"),
-        tokenizer_config=read_config(_beside(onnx, "tokenizer_config.json")),
-        special_tokens=read_config(_beside(onnx, "special_tokens_map.json")),
-        sentence_config=read_config(_beside(onnx, "sentence_bert_config.json")),
+        tokenizer=beside(onnx, "tokenizer.json", "vocab.txt", "vocab.json"),
+        tokenizer_config=read_config(beside(onnx, "tokenizer_config.json")),
+        special_tokens=read_config(beside(onnx, "special_tokens_map.json")),
+        sentence_config=read_config(beside(onnx, "sentence_bert_config.json")),
         session=_session(own),
         licence=own.text("licence") or licence_of(folder),
         others=others,
@@ -233,8 +244,8 @@ def _files(
 
 def with_tokenizer(files: ModelFiles, path: Path) -> ModelFiles:
     """Return ``files`` with another tokenizer, and the configs beside it where there are any."""
-    tokenizer = read_config(_beside(path, "tokenizer_config.json"))
-    special = read_config(_beside(path, "special_tokens_map.json"))
+    tokenizer = read_config(beside(path, "tokenizer_config.json"))
+    special = read_config(beside(path, "special_tokens_map.json"))
     return replace(
         files,
         tokenizer=path,
@@ -254,32 +265,3 @@ def _choice(onnx: Path, others: tuple[Path, ...]) -> tuple[Notice, ...]:
     message = mark("The folder holds several models; {chosen} was opened. The others: {others}.")
     names = ", ".join(path.name for path in others)
     return (Notice(message, {"chosen": onnx.name, "others": names}),)
-
-
-def _beside(onnx: Path, *names: str) -> Path | None:
-    """Return the first of ``names`` in one of the folders whose small files are the model's."""
-    for name in names:
-        for folder in _folders(onnx):
-            if (folder / name).is_file():
-                return folder / name
-    return None
-
-
-def _folders(onnx: Path) -> list[Path]:
-    """Return the model's folder; above a folder ``onnx``, and in the hub's cache, more of them."""
-    snapshot = snapshot_of(onnx)
-    if snapshot is not None:
-        return [folder for folder in onnx.absolute().parents if folder.is_relative_to(snapshot)]
-    return [onnx.parent, onnx.parent.parent] if onnx.parent.name == "onnx" else [onnx.parent]
-
-
-def _name(onnx: Path) -> str:
-    snapshot = snapshot_of(onnx)
-    if snapshot is not None:
-        name = repository_name(snapshot.parent.parent)
-        return name if onnx.stem == "model" else f"{name}/{onnx.stem}"
-    if not onnx.stem.startswith("model"):
-        return onnx.stem
-    folder = onnx.absolute().parent
-    name = (folder.parent if folder.name == "onnx" else folder).name
-    return name if onnx.stem == "model" else f"{name}/{onnx.stem}"

@@ -90,7 +90,9 @@ def test_a_model_on_the_command_line_that_is_not_here_is_offered_not_downloaded(
     dialog = program.opening.dialog
     _listed(program, qtbot, 2)
     assert dialog.isVisible()
-    assert dialog.field.text() == "org/tiny"
+    assert dialog.field.text() == "org/tiny:fp16"
+    assert dialog.table.variant is not None
+    assert dialog.table.variant.name == "fp16"
     assert program.window.messages.strips == []
     assert hub.asked("GET", "/resolve/") == []
 

@@ -74,8 +74,10 @@ def test_what_was_downloaded_opens_and_runs(hub: Hub, files: dict[str, bytes]) -
     hub.status = 500
     assert open_model("org/tiny").files.onnx == path
     assert open_model(path).run_text("o gato").tokens
-    with pytest.raises(ModelFileError, match="no variant named “fp16”"):
+    with pytest.raises(NotDownloadedError) as caught:
         open_model("org/tiny", variant="fp16")
+    assert "“fp16” of “org/tiny” is not on this computer; these are: model." in str(caught.value)
+    assert caught.value.reference == "org/tiny:fp16"
 
 
 def test_a_local_folder_wins_over_a_name_on_the_hub(
