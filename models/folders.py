@@ -1,4 +1,4 @@
-"""The models of a folder laid out as on the hub: in the folder itself or in its ``onnx``."""
+"""Folders laid out as on the hub: the models in them, and the small files of each."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from models.errors import ModelFileError
+from models.hub.cache import repository_name, snapshot_of
 from models.hub.variants import Listing, StoredFile, is_model, variants_of
 from models.i18n import mark
 from models.licence import licence_of
@@ -58,3 +59,33 @@ def _nothing_inside(folder: Path) -> ModelFileError:
         hint=mark("Choose the folder that holds the model."),
         folder=folder.name,
     )
+
+
+def beside(onnx: Path, *names: str) -> Path | None:
+    """Return the first of ``names`` in one of the folders whose small files are the model's."""
+    for name in names:
+        for folder in folders_of(onnx):
+            if (folder / name).is_file():
+                return folder / name
+    return None
+
+
+def folders_of(onnx: Path) -> list[Path]:
+    """Return the model's folder; above a folder ``onnx``, and in the hub's cache, more of them."""
+    snapshot = snapshot_of(onnx)
+    if snapshot is not None:
+        return [folder for folder in onnx.absolute().parents if folder.is_relative_to(snapshot)]
+    return [onnx.parent, onnx.parent.parent] if onnx.parent.name == "onnx" else [onnx.parent]
+
+
+def name_of(onnx: Path) -> str:
+    """Return a short name for a model: its repository's, its folder's, or its own."""
+    snapshot = snapshot_of(onnx)
+    if snapshot is not None:
+        name = repository_name(snapshot.parent.parent)
+        return name if onnx.stem == "model" else f"{name}/{onnx.stem}"
+    if not onnx.stem.startswith("model"):
+        return onnx.stem
+    folder = onnx.absolute().parent
+    name = (folder.parent if folder.name == "onnx" else folder).name
+    return name if onnx.stem == "model" else f"{name}/{onnx.stem}"
