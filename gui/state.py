@@ -7,6 +7,7 @@ exist fall back to ones that do. Views are told only the resolved facts.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from models.attention import Float
 from models.colour import DEFAULT
 from models.record import Layer, Record
+from models.windowed import spread
 
 MapLimits = Literal["fixed", "view"]
 RowLimits = Literal["fixed", "row"]
@@ -115,11 +117,19 @@ def follows_tokens(layer: Layer, count: int) -> bool:
     return layer.windows is None and sizes == (count, count)
 
 
+@lru_cache(maxsize=4)
+def _whole(layer: Layer) -> Layer:
+    """Return a windowed layer as one attention over all tokens; the same object every time."""
+    return spread(layer)
+
+
 def resolve(state: ViewState, record: Record) -> Shown:
     """Return what is shown of ``record`` for ``state``. Pure: neither argument changes."""
     last = len(record.layers) - 1
     index = last if state.layer < 0 else min(state.layer, last)
     layer = record.layers[index]
+    if layer.windows is not None:
+        layer = _whole(layer)
     heads = tuple(head for head in state.heads if 0 <= head < layer.heads)
     heads = heads or tuple(range(layer.heads))
     count = len(record.tokens)
