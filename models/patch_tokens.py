@@ -52,6 +52,11 @@ class PatchTokens:
         """(height, width) of one patch in the model's picture, None when unknown."""
         return None if self._first is None else self._first.stride
 
+    @property
+    def told(self) -> bool:
+        """Whether graph, config or person tell the size of a patch, so that it is no guess."""
+        return self._first is not None and self._first in self._embeddings
+
     def grid(self, size: Size) -> Size | None:
         """Return (rows, columns) expected in a picture of ``size``, None when unknown."""
         return None if self._first is None else self._first.grid(size)

@@ -31,6 +31,8 @@ _RANK: Final = 2
 class TextEncoder:
     """Prepares sentences for one model. ``limit`` is how many tokens fit, specials included.
 
+    ``usual_limit`` and the vocabulary's ``usual_case`` are what the files say, uncorrected.
+
     Raises TokenizerError without a usable tokenizer, InputError for corrections that the graph
     does not allow.
     """
@@ -50,11 +52,10 @@ class TextEncoder:
         self.vocabulary = load_vocabulary(files, lower_case=corrections.lower_case)
         self._inputs, self._roles, self._rows = inputs, roles, rows
         self._length = _fixed_length(inputs, roles)
+        pad = self.vocabulary.pad_id
+        self.usual_limit = token_limit(files, fixed=self._length, pad_id=pad)
         self.limit = token_limit(
-            files,
-            fixed=self._length,
-            pad_id=self.vocabulary.pad_id,
-            corrected=corrections.token_limit,
+            files, fixed=self._length, pad_id=pad, corrected=corrections.token_limit
         )
         self._first_position = first_position(files, pad_id=self.vocabulary.pad_id)
         self._types = files.config.whole("type_vocab_size")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -28,7 +28,8 @@ class Vocabulary:
 
     ``prefix`` marks a piece that continues a word (``##``), ``suffix`` one that ends it
     (``</w>``). ``byte_level`` pieces are spelled in stand-ins for bytes (GPT-2). ``added`` maps
-    the ids of added special tokens to their spelling.
+    the ids of added special tokens to their spelling. ``usual_case`` is whether the file itself
+    asks for lower case, None without a switch for it.
     """
 
     tokenizer: Tokenizer
@@ -40,6 +41,7 @@ class Vocabulary:
     unknown_id: int | None
     mask_id: int | None
     added: Mapping[int, str]
+    usual_case: bool | None = None
 
     @property
     def lower_case(self) -> bool | None:
@@ -89,10 +91,11 @@ def load_vocabulary(files: ModelFiles, *, lower_case: bool | None = None) -> Voc
         tokenizer = _load(path, files)
         tokenizer.no_padding()
         tokenizer.no_truncation()
+    usual = getattr(tokenizer.normalizer, "lowercase", None)
     if lower_case is not None:
         _switch_case(tokenizer, lower_case=lower_case, file=path.name)
     with _faults(mark("The tokenizer {file} cannot be used."), file=path.name):
-        return _described(tokenizer, files)
+        return replace(_described(tokenizer, files), usual_case=usual)
 
 
 def _switch_case(tokenizer: Tokenizer, *, lower_case: bool, file: str) -> None:
