@@ -91,10 +91,14 @@ def _by_plugin(plugin: Plugin, attempt: Try, cancel: Cancel) -> tuple[Candidate,
 
 
 def in_a_child(
-    arguments: Sequence[str], seconds: float, cancel: Cancel
+    arguments: Sequence[str],
+    seconds: float,
+    cancel: Cancel,
+    *,
+    program: Sequence[str] = ("-m", "models.providers.probe"),
 ) -> tuple[Candidate, ...] | Notice:
     """Run the probe in another process; return what it found, or how it came to grief."""
-    command = [sys.executable, "-m", "models.providers.probe", *arguments]
+    command = [sys.executable, *program, *arguments]
     child = subprocess.Popen(  # noqa: S603  # our own module, with words of ours
         command,
         cwd=_ROOT,
