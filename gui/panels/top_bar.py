@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QWidget,
+    QWidgetAction,
+)
 
 from gui.theme import SPACE, Theme
 from models.hub.cache import cached_listing
@@ -130,13 +138,24 @@ class TopBar(QWidget):
     def _add_choices(self, menu: QMenu, title: str, choices: Sequence[Choice]) -> None:
         if not choices:
             return
-        menu.addSection(title)
+        menu.addSeparator()
+        menu.addAction(_heading(title, menu))
         for choice in choices:
             action = menu.addAction(choice.label.replace("&", "&&"))
             action.setEnabled(choice.there)
             action.triggered.connect(
                 lambda _=False, wanted=choice.reference: self.model_chosen.emit(wanted)
             )
+
+
+def _heading(words: str, menu: QMenu) -> QWidgetAction:
+    """Return a line that names what follows; style sheets hide the text of Qt's own sections."""
+    label, action = QLabel(words), QWidgetAction(menu)
+    label.setProperty("muted", True)
+    label.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE // 2)
+    action.setDefaultWidget(label)
+    action.setEnabled(False)
+    return action
 
 
 def recent_choice(reference: str) -> Choice:
