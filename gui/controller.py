@@ -341,6 +341,8 @@ class Controller(QObject):
             self._front = model.modality
         self.bench_changed.emit(self.bench)
         self.shown_changed.emit(self.shown)
+        for notice in model.notices:
+            self.message.emit(Message(notice.message, values=notice.values))
         self._run(bench)
 
     def _on_ran(self, _number: int, ran: object) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSlider,
     QStackedWidget,
     QVBoxLayout,
@@ -84,6 +85,12 @@ class SourceCard(QFrame):
         """Bring the chips or the photo to the front, with the controls that belong to it."""
         self._image = image
         self.stack.setCurrentWidget(self.photo if image else self.chips)
+        policy = QSizePolicy.Policy
+        for page, front in ((self.photo, image), (self.chips, not image)):
+            # A page that is not in front must not ask for room.
+            wish = policy.Expanding if front else policy.Ignored
+            page.setSizePolicy(wish, wish)
+            page.setMinimumHeight(0 if front else 1)
         for widget in (self.opacity, self.opacity_label, self.smooth):
             widget.setVisible(image)
         self.layers.setVisible(image and self.layers.count() > 1)
