@@ -9,6 +9,7 @@ from typing import Final
 from models.graph.alignment import may_be_scores, sums_softmax_axis
 from models.graph.block import Reader, Rejected
 from models.graph.core import core_reader
+from models.graph.fused.grouped import find_grouped
 from models.graph.fused.multi_head import find_multi_head
 from models.graph.fused.onnx_attention import find_onnx_attention
 from models.graph.fused.packed import find_packed
@@ -75,4 +76,5 @@ _FINDERS: Final[tuple[Callable[[GraphIndex], Iterator[Found]], ...]] = (
     find_onnx_attention,
     find_multi_head,
     find_packed,
+    find_grouped,
 )

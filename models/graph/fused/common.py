@@ -120,32 +120,28 @@ def split_heads(array: Array, heads: int) -> Array:
     return array.reshape(*array.shape[:2], heads, -1).transpose(0, 2, 1, 3)
 
 
-def key_mask(mask: Array, *, fill: float, queries: int, keys: int) -> Array:
+def key_mask(mask: Array, *, fill: float, query: Array, keys: int) -> Array:
     """Return an integer mask of the com.microsoft operators as a bias for [B, H, N, M].
 
     One axis: how many keys are real, per row (2·B numbers: where they end, then where they
     start). Two: 0 or 1 per key. Three: per query and key. Four: [B, 1, most, most].
     Ref.: the ContribOperators page of ONNX Runtime, "Attention", input mask_index.
     """
-    seen = mask
+    rows, queries = query.shape[0], query.shape[2]
     if mask.ndim == 1:
         place = np.arange(keys)
-        if mask.size % 2 == 0 and mask.size > 1 and _is_end_and_start(mask, keys):
-            ends, starts = np.split(mask, 2)
-            seen = (place < ends[:, None]) & (place >= starts[:, None])
-        else:
-            seen = place < mask[:, None]
+        seen = place < mask[:rows, None]
+        if mask.size == 2 * rows:
+            seen &= place >= mask[rows:, None]
     elif mask.ndim == 4:  # noqa: PLR2004  # the largest mask that was ever needed, cut to fit
         past = keys - queries
-        seen = mask[:, :, past : past + queries, :keys]
-    if seen.ndim < 4:  # noqa: PLR2004  # heads, and queries where they are missing
-        seen = seen[:, None, None, :] if seen.ndim == 2 else seen[:, None]  # noqa: PLR2004
-    return np.where(seen > 0, np.float32(0), np.float32(fill))
-
-
-def _is_end_and_start(mask: Array, keys: int) -> bool:
-    ends, starts = np.split(mask, 2)
-    return bool(np.all(starts < ends) and np.all(ends <= keys) and np.any(starts == 0))
+        seen = mask[:, :, past : past + queries, :keys] > 0
+    else:
+        seen = mask > 0
+    if seen.ndim == 2:  # noqa: PLR2004  # the same for all queries
+        seen = seen[:, None]
+    wide = seen if seen.ndim == 4 else seen[:, None]  # noqa: PLR2004  # the same for all heads
+    return np.where(wide, np.float32(0), np.float32(fill))
 
 
 def causal(queries: int, keys: int, *, past: int = 0, fill: float = -np.inf) -> Array:

@@ -68,7 +68,7 @@ class MultiHeadReader(FusedReader):
         mask, added = self.node.input(_MASK), self.node.input(_ADDED)
         later = causal(queries, keys, past=keys - queries, fill=_LOWEST)
         bias = together(
-            key_mask(found[mask], fill=fill, queries=queries, keys=keys) if mask else None,
+            key_mask(found[mask], fill=fill, query=query, keys=keys) if mask else None,
             found[added].astype(np.float32) if added else None,
             later if facts.get("unidirectional") else None,
         )

@@ -52,7 +52,7 @@ class PackedReader(FusedReader):
         added = self.node.input(self.added) if self.added else ""
         later = causal(queries, keys, past=keys - queries, fill=_LOWEST)
         bias = together(
-            key_mask(found[mask], fill=fill, queries=queries, keys=keys) if mask else None,
+            key_mask(found[mask], fill=fill, query=query, keys=keys) if mask else None,
             found[added].astype(np.float32) if added else None,
             later if facts.get("unidirectional") else None,
         )
