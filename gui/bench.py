@@ -14,6 +14,7 @@ from models.api import Model
 from models.encoded import Modality
 from models.outputs import Output
 from models.record import Record
+from models.sizes import Size
 
 
 @dataclass(slots=True)
@@ -21,7 +22,8 @@ class Bench:
     """Owned and changed by the controller alone.
 
     ``reference`` is what opens the model (a bundled name or a path). ``model`` is None until it
-    was opened, ``record`` until something ran; ``outputs`` are those of the record.
+    was opened, ``record`` until something ran; ``outputs`` are those of the record. ``size`` is
+    the (height, width) at which photos run, None for the model's usual one.
     """
 
     modality: Modality
@@ -31,6 +33,7 @@ class Bench:
     pair: str | None = None
     photo: Image.Image | None = None
     photo_name: str = ""
+    size: Size | None = None
     record: Record | None = None
     outputs: tuple[Output, ...] = ()
     state: ViewState = field(default_factory=ViewState)

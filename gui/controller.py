@@ -14,20 +14,21 @@ from PIL import Image
 from PySide6.QtCore import QObject, Qt, Signal
 
 from gui.bench import Bench
+from gui.feeding import Feed, Ran, as_remembered
+from gui.looking import Looking
 from gui.messages import Message
 from gui.moving import compared, moved_to, opened_on
-from gui.state import Shown, ViewState, resolve
+from gui.settling import settle
 from gui.worker import Lane
 from models.api import Model
-from models.encoded import Encoded, Modality, Notice
+from models.corrections import Corrections
+from models.encoded import Modality, Notice
 from models.errors import MiranteError, NotDownloadedError
 from models.i18n import mark
-from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
-from models.outputs import Output, read_outputs
 from models.photo import Photo, load_photo
 from models.providers.options import CPU
-from models.record import Provenance, Record
-from models.runtime import Cancel
+from models.remembered import remember
+from models.sizes import Size
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,36 +37,27 @@ class _LoadedPhoto:
     photo: Photo
 
 
-@dataclass(frozen=True, eq=False)
-class _Ran:
-    record: Record
-    outputs: tuple[Output, ...]
-
-
-class Controller(QObject):
+class Controller(Looking):
     """Owns both benches and every lane of background work."""
 
     bench_changed = Signal(object)  # Bench: now in front, or its model or input changed
     record_changed = Signal(object)  # Record: new, to be laid out
-    shown_changed = Signal(object)  # Shown | None
     model_ready = Signal(object)  # Model
     checked = Signal()  # the check against onnxruntime ended; see provenance
     model_asked = Signal(str, bool)  # to be shown before it is opened; whether to look it up
     opening_changed = Signal(str)  # the name of what is being opened
+    ended = Signal()  # something failed: what is in force is what was
     busy_changed = Signal(bool)
     message = Signal(object)  # Message
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._benches: dict[Modality, Bench] = {
-            "text": Bench("text", DEFAULT_TEXT_MODEL),
-            "image": Bench("image", DEFAULT_IMAGE_MODEL),
-        }
-        self._front: Modality = "text"
         self._opening: str | None = None
         self.provider = CPU
         self.opener, self.runner = Lane("open", self), Lane("run", self)
         self.photos, self.checker = Lane("photo", self), Lane("check", self)
+        self.trier = Lane("try", self)
+        self.corrections_path: Path | None = None  # where corrections outlive the session
         self._connect_lanes()
 
     def _connect_lanes(self) -> None:
@@ -75,53 +67,23 @@ class Controller(QObject):
             (self.runner, self._on_ran),
             (self.photos, self._on_photo_loaded),
             (self.checker, self._on_checked),
+            (self.trier, self._on_tried),
         ):
             lane.done.connect(done, queued)
             lane.busy_changed.connect(self._on_lane_busy, queued)
-        for lane in (self.runner, self.photos, self.checker):
+        for lane in (self.runner, self.photos, self.checker, self.trier):
             lane.failed.connect(self._on_failed, queued)
         self.opener.failed.connect(self._on_open_failed, queued)
 
     # -- facts
 
     @property
-    def bench(self) -> Bench:
-        """The bench in front."""
-        return self._benches[self._front]
-
-    def bench_of(self, modality: Modality) -> Bench:
-        """The bench for text or for images."""
-        return self._benches[modality]
-
-    @property
-    def shown(self) -> Shown | None:
-        """What is on screen, resolved; None before the first record."""
-        bench = self.bench
-        return None if bench.record is None else resolve(bench.state, bench.record)
-
-    @property
-    def provenance(self) -> Provenance:
-        """Where the numbers on screen come from, with the check once it is known."""
-        model, record = self.bench.model, self.bench.record
-        assert model is not None  # noqa: S101  # asked only with a record on screen
-        assert record is not None  # noqa: S101
-        return replace(
-            record.provenance,
-            differences=model.differences,
-            cpu_difference=model.cpu_difference,
-        )
-
-    @property
     def busy(self) -> bool:
         """Whether the person waits for something (the background check does not count)."""
-        return self.opener.busy or self.runner.busy or self.photos.busy
+        return any(lane.busy for lane in self._waited_for())
 
-    def shown_with_check(self) -> Shown | None:
-        """What is on screen, its provenance completed by the check: what an export carries."""
-        shown = self.shown
-        if shown is None:
-            return None
-        return replace(shown, record=replace(shown.record, provenance=self.provenance))
+    def _waited_for(self) -> tuple[Lane, ...]:
+        return self.opener, self.runner, self.photos, self.trier
 
     # -- intents: models and inputs
 
@@ -143,9 +105,11 @@ class Controller(QObject):
         wanted = str(reference)
         self._opening = wanted
         self.opening_changed.emit(Path(wanted).name)
-        on = self.provider
+        on, path = self.provider, self.corrections_path
         self.opener.submit(
-            lambda cancel: opened_on(wanted, variant=variant, provider=on, cancel=cancel)
+            lambda cancel: as_remembered(
+                opened_on(wanted, variant=variant, provider=on, cancel=cancel), path
+            )
         )
 
     def set_provider(self, provider: str) -> None:
@@ -187,101 +151,27 @@ class Controller(QObject):
         """Load and run a photo, bringing the image bench to the front once it was read."""
         self.photos.submit(lambda _cancel: _LoadedPhoto(name, load_photo(source)))
 
-    # -- intents: what is looked at
+    def correct(self, corrections: Corrections) -> None:
+        """Prepare inputs as corrected: tried at once, kept and remembered when that ran."""
+        self._try(asked=corrections)
 
-    def change(self, **changes: object) -> None:
-        """Change the view state's fields by name and show the result."""
-        bench = self.bench
-        state = replace(bench.state, **changes)  # type: ignore[arg-type]
-        if state != bench.state:
-            bench.state = state
-            self.shown_changed.emit(self.shown)
+    def pick_size(self, size: Size | None) -> None:
+        """Run the photo at another (height, width), None for the usual; kept when that ran."""
+        self._try(size=size)
 
-    def pick_layer(self, layer: int) -> None:
-        """Show another layer, from 0; out of range goes to the nearest."""
-        record = self.bench.record
-        if record is not None:
-            self.change(layer=min(max(layer, 0), len(record.layers) - 1))
+    def _try(self, **changes: object) -> None:
+        if self.bench.model is not None:
+            self.runner.cancel()
+            feed = replace(Feed.of(self.bench), **changes)  # type: ignore[arg-type]
+            self.trier.submit(feed.tried)
 
-    def step_layer(self, step: int) -> None:
-        """Go ``step`` layers up or down."""
-        if (shown := self.shown) is not None:
-            self.pick_layer(shown.state.layer + step)
-
-    def pick_heads(self, heads: Sequence[int]) -> None:
-        """Show one head, or the mean of several; none means the mean of all."""
-        self.change(heads=tuple(heads))
-
-    def step_head(self, step: int) -> None:
-        """Go round the heads one by one, the mean of all between the last and the first."""
-        if (shown := self.shown) is None:
-            return
-        count = shown.layer.heads
-        place = -1 if shown.one_head is None else shown.one_head
-        place = (place + 1 + step) % (count + 1) - 1
-        self.pick_heads(() if place < 0 else (place,))
-
-    def click_token(self, token: int) -> None:
-        """Pin a token's row, or release it when it is the pinned one."""
-        pinned = None if self.bench.state.pinned == token else token
-        self.change(pinned=pinned, key=None, hovered=None)
-
-    def click_cell(self, query: int, key: int) -> None:
-        """Pin a query and mark a key."""
-        self.change(pinned=query, key=key, hovered=None)
-
-    def step_query_key(self, queries: int, keys: int) -> None:
-        """Move the selected cell of the heatmap, stopping at its edges."""
-        if (shown := self.shown) is None:
-            return
-        state, layer = shown.state, shown.layer
-        last_query, last_key = layer.query.shape[1] - 1, layer.key.shape[1] - 1
-        query = min(max((state.pinned or 0) + queries, 0), last_query)
-        self.click_cell(query, min(max((state.key or 0) + keys, 0), last_key))
-
-    def pick_colour_map(self, name: str) -> None:
-        """Use one colour map on both benches."""
-        for bench in self._benches.values():
-            bench.state = replace(bench.state, colour_map=name)
-        self.shown_changed.emit(self.shown)
-
-    def mark_key(self, key: int) -> None:
-        """Mark a key of the pinned row, or unmark it."""
-        self.change(key=None if self.bench.state.key == key else key)
-
-    def hover_token(self, token: int | None) -> None:
-        """Preview a token's row, or stop previewing."""
-        self.change(hovered=token)
-
-    def step_token(self, step: int) -> None:
-        """Move the pin ``step`` visible tokens on, stopping at the ends."""
-        record = self.bench.record
-        if record is None:
-            return
-        places = record.encoded.visible
-        pinned = self.bench.state.pinned
-        now = places.index(pinned) if pinned in places else (-1 if step > 0 else len(places))
-        self.change(pinned=places[min(max(now + step, 0), len(places) - 1)], hovered=None)
-
-    def step_cell(self, rows: int, columns: int) -> None:
-        """Move the pin in the patch grid, stopping at the edges."""
-        record, pinned = self.bench.record, self.bench.state.pinned
-        if record is None or record.encoded.grid is None:
-            return
-        grid, cells = record.encoded.grid, {t.cell: i for i, t in enumerate(record.tokens)}
-        cell = None if pinned is None else record.tokens[pinned].cell
-        row, column = cell or (grid.rows // 2, grid.columns // 2)
-        wanted = (
-            min(max(row + rows, 0), grid.rows - 1),
-            min(max(column + columns, 0), grid.columns - 1),
-        )
-        self.change(pinned=cells.get(wanted, pinned), hovered=None)
+    # -- stopping
 
     def escape(self) -> None:
         """Cancel what runs; with nothing running, release the pinned token."""
         if self.busy:
             self._opening = None
-            for lane in (self.opener, self.runner, self.photos):
+            for lane in self._waited_for():
                 lane.cancel()
             self.busy_changed.emit(False)
             self.message.emit(Message(mark("Cancelled. What you had is unchanged.")))
@@ -290,7 +180,7 @@ class Controller(QObject):
 
     def close(self) -> None:
         """Cancel everything and wait for the threads."""
-        for lane in (self.opener, self.runner, self.photos, self.checker):
+        for lane in (*self._waited_for(), self.checker):
             lane.close()
 
     # -- answers of the lanes
@@ -305,22 +195,13 @@ class Controller(QObject):
                 hint = mark("Type a sentence to see its attention.")
                 self.message.emit(Message(hint, kind="hint"))
             return
-        model, text, pair = bench.model, bench.text, bench.pair
-        photo, name = bench.photo, bench.photo_name
+        self.runner.submit(Feed.of(bench).run)
 
-        def job(cancel: Cancel) -> _Ran:
-            encoded: Encoded
-            if photo is not None and bench.modality == "image":
-                encoded = model.encode_image(photo, name=name)
-            else:
-                encoded = model.encode_text(text, pair)
-            record = model.run(encoded, cancel=cancel)
-            return _Ran(record, read_outputs(record, model))
-
-        self.runner.submit(job)
-
-    def _on_opened(self, _number: int, model: object) -> None:
+    def _on_opened(self, _number: int, answer: object) -> None:
+        model, refused = answer if isinstance(answer, tuple) else (answer, None)
         assert isinstance(model, Model)  # noqa: S101  # the opener's only result
+        if refused is not None:
+            self._on_failed(0, refused)
         reference, self._opening = self._opening, None
         if model.modality not in self._benches:
             error = MiranteError(
@@ -333,6 +214,7 @@ class Controller(QObject):
         bench = self._benches[model.modality]
         bench.model, bench.reference = model, reference or bench.reference
         bench.record, bench.outputs = None, ()
+        bench.size = bench.size if reference is None else None
         front_waits = self.bench.model is None and self._front != model.modality
         self.model_ready.emit(model)
         if model.fell_back is not None:
@@ -345,11 +227,29 @@ class Controller(QObject):
             self.message.emit(Message(notice.message, values=notice.values))
         self._run(bench)
 
+    def _on_tried(self, _number: int, ran: object) -> None:
+        assert isinstance(ran, Ran)  # noqa: S101  # the lane's only result
+        feed = ran.feed
+        bench = self._benches[feed.modality]
+        if bench.model is not feed.base:
+            return  # another model was opened meanwhile
+        bench.model, bench.size = feed.model, feed.size
+        if feed.asked is not None and self.corrections_path is not None:
+            model = feed.model
+            remember(self.corrections_path, model.sha256, feed.asked, model=model.title)
+        if ran.record is not None and feed.same_input(bench):
+            self._on_ran(0, ran)
+        elif bench is self.bench:
+            self.bench_changed.emit(bench)
+            self._run(bench)
+
     def _on_ran(self, _number: int, ran: object) -> None:
-        assert isinstance(ran, _Ran)  # noqa: S101  # the runner's only result
+        assert isinstance(ran, Ran)  # noqa: S101  # the runner's only result
         record = ran.record
-        bench = self._benches[record.encoded.modality]
-        bench.state = _settle(bench.state, old=bench.record, new=record)
+        if record is None:
+            return
+        bench = self._benches[ran.feed.modality]
+        bench.state = settle(bench.state, old=bench.record, new=record)
         bench.record, bench.outputs = record, ran.outputs
         if bench is self.bench:
             self.record_changed.emit(record)
@@ -389,6 +289,7 @@ class Controller(QObject):
     def _on_failed(self, _number: int, error: object) -> None:
         assert isinstance(error, BaseException)  # noqa: S101  # what lanes send
         self.message.emit(Message.of(error))
+        self.ended.emit()
 
     def _on_open_failed(self, number: int, error: object) -> None:
         self._opening = None
@@ -400,35 +301,3 @@ class Controller(QObject):
 
     def _on_lane_busy(self, _busy: bool) -> None:  # noqa: FBT001  # the signal's shape
         self.busy_changed.emit(self.busy)
-
-
-def _settle(state: ViewState, *, old: Record | None, new: Record) -> ViewState:
-    """Return the state for a new record: the pin stays only where the same token still stands.
-
-    Otherwise the last text token is pinned, or CLS, or the middle patch, so that a row shows.
-    The first record of all is shown at its last layer, unless a layer was asked for.
-    """
-    layer = state.layer
-    if old is None and state.layer < 0:
-        layer = len(new.layers) - 1
-    pinned = state.pinned
-    same = (
-        pinned is not None
-        and pinned < len(new.tokens)
-        and (old is None or (pinned < len(old.tokens) and old.tokens[pinned] == new.tokens[pinned]))
-    )
-    if not same and (old is None or pinned is not None):
-        pinned = default_pin(new)
-    return replace(state, layer=layer, pinned=pinned, key=None, hovered=None)
-
-
-def default_pin(record: Record) -> int | None:
-    """Return the token whose row is worth seeing first."""
-    tokens = record.tokens
-    words = [i for i, t in enumerate(tokens) if t.kind == "text" and any(map(str.isalnum, t.label))]
-    if words:
-        return words[-1]
-    special = [i for i, token in enumerate(tokens) if token.kind == "special"]
-    if special:
-        return special[0]
-    return len(tokens) // 2 if tokens else None

@@ -1,0 +1,98 @@
+"""A model and an input as they stood when work on them began: jobs for the lanes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PIL import Image
+
+from gui.bench import Bench
+from models.api import Model
+from models.corrections import Corrections
+from models.encoded import Encoded, Modality
+from models.errors import InputError, MiranteError, TokenizerError
+from models.outputs import Output, read_outputs
+from models.record import Record
+from models.remembered import recall
+from models.runtime import Cancel
+from models.sizes import Size
+
+
+@dataclass(frozen=True, eq=False)
+class Ran:
+    """What a run gave, and what it was of; no record where there was nothing to run."""
+
+    feed: Feed
+    record: Record | None
+    outputs: tuple[Output, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Feed:
+    """What runs: taken from a bench, so that the bench may change meanwhile.
+
+    ``base`` is the bench's model, ``model`` the one that runs: the same, or corrected.
+    """
+
+    modality: Modality
+    base: Model
+    model: Model
+    text: str
+    pair: str | None
+    photo: Image.Image | None
+    photo_name: str
+    size: Size | None
+    asked: Corrections | None = None
+
+    @classmethod
+    def of(cls, bench: Bench) -> Feed:
+        """Return what ``bench``, whose model is open, would run now."""
+        assert bench.model is not None  # noqa: S101  # asked only with a model
+        return cls(
+            modality=bench.modality,
+            base=bench.model,
+            model=bench.model,
+            text=bench.text,
+            pair=bench.pair,
+            photo=bench.photo,
+            photo_name=bench.photo_name,
+            size=bench.size,
+        )
+
+    def same_input(self, bench: Bench) -> bool:
+        """Whether ``bench`` still holds what this runs, its model aside."""
+        if self.modality == "image":
+            return bench.photo is self.photo
+        return (bench.text, bench.pair) == (self.text, self.pair)
+
+    def run(self, cancel: Cancel) -> Ran:
+        """Encode and run once."""
+        if not (self.text.strip() if self.modality == "text" else self.photo):
+            return Ran(self, None)
+        record = self.model.run(self._encoded(), cancel=cancel)
+        return Ran(self, record, read_outputs(record, self.model))
+
+    def tried(self, cancel: Cancel) -> Ran:
+        """Run with the corrections asked for; their model is in the answer's ``feed``."""
+        if self.asked is None:
+            return self.run(cancel)
+        model = self.model.corrected(self.asked)
+        _ = model.sha256  # read here, off the GUI thread: it is what they are remembered by
+        return replace(self, model=model).run(cancel)
+
+    def _encoded(self) -> Encoded:
+        if self.modality == "image" and self.photo is not None:
+            return self.model.encode_image(self.photo, name=self.photo_name, size=self.size)
+        return self.model.encode_text(self.text, self.pair)
+
+
+def as_remembered(model: Model, path: Path | None) -> tuple[Model, MiranteError | None]:
+    """Return ``model`` with what was remembered about it, or as it is and why that did not fit."""
+    if path is None or not path.is_file():  # nothing was ever remembered: the file is not read
+        return model, None
+    try:
+        said = recall(path, model.sha256)
+        return (model.corrected(said) if said else model), None
+    except (InputError, TokenizerError) as error:
+        return model, error
