@@ -39,6 +39,16 @@ def out_of_reach(details: str) -> HubOutOfReachError:
     )
 
 
+def nonsense(details: str) -> HubOutOfReachError:
+    """Return the error for an answer that no hub gives: a login page, a proxy's own words."""
+    return HubOutOfReachError(
+        mark("Something other than {hub} answered; a network that wants a login does so."),
+        hint=_STILL_OPENS,
+        details=details,
+        hub=hub_name(),
+    )
+
+
 def no_model_in(reference: HubReference, paths: Sequence[str]) -> ModelFileError:
     """Return the error for a repository without an .onnx file: how to make one."""
     return ModelFileError(
@@ -67,8 +77,15 @@ def explained(
         return HubError(message, hint=mark("Look at its branches and tags there."), **values)
     if isinstance(error, errors.HfHubHTTPError):
         return _refused(error, error.response.status_code, values, with_token=with_token)
+    return _without_answer(error)
+
+
+def _without_answer(error: Exception) -> MiranteError | None:
+    details = f"{type(error).__name__}: {error}"
     if isinstance(error, OSError) or _of_the_network(error):
-        return out_of_reach(f"{type(error).__name__}: {error}")
+        return out_of_reach(details)
+    if isinstance(error, ValueError | TypeError | LookupError | AttributeError):
+        return nonsense(details)  # this is what reading an answer raises
     return None
 
 

@@ -15,10 +15,10 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from models.encoded import Notice
-from models.errors import HubOutOfReachError
+from models.errors import HubOutOfReachError, MiranteError
 from models.hub.cache import bytes_here, cached_listing
 from models.hub.interrupt import interruptible
-from models.hub.problems import explained, no_model_in, offline, out_of_reach
+from models.hub.problems import explained, no_model_in, nonsense, offline, out_of_reach
 from models.hub.reference import HubReference, endpoint, hub_name
 from models.hub.variants import Listing, StoredFile, variants_of
 from models.i18n import mark
@@ -104,14 +104,19 @@ def _ask(reference: HubReference, *, cancel: Cancel | None, seconds: float) -> _
         yield _Answer(info.sha or "", _licence(info), tuple(_files(info, seconds=seconds)))
 
     try:
-        return next(interruptible(source, cancel=cancel, seconds=seconds))
+        answer = next(interruptible(source, cancel=cancel, seconds=seconds))
     except TimeoutError as error:
         raise out_of_reach(str(error)) from error
+    except MiranteError:
+        raise
     except Exception as error:
         known = explained(error, reference, with_token=token() is not None)
         if known is None:
             raise
         raise known from error
+    if not _COMMIT.fullmatch(answer.commit):
+        raise nonsense(f"no commit in the answer: {answer.commit[:60]!r}")
+    return answer
 
 
 def _files(info: ModelInfo, *, seconds: float) -> Iterator[StoredFile]:
@@ -137,8 +142,6 @@ def _asked(repo: str, commit: str, path: str, *, seconds: float) -> StoredFile:
 
 def _listing(reference: HubReference, answer: _Answer) -> Listing:
     commit = answer.commit
-    if not _COMMIT.fullmatch(commit):
-        raise out_of_reach(f"no commit in the answer: {commit[:60]!r}")
     files = [_with_bytes_here(reference.repo, commit, file) for file in answer.files]
     variants = variants_of(files)
     if not variants:

@@ -50,6 +50,7 @@ class Hub:
 
     repositories: dict[str, Repository] = field(default_factory=dict)
     requests: list[tuple[str, str, Mapping[str, str]]] = field(default_factory=list)
+    garbage: bytes = b""  # answer everything with this
     status: int = 0  # answer everything with this
     breaks_after: int = 0  # close the connection after so many bytes of a large file, once
     pause_after: int = 0  # stop sending after so many bytes until ``released``
@@ -112,7 +113,9 @@ class _Handler(BaseHTTPRequestHandler):
         hub.requests.append((method, self.path, headers))
         if hub.silent:
             hub.released.wait(30)
-        if hub.status:
+        if hub.garbage:
+            self._send(200, hub.garbage, {"Content-Type": "text/html"})
+        elif hub.status:
             self._refuse(hub.status)
         elif path.startswith("/api/models/"):
             self._list(path.removeprefix("/api/models/"))

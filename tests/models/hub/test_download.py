@@ -188,6 +188,18 @@ def test_a_gated_repository_is_listed_and_says_what_to_accept(
     assert "HF_TOKEN" in str(caught.value)
 
 
+@pytest.mark.parametrize("length", [10, 5_000_000])
+def test_a_login_page_is_never_kept_as_a_file(hub: Hub, home: Path, length: int) -> None:
+    listing = list_variants(TINY)
+    hub.garbage = b"<html>" + bytes(length)
+    with pytest.raises(HubError):
+        download(listing, listing.pick())
+    assert cached_listing(TINY) is None
+    hub.garbage = b""
+    download(listing, listing.pick())
+    assert blob(home).read_bytes() == WEIGHTS
+
+
 def test_a_hub_that_goes_away_meanwhile_is_out_of_reach(hub: Hub) -> None:
     listing = list_variants(TINY)
     hub.status = 503

@@ -128,6 +128,17 @@ def test_a_hub_that_cannot_answer_now_leaves_what_is_here(
     assert len(listing.notices) == 1
 
 
+@pytest.mark.parametrize("answer", [b"<html>Log in</html>", b"[]", b"{}", b"null", b'{"id": 3}'])
+def test_a_login_page_in_place_of_the_hub_is_told_from_the_hub(
+    hub: Hub, home: Path, answer: bytes
+) -> None:
+    hub.garbage = answer
+    with pytest.raises(HubOutOfReachError, match="Something other than 127"):
+        list_variants(TINY)
+    keep_in_cache(home, "org/tiny", FILES)
+    assert list_variants(TINY).place == "cache"
+
+
 def test_nobody_listening_is_said_quickly(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     list_variants_once = time.monotonic()
