@@ -120,9 +120,14 @@ class MessageStack(QWidget):
         return [widget for widget in widgets if isinstance(widget, MessageStrip)]
 
     def show_message(self, message: Message) -> None:
-        """Show a message; hints leave by themselves, errors stay until closed or pushed out."""
+        """Show a message; hints leave by themselves, errors stay until closed or pushed out.
+
+        What already stands as more than a hint is not said again as one.
+        """
         for strip in self.strips:
             if strip.message.sentence == message.sentence:
+                if strip.message.kind != "hint" and message.kind == "hint":
+                    return
                 self._remove(strip)
         strip = MessageStrip(message, self._theme)
         self._column.addWidget(strip)
