@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import threading
 from collections import namedtuple
 from pathlib import Path
@@ -284,3 +286,18 @@ def test_the_hubs_own_program_finds_what_was_downloaded_here(hub: Hub, home: Pat
     scanned = scan_cache_dir(home / "hub")
     assert [repo.repo_id for repo in scanned.repos] == ["org/tiny"]
     assert scanned.warnings == []
+
+
+def test_a_fresh_process_asks_for_the_list_and_the_files_and_nothing_else(
+    hub: Hub, home: Path
+) -> None:
+    """What the hub's library asks on its own would go to the endpoint known at its import."""
+    root = Path(__file__).resolve().parent.parent.parent.parent
+    command = [sys.executable, "main.py", "download", "org/tiny", "--yes"]
+    subprocess.run(command, cwd=root, check=True, capture_output=True)
+    kinds = {path.split("/")[1] for _, path, _ in hub.requests}
+    assert kinds == {"api", "org", "large"}
+    assert [path for _, path, _ in hub.requests if path.startswith("/api/")] == [
+        "/api/models/org/tiny/revision/main?blobs=true"
+    ]
+    assert {entry.name for entry in home.iterdir()} == {"hub"}
