@@ -62,7 +62,7 @@ class ImageEncoder:
             files, fallback_size=self._fallback_size(), corrections=corrections
         )
         if corrections.image_size is not None:
-            self._target(corrections.image_size)
+            self.check_size(corrections.image_size)
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -94,6 +94,10 @@ class ImageEncoder:
     def patch(self) -> Size | None:
         """(height, width) of one patch in the model's picture, None when unknown."""
         return self.patches.size
+
+    def check_size(self, size: Size) -> None:
+        """Raise InputError, naming the nearest, when the graph does not allow ``size``."""
+        self._target(size)
 
     def encode(self, photo: Source, *, name: str = "", size: Size | None = None) -> EncodedImage:
         """Return ``photo`` ready to run, at another (height, width) than usual if asked.
