@@ -249,6 +249,8 @@ class Controller(Looking):
         if record is None:
             return
         bench = self._benches[ran.feed.modality]
+        if ran.feed.model is not bench.model:
+            return  # another model was opened meanwhile, and runs the same input
         bench.state = settle(bench.state, old=bench.record, new=record)
         bench.record, bench.outputs = record, ran.outputs
         if bench is self.bench:

@@ -148,7 +148,7 @@ def _answer(
     places = [i for i, t in enumerate(encoded.tokens) if not t.special and t.segment == segment]
     answer = Answer(
         name=", ".join(names),
-        shape=tuple(starts.shape),
+        shape=(1, len(starts)),
         dtype=str(starts.dtype),
         starts=starts.astype(np.float64),
         ends=ends.astype(np.float64),

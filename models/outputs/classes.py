@@ -153,11 +153,10 @@ def _is_classes(name: str, count: int, facts: Facts) -> bool:
         return False
     if any(word in lowered for word in _WORDS) or facts.last_ops.get(name) in _PROBABILITIES:
         return True
+    named = len(names_in(facts.config))
     if facts.built_for(*_CLASSIFIERS):
-        return True
-    if count in facts.widths:
-        return False
-    return count in {facts.config.whole("num_classes"), len(names_in(facts.config))}
+        return named in {0, count}
+    return count not in facts.widths and count in {facts.config.whole("num_classes"), named}
 
 
 def _score(name: str, array: Array, facts: Facts) -> Score | None:

@@ -90,6 +90,8 @@ class Vector(Output):
         lowered = self.name.lower()
         if "pool" in lowered:
             return mark("Pooled vector")
+        if "embed" not in lowered:
+            return mark("One vector")
         return mark("Image embedding") if "image" in lowered else mark("Embedding")
 
     @cached_property

@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from gui.numbers import fixed
 from gui.panels.output.bodies import Body, percent
 from gui.panels.row.text import exact
 from gui.state import Shown
@@ -134,6 +135,7 @@ class AnswerBody(Body):
                 span.text,
                 percent(span.probability),
                 span.probability,
+                note=fixed(span.score, digits=2),
                 tip=tr(
                     "Tokens {first} to {last}: score {score}",
                     first=span.first,
