@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from typing import Final
 
 from models.errors import InputError, MiranteError
@@ -66,9 +67,14 @@ def _run(args: argparse.Namespace) -> Record:
     from models.commands.opening import opened, prepared, warn  # noqa: PLC0415
 
     model = opened(args)
+    _ = model.sha256  # known before the run, it is part of where the record comes from
+    record = model.run(prepared(model, args))  # first: what fails here is run on the CPU
+    warn(record.notices)
     model.verify()  # so that the figure can say how far it was checked
     model.compare_with_cpu()
-    _ = model.sha256  # known before the run, it is part of where the record comes from
-    record = model.run(prepared(model, args))
-    warn(record.notices)
-    return record
+    origin = replace(
+        record.provenance,
+        differences=model.differences,
+        cpu_difference=model.cpu_difference,
+    )
+    return replace(record, provenance=origin)

@@ -22,6 +22,8 @@ class FakeModel:
 
     sha256 = "ab" * 32
     fell_back = None
+    differences = text_record(["x"], pair=[]).provenance.differences
+    cpu_difference = None
 
     def verify(self) -> None:
         """Compare nothing."""
