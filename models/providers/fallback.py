@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -98,7 +99,7 @@ def lost(provider: str, error: MiranteError) -> Notice:
     """Return the sentence that tells a person that the CPU has taken over."""
     cause = " ".join((error.details or str(error)).split())
     message = mark("{provider} failed ({cause}). The model runs on the CPU now.")
-    return Notice(message, {"provider": title_of(provider), "cause": cause[:_LONGEST]})
+    return Notice(message, {"provider": title_of(provider), "cause": shorten(cause, _LONGEST, placeholder=" …")})
 
 
 def difference_from_cpu(
