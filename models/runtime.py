@@ -128,14 +128,14 @@ class Session:
                     providers,
                     enable_fallback=0,  # it would print, and go to the CPU without a word
                 )
+                self.inputs = tuple(_port(x) for x in self._session.get_inputs())
+                self.outputs = tuple(_port(x) for x in self._session.get_outputs())
             except failures(ort, PluginError) as error:
                 if cancel is not None:
                     cancel.check()
                 raise LoadError(str(error)) from error
         if parted(chosen.provider)[0] not in self._session.get_providers():
             raise LoadError(f"{chosen.provider}: onnxruntime took the CPU instead")
-        self.inputs = tuple(_port(x) for x in self._session.get_inputs())
-        self.outputs = tuple(_port(x) for x in self._session.get_outputs())
         self.provider = self._used(chosen.provider)
 
     @property

@@ -15,7 +15,7 @@ from models.encoded import Array
 from models.errors import RunError
 from models.graph.batching import fitted, rows_fed
 from models.graph.block import Reader, Rejected
-from models.graph.diagnosis import no_attention
+from models.graph.diagnosis import no_attention, not_understood
 from models.graph.edit import Edit, merged
 from models.graph.facts import ModelFacts, facts_of
 from models.graph.finder import find_attention
@@ -35,6 +35,8 @@ from models.record import Layer
 from models.runtime import Cancel, Port, RuntimeOptions
 from models.tapping import Loader, Tapping, compared, tap
 
+# What a graph that is no valid ONNX may do to whoever reads it. The runtime says why it is not.
+_BREAKS_THE_RULES = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 # A layer that is further than this from what the runtime computed was not understood.
 _WRONG = 5e-3
 
@@ -96,12 +98,16 @@ class TappedModel:
         attention is found in it, CancelledError when ``cancel`` is used meanwhile.
         """
         loader = Loader(open_source(path), options or RuntimeOptions())
-        index = GraphIndex(loader.source)
-        check_sizes(index)
-        findings = find_attention(index)
+        try:
+            index = GraphIndex(loader.source)
+            check_sizes(index)
+            findings = find_attention(index)
+            plans = [plan_windows(index, reader.vectors) for reader in findings.readers]
+        except _BREAKS_THE_RULES as error:
+            loader.session(Edit(), cancel)
+            raise not_understood(path, error) from error
         if cancel is not None:
             cancel.check()
-        plans = [plan_windows(index, reader.vectors) for reader in findings.readers]
         tapping = tap(loader, findings.readers, plans, cancel)
         if not findings.readers:
             raise no_attention(index, findings.rejected)

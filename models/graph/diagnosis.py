@@ -106,6 +106,16 @@ def explained(path: Path, said: str) -> ModelFileError:
     )
 
 
+def not_understood(path: Path, error: Exception) -> ModelFileError:
+    """Return the error for a model that the runtime loads and we cannot make sense of."""
+    return ModelFileError(
+        mark("“{file}” loads, but its graph could not be understood."),
+        hint=mark("Please report this, with the model if you can share it."),
+        details=repr(error),
+        file=path.name,
+    )
+
+
 def no_attention(index: GraphIndex, rejected: Sequence[Rejected]) -> NoAttentionError:
     """Return the error that says what was looked for, what is there instead, and what to do."""
     name = index.source.path.name

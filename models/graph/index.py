@@ -226,8 +226,15 @@ def _constant_value(node: Node) -> Array | None:
 
 
 def _node(index: int, proto: onnx.NodeProto) -> Node:
-    op = proto.op_type if proto.domain in _STANDARD else f"{proto.domain}.{proto.op_type}"
-    return Node(index, op, proto.name, tuple(proto.input), tuple(proto.output), proto)
+    kind, domain = _text(proto.op_type), _text(proto.domain)
+    op = kind if domain in _STANDARD else f"{domain}.{kind}"
+    inputs, outputs = (tuple(map(_text, names)) for names in (proto.input, proto.output))
+    return Node(index, op, _text(proto.name), inputs, outputs, proto)
+
+
+def _text(name: str | bytes) -> str:
+    """Return a name as text; protobuf gives bytes where a file holds none."""
+    return name if isinstance(name, str) else name.decode("utf-8", "surrogateescape")
 
 
 def _sorted(nodes: list[Node]) -> list[Node]:

@@ -13,12 +13,14 @@ from google.protobuf.message import DecodeError
 from onnx import numpy_helper
 
 from models.encoded import Array
+from models.errors import ModelFileError
 from models.graph import wire
 from models.graph.edit import Edit, apply_edit
 from models.graph.external import Relocation, relocate
 from models.graph.files import not_a_model, opened
 from models.graph.kept import KeptFile
 from models.graph.skeleton import Weight, take_apart
+from models.i18n import mark
 
 # The runtime copies a weight that only these operators use into a layout of its own while it
 # loads, and lets go of the file. Other weights would stay mapped, at the mercy of whoever
@@ -66,6 +68,7 @@ class ModelSource:
         Raises ModelFileError when the file has changed since it was opened.
         """
         self.file.check()
+        _check_names(self.path, edit.outputs)
         model = onnx.ModelProto()
         model.CopyFrom(self.model)
         apply_edit(model.graph, edit)
@@ -106,6 +109,16 @@ class ModelSource:
             data = self.file.read(self.weights[name].start, self.weights[name].end)
             pieces += [wire.length_delimited(wire.GRAPH_INITIALIZER, len(data)), data]
         return pieces
+
+
+def _check_names(path: Path, names: Iterable[str]) -> None:
+    """Raise ModelFileError when a tensor's name is not text: the runtime cannot be asked for it."""
+    if any("\udc80" <= letter <= "\udcff" for name in names for letter in name):
+        raise ModelFileError(
+            mark("“{file}” holds names that are not text, and is probably damaged."),
+            hint=mark("Download it again, or export it again."),
+            file=path.name,
+        )
 
 
 def open_source(path: Path) -> ModelSource:

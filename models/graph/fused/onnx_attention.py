@@ -25,7 +25,7 @@ from models.graph.index import GraphIndex, Node
 from models.graph.products import Operand
 
 _MASK, _PAST_KEY, _PAST_VALUE, _LENGTHS = 3, 4, 5, 6
-_PRESENT_KEY, _PRESENT_VALUE, _WEIGHTS = 1, 2, 3
+_WEIGHTS = 3
 _AFTER_SOFTMAX: Final = 3
 
 
@@ -36,20 +36,11 @@ class OnnxAttentionReader(FusedReader):
     def vectors(self) -> Operand:
         """The value input, its heads apart."""
         heads = int(self.node.attributes.get("kv_num_heads", 1))
-        return Operand(self._value(), lambda a: np.swapaxes(split_heads(a, heads), -1, -2))
+        return Operand(self.node.input(2), lambda a: np.swapaxes(split_heads(a, heads), -1, -2))
 
     def read_inputs(self) -> tuple[str, ...]:
-        """Return its inputs; with a past, the keys and values that it joins itself."""
-        kept = [self.node.input(i) for i in (0, _MASK, _LENGTHS)]
-        return (*kept, self._key(), self._value())
-
-    def _key(self) -> str:
-        past = self.node.input(_PAST_KEY)
-        return self.node.outputs[_PRESENT_KEY] if past else self.node.input(1)
-
-    def _value(self) -> str:
-        past = self.node.input(_PAST_VALUE)
-        return self.node.outputs[_PRESENT_VALUE] if past else self.node.input(2)
+        """Return all its inputs."""
+        return self.node.inputs
 
     def weight_edit(self, outputs: tuple[str, ...]) -> Edit:
         """Ask for the fourth output after the softmax, unless the file uses it otherwise."""
@@ -77,10 +68,18 @@ class OnnxAttentionReader(FusedReader):
         """Return its inputs, with every mask as one bias."""
         facts = self.node.attributes
         query = split_heads(found[self.node.input(0)], int(facts.get("q_num_heads", 1)))
-        key = split_heads(found[self._key()], int(facts.get("kv_num_heads", 1)))
-        value = split_heads(found[self._value()], int(facts.get("kv_num_heads", 1)))
+        key = self._joined(found, 1, _PAST_KEY)
+        value = self._joined(found, 2, _PAST_VALUE)
         scale = float(facts.get("scale", 1 / np.sqrt(query.shape[-1])))
         return Numbers(query, key, value, scale, self._bias(found, query, key))
+
+    def _joined(self, found: Tensors, place: int, past: int) -> Array:
+        """Return keys or values [B, G, M, d], those of the past first."""
+        groups = int(self.node.attributes.get("kv_num_heads", 1))
+        new = split_heads(found[self.node.input(place)], groups)
+        if not self.node.input(past):
+            return new
+        return np.concatenate([found[self.node.input(past)], new], axis=2)
 
     def _bias(self, found: Tensors, query: Array, key: Array) -> Array | None:
         queries, keys = query.shape[-2], key.shape[-2]
