@@ -99,7 +99,10 @@ def lost(provider: str, error: MiranteError) -> Notice:
     """Return the sentence that tells a person that the CPU has taken over."""
     cause = " ".join((error.details or str(error)).split())
     message = mark("{provider} failed ({cause}). The model runs on the CPU now.")
-    return Notice(message, {"provider": title_of(provider), "cause": shorten(cause, _LONGEST, placeholder=" …")})
+    return Notice(
+        message,
+        {"provider": title_of(provider), "cause": shorten(cause, _LONGEST, placeholder=" …")},
+    )
 
 
 def difference_from_cpu(
