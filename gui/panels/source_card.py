@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.panels.cost_question import CostQuestion
 from gui.panels.layer_box import LayerBox
 from gui.panels.legend import Legend
+from gui.panels.size_control import SizeControl
 from gui.state import Shown
 from gui.theme import SPACE, Theme
 from gui.views.photo_view import PhotoView
@@ -47,6 +49,8 @@ class SourceCard(QFrame):
         self.opacity, self.opacity_label = QSlider(Qt.Orientation.Horizontal), QLabel()
         self.layers, self.smooth = LayerBox(), QCheckBox()
         self.chips, self.photo = TokenChips(), PhotoView()
+        self.pixels, self.pixels_label = SizeControl(), QLabel()
+        self.question = CostQuestion()
         self.stack = QStackedWidget()
         self._image = False
         self._lay_out()
@@ -64,6 +68,10 @@ class SourceCard(QFrame):
         for widget in (self.opacity_label, self.layers, self.opacity, self.smooth):
             tools.addWidget(widget)
         tools.addStretch(1)
+        sizes = QHBoxLayout()
+        sizes.addWidget(self.pixels_label)
+        sizes.addWidget(self.pixels)
+        sizes.addStretch(1)
         self.stack.addWidget(self.chips)
         self.stack.addWidget(self.photo)
         column = QVBoxLayout(self)
@@ -71,6 +79,8 @@ class SourceCard(QFrame):
         column.setSpacing(SPACE)
         column.addLayout(head)
         column.addLayout(tools)
+        column.addLayout(sizes)
+        column.addWidget(self.question)
         column.addWidget(self.stack, 1)
 
     def _connect(self) -> None:
@@ -94,6 +104,7 @@ class SourceCard(QFrame):
         for widget in (self.opacity, self.opacity_label, self.smooth):
             widget.setVisible(image)
         self.layers.setVisible(image and self.layers.count() > 1)
+        self.pixels_label.setVisible(image)
         self.retranslate()
 
     def set_record(self, record: Record) -> None:
@@ -123,6 +134,7 @@ class SourceCard(QFrame):
         coloured = shown.row is not None if layer is None else layer.colours is None
         self.legend.setVisible(coloured)
         self.limits.setEnabled(layer is None)
+        self.smooth.setEnabled(layer is None or layer.colours is None)
         self.limits.setCurrentIndex(self.limits.findData(state.row_limits))
         if self._image:
             self.photo.set_colour_map(state.colour_map)
@@ -144,13 +156,15 @@ class SourceCard(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour what is drawn by hand."""
-        for view in (self.legend, self.chips, self.photo):
+        for view in (self.legend, self.chips, self.photo, self.question):
             view.set_theme(theme)
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         self.title.setText(tr("Photo") if self._image else tr("Tokens"))
         self.opacity_label.setText(tr("Overlay"))
+        self.pixels_label.setText(tr("Size"))
+        self.pixels_label.setBuddy(self.pixels)
         self.opacity.setAccessibleName(tr("Opacity of the overlay"))
         self.smooth.setText(tr("Smooth"))
         self.smooth.setToolTip(
@@ -164,7 +178,7 @@ class SourceCard(QFrame):
         self.limits.addItem(tr("0 – 1"), "fixed")
         self.limits.setCurrentIndex(self.limits.findData(current))
         self.photo.set_placeholder(tr("Drop a photo here, paste one, or choose a sample above."))
-        for view in (self.layers, self.chips, self.photo):
+        for view in (self.layers, self.pixels, self.question, self.chips, self.photo):
             view.retranslate()
 
     def _set_quietly(self, opacity: float, *, smooth: bool) -> None:
