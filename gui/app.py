@@ -19,10 +19,12 @@ from gui.actions import FILE, GO, HELP, LOOK, Menus, Row
 from gui.controller import Controller
 from gui.main_window import MainWindow
 from gui.messages import Message
+from gui.model_tab import ModelTab
 from gui.opening import Opening
 from gui.panels.run_on_menu import RunOnMenu
 from gui.panels.top_bar import Choice, recent_choice
 from gui.running import RunOn
+from gui.sizing import Sizing
 from gui.state import Shown
 from gui.theme import theme_for
 from gui.timings import OncePainted, Timings
@@ -53,6 +55,9 @@ class Program(QObject):
         self.controller = Controller(self)
         self.window = MainWindow(self.controller)
         self.opening = Opening(self.controller, self.window)
+        self.model_tab = ModelTab(self.controller, self.window)
+        self.sizing = Sizing(self.controller, self.window)
+        self.controller.corrections_path = self._path.with_name("corrections.json")
         self.menus = Menus(self.window, self._rows())
         self.run_on = RunOn(self.controller, RunOnMenu(self.window))
         self.menus.add_menu(LOOK, self.run_on.menu)

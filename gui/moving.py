@@ -29,6 +29,7 @@ def compared(model: Model, encoded: Encoded, cancel: Cancel) -> Notice | None:
     """Check a model against the runtime and the CPU; return a warning where they disagree."""
     model.verify(encoded, cancel=cancel)
     model.compare_with_cpu(encoded, cancel=cancel)
+    _ = model.sha256  # reads the whole file, so that the model card need not wait for it
     return straying(model.tapped.provider, model.cpu_difference)
 
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from gui.naming import check_words, provider_details, provider_words
 from gui.numbers import fixed
+from gui.panels.link_label import LinkLabel
 from gui.theme import LIGHT, Theme
 from models.i18n import tr
 from models.providers.fallback import STRAYING
@@ -20,7 +21,8 @@ class StatusLine(QStatusBar):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.model, self.provider, self.time, self.check = (QLabel() for _ in range(4))
+        self.model = LinkLabel()
+        self.provider, self.time, self.check = (QLabel() for _ in range(3))
         self._theme = LIGHT
         self._facts: tuple[Provenance, bool, str] | None = None
         for label in (self.model, self.provider, self.time):
@@ -36,6 +38,7 @@ class StatusLine(QStatusBar):
         """Show where the numbers on screen come from."""
         self._facts = (provenance, checked, size)
         self.model.setText(f"{provenance.model} · {size}")
+        self.model.setToolTip(tr("Show the model card"))
         self.provider.setText(provider_words(provenance))
         self.provider.setToolTip(provider_details(provenance))
         apart = provenance.cpu_difference

@@ -21,11 +21,11 @@ COLUMNS: Final = (
     mark("Layer"),
     mark("Heads"),
     mark("d"),
+    mark("Difference"),
     mark("Attends"),
     mark("Scale"),
     mark("Mask"),
     mark("Position bias"),
-    mark("Difference"),
     mark("Found as"),
 )
 _SAME: Final = 1e-6
@@ -57,11 +57,11 @@ class LayerLine:
             f"L{self.index + 1}",
             "" if self.heads is None else str(self.heads),
             "" if self.size is None else str(self.size),
+            difference(self.difference) if self.checked else "",
             self.attends,
             self.scale,
             self.mask,
             self.bias,
-            difference(self.difference) if self.checked else "",
             self.pattern,
         )
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from models.api import Model
 
 _HUB_NAME: Final = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
+_CACHED: Final = "models--"  # how the hub's cache begins the name of a folder
 _LAYERS: Final = ("num_hidden_layers", "n_layers", "num_layers", "n_layer", "encoder_layers")
 _TASKS: Final = {
     "ForMaskedLM": "fill-mask",
@@ -64,11 +65,11 @@ def missing_from(
 
 def hub_name(model: Model) -> str:
     """Return the model's name on the hub as far as its files tell, else ``ORG/NAME``."""
+    cached = (p.name for p in model.files.onnx.parents if p.name.startswith(_CACHED))
+    for name in cached:
+        return name.removeprefix(_CACHED).replace("--", "/")
     said = model.files.config.text("_name_or_path") or ""
-    for name in (model.files.name, said):
-        if _HUB_NAME.fullmatch(name) and not Path(name).exists():
-            return "/".join(name.split("/")[:2])
-    return "ORG/NAME"
+    return said if _HUB_NAME.fullmatch(said) and not Path(said).exists() else "ORG/NAME"
 
 
 def export_command(model: Model) -> str:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication
 from gui.app import Program, use_bundled_font
 from gui.theme import theme_for
 from models.i18n import set_language
+from models.library import DEFAULT_TEXT_MODEL
 from models.settings import Start
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
@@ -40,6 +41,9 @@ class Shot:
 
 
 def _text(program: Program) -> None:
+    if program.controller.bench_of("text").reference != DEFAULT_TEXT_MODEL:
+        program.controller.open_model(DEFAULT_TEXT_MODEL)
+        wait(lambda: program.controller.bench_of("text").reference == DEFAULT_TEXT_MODEL)
     program.controller.set_text("O gato está no telhado")
     wait(lambda: program.controller.bench.record is not None and not program.controller.busy)
     program.controller.change(layer=-1, heads=(), pinned=6, key=None)
@@ -94,7 +98,38 @@ def _error(program: Program) -> None:
         wait(lambda: bool(program.window.messages.strips))
 
 
+def _model(program: Program) -> None:
+    _text(program)
+    program.model_tab.show()
+
+
+def _model_photo(program: Program) -> None:
+    _photo(program)
+    program.model_tab.show()
+
+
+def _model_fed(program: Program) -> None:
+    """The lower half of the card: what is fed, and the layers."""
+    _model_photo(program)
+    settle()
+    bar = program.model_tab.card.page.verticalScrollBar()
+    bar.setValue(bar.maximum())
+
+
+def _model_missing(program: Program) -> None:
+    path = ROOT / "tests" / "zoo" / "bert" / "onnx" / "model_ts17_eager_static.onnx"
+    program.controller.open_model(str(path))
+    wait(lambda: program.controller.bench_of("text").reference == str(path))
+    wait(lambda: not program.controller.busy)
+    wait(lambda: program.controller.bench.record is not None)
+    program.model_tab.show()
+
+
 SHOTS: Final = (
+    Shot("model", _model),
+    Shot("model-photo", _model_photo),
+    Shot("model-fed", _model_fed),
+    Shot("model-missing", _model_missing),
     Shot("text", _text),
     Shot("text-head", _one_head),
     Shot("pair", _pair),
@@ -132,6 +167,7 @@ def take(
     program.retranslate()
     for strip in program.window.messages.strips:
         strip.deleteLater()
+    program.window.side.setCurrentIndex(0)
     shot.prepare(program)
     wait(lambda: program.controller.bench.model is not None)
     wait(lambda: program.controller.bench.model.checked)  # type: ignore[union-attr]

@@ -106,7 +106,7 @@ def test_before_anything_ran_only_the_file_speaks(tmp_path: Path) -> None:
     assert said["Scale"] == "on the scores (Div)"
     assert said["SHA-256"] == "not computed yet"
     assert not model.sha256_known
-    assert found.layers[0].cells()[7] == ""
+    assert found.layers[0].cells()[3] == ""
 
 
 def test_labels_corrections_and_others_are_listed(tmp_path: Path) -> None:

@@ -122,4 +122,7 @@ def test_the_name_on_the_hub_is_guessed_from_the_files_alone(tmp_path: Path) -> 
     ):
         write_json(tmp_path, "config.json", {"_name_or_path": written})
         assert hub_name(open_model(model.files.onnx)) == name
+    snapshot = tmp_path / "models--ana--tiny" / "snapshots" / "0f" / "onnx"
+    save_text_model(snapshot / "model_fp16.onnx")
+    assert hub_name(open_model(snapshot / "model_fp16.onnx")) == "ana/tiny"
     assert export_command(model).endswith("--task feature-extraction NAME-onnx/")

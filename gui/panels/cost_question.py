@@ -1,0 +1,89 @@
+"""Asks before a large run: what it will take, and whether to go on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gui.theme import SPACE, Theme
+from models.card.words import count
+from models.file_size import size_words
+from models.i18n import tr
+from models.offers import SizeOffer
+from models.sizes import write_size
+
+
+class CostQuestion(QFrame):
+    """``accepted(SizeOffer)``: run it; ``declined``: keep what is shown."""
+
+    accepted = Signal(object)
+    declined = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._offer: SizeOffer | None = None
+        self._free: int | None = None
+        self.words, self.go, self.stay = QLabel(), QPushButton(), QPushButton()
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setWordWrap(True)
+        column, row = QVBoxLayout(self), QHBoxLayout()
+        column.setContentsMargins(SPACE + 4, SPACE // 2, SPACE, SPACE // 2)
+        column.setSpacing(SPACE // 2)
+        column.addWidget(self.words)
+        row.addWidget(self.go)
+        row.addWidget(self.stay)
+        row.addStretch(1)
+        column.addLayout(row)
+        self.go.clicked.connect(self._on_go)
+        self.stay.clicked.connect(self._on_stay)
+        self.hide()
+        self.retranslate()
+
+    def ask(self, offer: SizeOffer, *, free: int | None) -> None:
+        """Show what ``offer`` takes; ``free`` is the memory left, None when unknown."""
+        self._offer, self._free = offer, free
+        self.retranslate()
+        self.show()
+        self.go.setFocus()
+
+    def drop(self) -> None:
+        """Take the question back."""
+        self._offer = None
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Mark the question at its left edge."""
+        self.setStyleSheet(
+            f"CostQuestion {{ background: {theme.background}; border: none;"
+            f" border-left: 4px solid {theme.warning}; }}"
+        )
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        self.go.setText(tr("Run it"))
+        self.stay.setText(tr("Keep this size"))
+        offer = self._offer
+        if offer is None or offer.cost is None:
+            return
+        said = tr(
+            "{size} px make {tokens} tokens. Queries, keys and values will take {kept}; the "
+            "runtime's tokens × tokens tensors up to {working} more while it runs.",
+            size=write_size(offer.size),
+            tokens=count(offer.cost.tokens),
+            kept=size_words(offer.cost.kept),
+            working=size_words(offer.cost.working),
+        )
+        if self._free is not None:
+            said += " " + tr("{free} are free on this computer.", free=size_words(self._free))
+        self.words.setText(said)
+        self.setAccessibleName(said)
+
+    def _on_go(self) -> None:
+        offer = self._offer
+        self.drop()
+        if offer is not None:
+            self.accepted.emit(offer)
+
+    def _on_stay(self) -> None:
+        self.drop()
+        self.declined.emit()
