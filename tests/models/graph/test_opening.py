@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from models.errors import ModelFileError
+from models.errors import MiranteError, ModelFileError
 from models.tapped import TappedModel
 from tests.helpers.sketch import Sketch
 from tests.helpers.zoo import ZOO
@@ -256,9 +257,7 @@ def test_the_links_of_the_hub_cache_are_followed(tmp_path: Path) -> None:
     assert all(gap is not None and gap < 1e-6 for gap in differences)
 
 
-def test_only_the_small_file_is_read_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_the_small_file_is_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is done to a small file would be done to one of gigabytes."""
     read: list[Path] = []
     monkeypatch.setattr(Path, "read_bytes", _noting(Path.read_bytes, read))
@@ -337,3 +336,33 @@ def test_names_in_any_script_are_opened(tmp_path: Path) -> None:
     path = tmp_path / "coração 心 {x} %s.onnx"
     s = big(path)
     assert TappedModel.open(path).verify(s.feeds)
+
+
+# -- anything at all
+
+
+def test_damaged_files_are_refused_or_run_but_never_crash(tmp_path: Path) -> None:
+    """Bytes changed, dropped or doubled anywhere: only our own errors come out."""
+    s = Sketch()
+    q, k, v = (s.noise(x, 1, 2, 5, 4) for x in "qkv")
+    scores = s.node("Einsum", q, k, equation="bhid,bhjd->bhij")
+    powers = s.node("Exp", s.node("Reshape", scores, s.whole(1, 2, 5, 5)))
+    weights = s.node("Div", powers, s.node("ReduceSum", powers, s.whole(-1)))
+    path = s.save(tmp_path / "model.onnx", s.node("MatMul", weights, v))
+    sound, chance = path.read_bytes(), np.random.default_rng(9)
+    opened = 0
+    for _ in range(120):
+        spoilt, place = bytearray(sound), int(chance.integers(len(sound)))
+        change = chance.integers(4)
+        if change == 0:
+            del spoilt[place]
+        elif change == 1:
+            spoilt.insert(place, spoilt[place])
+        else:
+            spoilt[place] = int(chance.integers(256))
+        path.write_bytes(spoilt)
+        with contextlib.suppress(MiranteError):
+            model = TappedModel.open(path)
+            opened += 1
+            model.verify({p.name: s.feeds[p.name] for p in model.inputs if p.name in s.feeds})
+    assert opened > 0
