@@ -53,6 +53,7 @@ class Controller(Looking):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._opening: str | None = None
+        self._waiting = False  # the bench in front wants its model opened after that one
         self.provider = CPU
         self.opener, self.runner = Lane("open", self), Lane("run", self)
         self.photos, self.checker = Lane("photo", self), Lane("check", self)
@@ -187,7 +188,8 @@ class Controller(Looking):
 
     def _run(self, bench: Bench) -> None:
         if bench.model is None:
-            if self._opening != bench.reference:
+            self._waiting = self._opening is not None  # what is being opened comes first
+            if not self._waiting:
                 self.open_model(bench.reference)
             return
         if not bench.has_input:
@@ -215,7 +217,8 @@ class Controller(Looking):
         bench.model, bench.reference = model, reference or bench.reference
         bench.record, bench.outputs = None, ()
         bench.size = bench.size if reference is None else None
-        front_waits = self.bench.model is None and self._front != model.modality
+        front_waits = self._waiting and self._front != model.modality
+        self._waiting = False
         self.model_ready.emit(model)
         if model.fell_back is not None:
             self._warn(model.fell_back)
@@ -226,6 +229,8 @@ class Controller(Looking):
         for notice in model.notices:
             self.message.emit(Message(notice.message, values=notice.values))
         self._run(bench)
+        if front_waits:
+            self._run(self.bench)
 
     def _on_tried(self, _number: int, ran: object) -> None:
         assert isinstance(ran, Ran)  # noqa: S101  # the lane's only result
@@ -294,7 +299,7 @@ class Controller(Looking):
         self.ended.emit()
 
     def _on_open_failed(self, number: int, error: object) -> None:
-        self._opening = None
+        self._opening, self._waiting = None, False
         if isinstance(error, NotDownloadedError):
             self.model_asked.emit(error.reference, True)  # the signal's shape
         else:
