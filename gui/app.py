@@ -26,10 +26,11 @@ from gui.panels.top_bar import Choice, recent_choice
 from gui.running import RunOn
 from gui.sizing import Sizing
 from gui.state import Shown
+from gui.stock_words import StockWords
 from gui.theme import theme_for
 from gui.timings import OncePainted, Timings
 from models.api import Model
-from models.i18n import mark, set_language, tr
+from models.i18n import language, mark, set_language, tr
 from models.library import bundled_models
 from models.providers.options import CPU
 from models.settings import Start
@@ -52,6 +53,7 @@ class Program(QObject):
         self.timings = Timings(printed=start.timings)
         wanted = start.language or self.preferences.language or QLocale.system().name()
         set_language(wanted)
+        self._stock = StockWords(self)
         self.controller = Controller(self)
         self.window = MainWindow(self.controller)
         self.opening = Opening(self.controller, self.window)
@@ -225,6 +227,7 @@ class Program(QObject):
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
+        self._stock.follow(language())
         self.menus.retranslate()
         self.run_on.menu.retranslate()
         self._offer_models()

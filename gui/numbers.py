@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from PySide6.QtCore import QLocale
 
 from models.i18n import language
+
+MINUS: Final = "\N{MINUS SIGN}"
 
 
 def locale() -> QLocale:
@@ -13,8 +18,13 @@ def locale() -> QLocale:
 
 
 def short(value: float, *, digits: int = 3) -> str:
-    """Return a few significant digits: 0.031, 1, 4e-07 (0,031 in Portuguese)."""
-    return locale().toString(float(value), "g", digits)
+    """Return a few significant digits: 0.031, 1, 4e−7 (0,031 in Portuguese)."""
+    return tidy(locale().toString(float(value), "g", digits))
+
+
+def tidy(text: str) -> str:
+    """Return a number with a true minus and no padding in its exponent: 4e-07 is 4e−7."""
+    return re.sub(r"e([+-])0+(?=\d)", r"e\1", text).replace("-", MINUS)
 
 
 def fixed(value: float, *, digits: int = 4) -> str:

@@ -13,6 +13,7 @@ from models.attention import Float
 
 _LONGEST: Final = 80  # characters of a label that are looked at; the rest is elided anyway
 _KEPT_FORMATS: Final = frozenset({"\u200c", "\u200d"})  # joiners shape Persian words and emoji
+_LEAST: Final = 0.01
 _SHORT: Final = 0.005  # what rounds to nothing with two decimals
 _TINY: Final = 5e-5  # what five decimals would leave one digit of, or none
 
@@ -27,14 +28,21 @@ def exact(weight: float) -> str:
 
 
 def brief(weight: float) -> str:
-    """Return a weight for a tight place: ``.26``, ``1``, ``0``, ``<.01`` or ``NaN``."""
+    """Return a weight for a tight place: ``.26``, ``1``, ``0``, ``<.01`` or ``NaN``.
+
+    English drops the zero before the point, Portuguese keeps it before the comma.
+    """
     if np.isnan(weight):
         return "NaN"
     if weight in {0, 1}:
         return str(int(weight))
     if 0 < weight < _SHORT:
-        return f"<{locale().decimalPoint()}01"
-    return fixed(weight, digits=2).removeprefix("0")
+        return f"<{fixed(_LEAST, digits=2).removeprefix(_dropped())}"
+    return fixed(weight, digits=2).removeprefix(_dropped())
+
+
+def _dropped() -> str:
+    return "0" if locale().decimalPoint() == "." else ""
 
 
 def safe_label(label: str) -> str:

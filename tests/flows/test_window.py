@@ -230,6 +230,9 @@ def test_the_check_against_the_runtime_is_on_the_status_line(
 def test_the_exported_picture_is_the_one_a_script_draws(
     program: Program, qtbot: QtBot, tmp_path: Path
 ) -> None:
+    model = program.controller.bench.model
+    assert model is not None
+    qtbot.waitUntil(lambda: model.checked, timeout=60_000)  # the figure states the check
     program.export()
     dialog = program.window.findChild(ExportDialog)
     assert dialog is not None

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
-from gui.panels.row.text import MINUS, brief
+from gui.numbers import MINUS
+from gui.panels.row.text import brief
 from gui.theme import DARK, Theme, ThemeName
 from models import colour
 from models.attention import Float

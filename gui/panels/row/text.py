@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 
-from gui.numbers import locale, short
+from gui.numbers import MINUS, locale, short, tidy
 from gui.panels.row.facts import largest
 from gui.views.words import safe_label
 from models.attention import Float
 
-MINUS = "\N{MINUS SIGN}"
 FAR = 1e5  # from here on numbers are written with an exponent
 
 
@@ -24,16 +22,9 @@ def decimals_for(values: Float) -> int:
     return 4 if top < 1 else max(1, 3 - int(math.log10(top)))
 
 
-def tidy(text: str) -> str:
-    """Return a number with a true minus and no padding in its exponent: 4e-07 is 4e−7."""
-    if "e" in text:
-        text = re.sub(r"e([+-])0+(?=\d)", r"e\1", text)
-    return text.replace("-", MINUS)
-
-
 def brief(value: float, *, digits: int = 3) -> str:
     """Return a few significant digits: 0.031, 4e−7."""
-    return tidy(short(value, digits=digits))
+    return short(value, digits=digits)
 
 
 def cell(value: float, *, decimals: int) -> str:

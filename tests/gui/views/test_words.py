@@ -36,8 +36,8 @@ def test_an_exact_weight_keeps_its_digits_however_small(weight: float, said: str
 def test_portuguese_writes_a_comma() -> None:
     set_language("pt_BR")
     assert exact(0.5) == "0,50000"
-    assert brief(0.26) == ",26"
-    assert brief(0.001) == "<,01"
+    assert brief(0.26) == "0,26"
+    assert brief(0.001) == "<0,01"
 
 
 @pytest.mark.parametrize(
