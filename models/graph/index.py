@@ -25,6 +25,9 @@ _ENTERED_BLINDLY: Final = frozenset({"If", "Loop", "Scan"})
 _SAME_RANK: Final = frozenset(
     {"Cast", "CastLike", "Identity", "Transpose", "DequantizeLinear", "QuantizeLinear"}
 )
+# What makes real numbers of weights that are stored as small integers.
+_UNPACKING: Final = frozenset({"Cast", "Identity", "DequantizeLinear", "Mul", "Sub"})
+_LONGEST: Final = 8
 _STANDARD: Final = ("", "ai.onnx")
 
 
@@ -117,15 +120,27 @@ class GraphIndex:
         return None
 
     def dims(self, name: str) -> tuple[int, ...] | None:
-        """Return the shape of an initializer or Constant node, looked for behind casts."""
+        """Return the shape of a constant, stored as it is or made real of small integers."""
         node = self.producer.get(name)
-        while node is not None and node.op in {"Cast", "Identity", "DequantizeLinear"}:
-            name = node.inputs[0]
+        for _ in range(_LONGEST):
+            if node is None or node.op not in _UNPACKING:
+                break
+            name = max(node.inputs[:2], key=self._stored)
             node = self.producer.get(name)
         if name in self.initializers:
             return tuple(self.initializers[name].dims)
         value = self.value(name)
         return None if value is None else value.shape
+
+    def _stored(self, name: str) -> int:
+        """Return how many numbers an initializer behind ``name`` holds, 0 when there is none."""
+        node = self.producer.get(name)
+        for _ in range(_LONGEST):
+            if node is None or node.op not in _UNPACKING:
+                break
+            name = node.inputs[0]
+            node = self.producer.get(name)
+        return _size(self.initializers[name].dims) if name in self.initializers else 0
 
     def value(self, name: str) -> Array | None:
         """Return the value of an initializer or Constant node, None for anything else."""
