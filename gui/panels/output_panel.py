@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
@@ -12,7 +13,9 @@ from gui.panels.output.card import OutputCard
 from gui.state import Shown
 from gui.theme import LIGHT, SPACE, Theme
 from models.i18n import ntr, tr
-from models.outputs import Output
+from models.outputs import Output, TokenGuesses
+
+_GUESSES: Final = 100  # of each mask; a vocabulary has up to 250,000 pieces
 
 
 class OutputPanel(QWidget):
@@ -96,8 +99,8 @@ class OutputPanel(QWidget):
             self._build()
 
     def copy(self, output: Output) -> None:
-        """Copy everything an output says as a table that a spreadsheet reads."""
-        table = output.table()
+        """Copy what an output says as a table for a spreadsheet; of guesses the likeliest."""
+        table = output.table(_GUESSES if isinstance(output, TokenGuesses) else None)
         QGuiApplication.clipboard().setText(table.text())
         self.said.setText(ntr("Copied {count} line.", "Copied {count} lines.", len(table.rows)))
 

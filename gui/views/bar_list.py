@@ -54,6 +54,7 @@ class BarList(QWidget):
         self._bars: tuple[Bar, ...] = ()
         self._chosen: int | None = None
         self._pointed: int | None = None
+        self._widest: tuple[float, float] | None = None  # of names and numbers
         self._clickable = clickable
         self._theme = LIGHT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -66,7 +67,7 @@ class BarList(QWidget):
     def set_bars(self, bars: Sequence[Bar]) -> None:
         """Show these lines."""
         self._bars = tuple(bars)
-        self._pointed = None
+        self._pointed = self._widest = None
         said = "; ".join(f"{safe_label(bar.label)} {bar.number}" for bar in self._bars)
         self.setAccessibleDescription(said)
         self.updateGeometry()
@@ -104,9 +105,12 @@ class BarList(QWidget):
 
     def _columns(self) -> tuple[float, float]:
         """Return the width of names and of numbers."""
-        names, numbers = self._metrics()
-        wide = max((self._name_width(bar, names) for bar in self._bars), default=0.0)
-        far = max((numbers.horizontalAdvance(bar.number) for bar in self._bars), default=0.0)
+        if self._widest is None:
+            names, numbers = self._metrics()
+            wide = max((self._name_width(bar, names) for bar in self._bars), default=0.0)
+            far = max((numbers.horizontalAdvance(bar.number) for bar in self._bars), default=0.0)
+            self._widest = wide, far
+        wide, far = self._widest
         return min(wide + 2, self.width() * _WIDEST), far
 
     def _name_width(self, bar: Bar, metrics: QFontMetricsF) -> float:
@@ -192,6 +196,12 @@ class BarList(QWidget):
             QToolTip.showText(event.globalPos(), tip, self)
             return True
         return super().event(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure again when the font changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._widest = None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light the line under the pointer."""

@@ -35,6 +35,7 @@ class TokenChips(ChipArea):
         self._hovered: int | None = None
         self._key: int | None = None
         self._tags: tuple[str | None, ...] = ()
+        self._runs: tuple[tuple[int, int], ...] = ()
         self._colour_map: str | None = DEFAULT
         self._theme = LIGHT
         self._kept: QPixmap | None = None
@@ -48,7 +49,7 @@ class TokenChips(ChipArea):
     ) -> None:
         """Show ``tokens``, or only those at ``positions``; padding is never shown."""
         self._row = self._hovered = self._key = None
-        self._tags, self._tagged = (), False
+        self._tags, self._runs, self._tagged = (), (), False
         self._place(tokens, positions)
         self._describe()
 
@@ -59,6 +60,7 @@ class TokenChips(ChipArea):
         """
         fits = len(tags) == len(self._tokens)
         self._tags = tuple(tags) if fits else ()
+        self._runs = joined(self._tags)
         self._tagged = any(tag is not None for tag in self._tags)
         self._measure_again()
         self.updateGeometry()
@@ -159,7 +161,7 @@ class TokenChips(ChipArea):
 
     def _draw_tags(self, painter: QPainter, line: Line) -> None:
         rects = {chip.position: self._rect(chip) for chip in line.chips}
-        for first, last in joined(self._tags) if self._tagged else ():
+        for first, last in self._runs:
             over = [rects[i] for i in range(first, last + 1) if i in rects]
             if over:
                 left, right, height = over[0].left(), over[-1].right(), self._sizes.tag

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from models.encoded import Array, PatchGrid
 from models.i18n import mark, tr
-from models.outputs.base import Output, Table, softmax, source, statistics, usable
+from models.outputs.base import Output, Table, source, statistics, usable
 from models.outputs.facts import Facts
 from models.outputs.labels import ClassLabels, labels_for, names_in
 from models.vision import EncodedImage
@@ -62,8 +62,11 @@ class PhotoMap(Output):
     def field(self, channel: int = 0) -> NDArray[np.float32]:
         """Return one channel [rows, columns]; of classes, its softmax over the classes."""
         if self.style == "classes":
-            probabilities = softmax(np.moveaxis(self.values, 0, -1))
-            return probabilities[..., channel].astype(np.float32)
+            highest = self.values.max(axis=0).astype(np.float64)
+            total = np.zeros(highest.shape)
+            for other in self.values:  # one by one: all of them in double may not fit
+                total += np.exp(other - highest)
+            return (np.exp(self.values[channel] - highest) / total).astype(np.float32)
         return self.values[channel].astype(np.float32)
 
     @property

@@ -14,10 +14,11 @@ from gui.panels.row.text import exact
 from gui.state import Shown
 from gui.views.bar_list import Bar, BarList
 from gui.views.words import safe_label
-from models.i18n import tr
+from models.i18n import ntr, tr
 from models.outputs import Answer, Candidate, TokenGuesses, TokenLabels
 
 _GUESSES: Final = 5
+_MASKS: Final = 20  # that are shown; a table copied holds them all
 _AROUND: Final = 60  # characters of a sentence on either side of a mask
 
 
@@ -28,12 +29,14 @@ class GuessesBody(Body):
         super().__init__()
         self.output = output
         self.lists: list[BarList] = []
-        for position in output.positions:
+        for position in output.positions[:_MASKS]:
             self._context(position)
             drawn = self.bars(
                 self._bars(position), name=tr("Guesses at {position}", position=position)
             )
             self.lists.append(drawn)
+        if (left := len(output.positions) - _MASKS) > 0:
+            self.note(ntr("… and {count} more mask", "… and {count} more masks", left))
         self.pinned_note = self.note()
         self.pinned_list = self.bars((), name=tr("Pieces at the pinned token"))
         self._position: int | None = None

@@ -326,3 +326,15 @@ def test_what_does_not_exist_lays_nothing_over_the_photo() -> None:
     other = layer_of(outputs, record.encoded, key="logits", channel=99, token=None)
     assert other is not None
     assert other.colours is not None  # a class of another model: all classes again
+
+
+def test_many_masks_are_counted_and_not_all_drawn(panel: OutputPanel) -> None:
+    record, outputs = ran(ZOO / "bert_mlm", "[MASK] " * 25)
+    tell(panel, record, outputs)
+    body = panel.cards[0].body
+    assert isinstance(body, GuessesBody)
+    assert (len(body.output.positions), len(body.lists)) == (25, 20)
+    said = [label.text() for label in body.findChildren(QLabel)]
+    assert "… and 5 more masks" in said
+    panel.copy(outputs[0])
+    assert panel.said.text() == "Copied 2500 lines."
