@@ -203,7 +203,8 @@ class Controller(Looking):
         model, refused = answer if isinstance(answer, tuple) else (answer, None)
         assert isinstance(model, Model)  # noqa: S101  # the opener's only result
         if refused is not None:
-            self._on_failed(0, refused)
+            words = Message.of(refused)
+            self.message.emit(replace(words, kind="warning"))
         reference, self._opening = self._opening, None
         if model.modality not in self._benches:
             error = MiranteError(

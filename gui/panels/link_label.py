@@ -21,7 +21,8 @@ class LinkLabel(QLabel):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Click where the button is released over the label."""
         super().mouseReleaseEvent(event)
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.pos()):
+        inside = self.rect().contains(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and inside:
             self.clicked.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

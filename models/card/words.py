@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -15,8 +16,9 @@ _SHOWN: Final = 12
 
 
 def number(value: float) -> str:
-    """Return up to four significant digits: 0.1768, 1, 4e-07 (0,1768 in Portuguese)."""
-    return f"{value:.4g}".replace(".", "," if language() == "pt_BR" else ".")
+    """Return up to four significant digits: 0.1768, 1, 4e−7 (0,1768 in Portuguese)."""
+    digits = re.sub(r"e([+-])0+(?=\d)", r"e\1", f"{value:.4g}").replace("-", "\N{MINUS SIGN}")
+    return digits.replace(".", "," if language() == "pt_BR" else ".")
 
 
 def worst_of(values: Iterable[float | None]) -> float | None:

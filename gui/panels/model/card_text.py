@@ -63,6 +63,7 @@ class CardText(QTextEdit):
             for row in section.rows:
                 if not row.label:
                     self._bullet(cursor, row.value)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _title(self, cursor: QTextCursor, title: str, *, first: bool) -> None:
         block, letters = QTextBlockFormat(), QTextCharFormat()

@@ -63,6 +63,7 @@ class CorrectionsForm(QWidget):
         self.lines = [FieldLine(field) for field in self._fields]
         for line in self.lines:
             self._inside.addWidget(line)
+            line.show()
             line.set_theme(self._theme)
             line.edited.connect(self._on_edited)
             line.entered.connect(self.ask)
