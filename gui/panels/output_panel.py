@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from gui.panels.output.card import OutputCard
 from gui.state import Shown
 from gui.theme import LIGHT, SPACE, Theme
 from models.i18n import ntr, tr
 from models.outputs import Output, TokenGuesses
+
+if TYPE_CHECKING:
+    from gui.panels.output.card import OutputCard
 
 _GUESSES: Final = 100  # of each mask; a vocabulary has up to 250,000 pieces
 
@@ -107,6 +109,8 @@ class OutputPanel(QWidget):
     # -- inside
 
     def _build(self) -> None:
+        from gui.panels.output.card import OutputCard  # noqa: PLC0415  # not at start-up
+
         self._stale = False
         place = self.page.verticalScrollBar().value()
         for card in self.cards:
