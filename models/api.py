@@ -41,7 +41,7 @@ if TYPE_CHECKING:  # these load onnx and tokenizers; the window opens without wa
     from models.text import TextEncoder
 
 _HASHED_AT_ONCE: Final = 64_000_000
-MOST_TO_CHECK: Final = 1_500_000_000
+MOST_TO_CHECK: Final = 600_000_000
 
 
 def open_model(
@@ -299,8 +299,8 @@ class Model:
         )
         if notice is not None:
             self.fell_back, self._differences, self.cpu_difference = notice, None, None
-        if layers is None and not self._shapes:
-            self._shapes = shapes_of(capture.layers[:1]) * len(capture.layers)
+        if not self._shapes:
+            self._shapes = shapes_of(capture.layers[:1]) * len(self.tapped.blocks)
         fixed = (p.shape[0] for p in self.inputs if p.shape and isinstance(p.shape[0], int))
         return Record(
             encoded=self._fitted(encoded, capture.layers),

@@ -70,11 +70,11 @@ class CostQuestion(QFrame):
             "runtime's tokens × tokens tensors up to {working} more while it runs.",
             size=write_size(offer.size),
             tokens=count(offer.cost.tokens),
-            kept=size_words(offer.cost.kept),
-            working=size_words(offer.cost.working),
+            kept=_unbroken(offer.cost.kept),
+            working=_unbroken(offer.cost.working),
         )
         if self._free is not None:
-            said += " " + tr("{free} are free on this computer.", free=size_words(self._free))
+            said += " " + tr("{free} are free on this computer.", free=_unbroken(self._free))
         self.words.setText(said)
         self.setAccessibleName(said)
 
@@ -87,3 +87,8 @@ class CostQuestion(QFrame):
     def _on_stay(self) -> None:
         self.drop()
         self.declined.emit()
+
+
+def _unbroken(count_of_bytes: int) -> str:
+    """Return a size whose unit stays on the line of its number."""
+    return size_words(count_of_bytes).replace(" ", "\u00a0")

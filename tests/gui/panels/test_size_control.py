@@ -126,13 +126,13 @@ def test_the_question_tells_what_the_run_takes(question: CostQuestion) -> None:
     question.ask(HUGE, free=4_000_000_000)
     assert question.isVisible()
     said = question.words.text()
-    for part in ("1036 px", "5\u202f477 tokens", "289 MB", "2.1 GB", "4.0 GB are free"):
+    for part in ("1036 px", "5\u202f477 tokens", "289\u00a0MB", "2.1\u00a0GB", "4.0\u00a0GB are"):
         assert part in said
     question.ask(HUGE, free=None)
     assert "free on this computer" not in question.words.text()
     set_language("pt_BR")
     question.retranslate()
-    assert "2,1 GB" in question.words.text()
+    assert "2,1\u00a0GB" in question.words.text()
 
 
 def test_yes_runs_and_no_keeps(question: CostQuestion, qtbot: QtBot) -> None:
