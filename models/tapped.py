@@ -106,8 +106,6 @@ class TappedModel:
         except _BREAKS_THE_RULES as error:
             loader.session(Edit(), cancel)
             raise not_understood(path, error) from error
-        if cancel is not None:
-            cancel.check()
         tapping = tap(loader, findings.readers, plans, cancel)
         if not findings.readers:
             raise no_attention(index, findings.rejected)
@@ -240,8 +238,8 @@ class TappedModel:
         """
         feeds, _ = fitted(feeds, self.inputs)
         differences = self._compared(feeds, cancel)
-        wrong = [i for i, gap in enumerate(differences) if gap is not None and not gap < _WRONG]
-        wrong = [i for i in wrong if self._tapping.readers[i].directly() is not None]
+        far = [i for i, gap in enumerate(differences) if gap is not None and not gap < _WRONG]
+        wrong = [i for i in far if self._tapping.readers[i].directly() is not None]
         if not wrong:
             return differences
         self._turn(wrong, cancel)
@@ -261,8 +259,7 @@ class TappedModel:
     ) -> tuple[Tapping, dict[str, Array], float]:
         """Run once, with taps from which every block of ``wanted`` can be read.
 
-        What a graph does to its scores does not change from run to run, so that a block that
-        could be read once can be read again.
+        A block that could be read once can be read again: graphs do not change between runs.
         """
         tensors, milliseconds = self._tapping.run(feeds, wanted, cancel)
         new = [i for i in wanted if i not in self._read_before]
