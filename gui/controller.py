@@ -46,7 +46,7 @@ class Controller(Looking):
     checked = Signal()  # the check against onnxruntime ended; see provenance
     model_asked = Signal(str, bool)  # to be shown before it is opened; whether to look it up
     opening_changed = Signal(str)  # the name of what is being opened
-    ended = Signal()  # something failed: what is in force is what was
+    ended = Signal()  # something failed or was cancelled: what was is still in force
     busy_changed = Signal(bool)
     message = Signal(object)  # Message
 
@@ -175,6 +175,7 @@ class Controller(Looking):
             for lane in self._waited_for():
                 lane.cancel()
             self.busy_changed.emit(False)
+            self.ended.emit()
             self.message.emit(Message(mark("Cancelled. What you had is unchanged.")))
         else:
             self.change(pinned=None, key=None, hovered=None)

@@ -196,7 +196,7 @@ class Model:
         """
         if encoded is not None and self._checking(len(encoded.tokens)) > MOST_TO_CHECK:
             encoded = sample_of(self, usual=True)
-        feeds = repeated((encoded or self.sample()).feeds, self.inputs)
+        feeds = repeated((encoded or sample_of(self, usual=True)).feeds, self.inputs)
         self._differences = self.tapped.verify(feeds, cancel=cancel)
         return self._differences
 

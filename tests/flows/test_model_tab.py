@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QThread
 from pytestqt.qtbot import QtBot
 
 from gui.app import Program
+from gui.feeding import Feed
 from models import offers
 from models.corrections import NONE, Corrections
 from models.record import Record
 from models.remembered import recall, remember
+from models.runtime import Cancel
 from tests.flows.conftest import START, Opener
-from tests.helpers.tiny_models import save_image_model
+from tests.helpers import tiny_tokenizers
+from tests.helpers.tiny_models import save_image_model, save_text_model
 
 CAT = Path(__file__).resolve().parent.parent.parent / "assets" / "images" / "cat.jpg"
 
@@ -228,6 +232,49 @@ def test_remembered_corrections_that_no_longer_fit_are_told_and_left_out(
     assert len(record_of(again).tokens) == 5
     sentences = [strip.message.sentence for strip in again.window.messages.strips]
     assert any("takes pictures of 32 pixels only" in sentence for sentence in sentences)
+
+
+def test_a_tokenizer_that_was_missing_can_be_chosen(
+    open_program: Opener, tmp_path: Path, qtbot: QtBot
+) -> None:
+    program = open_program()
+    path = save_text_model(tmp_path / "mute" / "model.onnx", rows=120)
+    tiny_tokenizers.word_piece(tmp_path / "other")
+    with qtbot.waitSignal(program.controller.model_ready, timeout=60_000):
+        program.controller.open_model(str(path))
+    qtbot.waitUntil(lambda: not program.controller.busy, timeout=60_000)
+    assert program.controller.bench.record is None
+    program.model_tab.show()
+    card = program.model_tab.card
+    assert "Looked for tokenizer.json" in card.missing[0].missing.text()
+    (line,) = card.form.lines
+    assert line.edit is not None
+    qtbot.keyClicks(line.edit, str(tmp_path / "other" / "tokenizer.json"))
+    with qtbot.waitSignal(program.controller.record_changed, timeout=60_000):
+        card.form.apply.click()
+    assert [token.text for token in record_of(program).tokens][:2] == ["[CLS]", "o"]
+    assert card.missing == []
+
+
+def test_cancelling_a_size_shows_the_one_in_force(
+    tiny: Program, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = threading.Event()
+
+    def waiting(_feed: Feed, cancel: Cancel) -> None:
+        started.set()
+        while not cancel.cancelled:
+            QThread.msleep(1)
+        cancel.check()
+
+    monkeypatch.setattr(Feed, "tried", waiting)
+    box, before = tiny.window.source.pixels, record_of(tiny)
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    qtbot.waitUntil(started.is_set)
+    tiny.controller.escape()
+    assert box.currentText() == "224 px · 14×14 patches"
+    assert record_of(tiny) is before
 
 
 def test_the_file_of_corrections_is_kept_beside_the_preferences(tiny: Program) -> None:
