@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from models.runtime import Cancel
 from PySide6.QtCore import QObject, Qt, Signal
 
 from gui.state import Shown
 from gui.worker import Lane
 from models.attention import Float
 from models.record import Layer
+from models.runtime import Cancel
 
 SMALL: Final = 12 * 300 * 300  # weights that are computed within a frame, on the spot
 

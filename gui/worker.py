@@ -6,10 +6,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from models.runtime import Cancel
 from PySide6.QtCore import QObject, Signal
 
 from models.errors import CancelledError
+from models.runtime import Cancel
 
 Job = Callable[[Cancel], object]
 
