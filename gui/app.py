@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QLocale, QObject, Qt, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
@@ -98,6 +98,13 @@ class Program(QObject):
             self._remember(self.preferences.with_recent(str(model.files.reference)))
         self._offer_models()
 
+    def _leave_on_error(self, message: Message) -> None:
+        """Nobody is there to read the banner of a start that failed: say it and leave."""
+        if message.kind == "error":
+            sys.stderr.write(message.sentence + "\n")
+            self.window.close()
+            QCoreApplication.exit(2)
+
     def _on_shown(self, shown: Shown | None) -> None:
         if shown is None or "first_row" in self.timings.reached:
             return
@@ -123,6 +130,8 @@ class Program(QObject):
     def _connect(self) -> None:
         told, top, window = self.controller, self.window.top, self.window
         told.model_ready.connect(self._on_model_ready)
+        if self.start.exit_when_idle:
+            told.message.connect(self._leave_on_error)
         told.shown_changed.connect(self._on_shown)
         self.plotting_ready.connect(window.map.build_view, Qt.ConnectionType.QueuedConnection)
         self.failed.connect(self._on_bug, Qt.ConnectionType.QueuedConnection)
