@@ -196,7 +196,6 @@ class MainWindow(QMainWindow):
         self.output.set_outputs(outputs)
         self.input.set_mask(mask_in(self.controller.bench_of("text").outputs))
         self.arrange_for(image=record.encoded.modality == "image")
-        self.map.set_record(record)
         self._show_check()
 
     def _show_shown(self, shown: Shown | None) -> None:

@@ -58,7 +58,6 @@ class MapCard(QFrame):
         self._matrix: Matrix | None = None
         self._shown: Shown | None = None
         self._drawn: tuple[Matrix, float, str] | None = None
-        self._record: Record | None = None
         self._labelled: tuple[Record, int, int] | None = None
         self._places: tuple[int, ...] = ()
         self._head, tools = QBoxLayout(QBoxLayout.Direction.LeftToRight), QHBoxLayout()
@@ -93,10 +92,6 @@ class MapCard(QFrame):
             self.waiting.hide()
             self._draw()
         return self.view
-
-    def set_record(self, record: Record) -> None:
-        """Label both axes for a new input."""
-        self._record, self._labelled = record, None
 
     def set_shown(self, shown: Shown) -> None:
         """Show the choices in force and the selected query and key."""
