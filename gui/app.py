@@ -12,12 +12,14 @@ from typing import Final
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gui import preferences
-from gui.actions import FILE, GO, HELP, LOOK, Menus, Row
+from gui.actions import LOOK, Menus
 from gui.controller import Controller
+from gui.exporting import Exporting
 from gui.main_window import MainWindow
+from gui.menu_rows import menu_rows
 from gui.messages import Message
 from gui.model_tab import ModelTab
 from gui.opening import Opening
@@ -30,7 +32,7 @@ from gui.stock_words import StockWords
 from gui.theme import theme_for
 from gui.timings import OncePainted, Timings
 from models.api import Model
-from models.i18n import language, mark, set_language, tr
+from models.i18n import language, set_language, tr
 from models.library import bundled_models
 from models.providers.options import CPU
 from models.settings import Start
@@ -60,7 +62,8 @@ class Program(QObject):
         self.model_tab = ModelTab(self.controller, self.window)
         self.sizing = Sizing(self.controller, self.window)
         self.controller.corrections_path = self._path.with_name("corrections.json")
-        self.menus = Menus(self.window, self._rows())
+        self.exporting = Exporting(self.controller, self.window)
+        self.menus = Menus(self.window, menu_rows(self))
         self.run_on = RunOn(self.controller, RunOnMenu(self.window))
         self.menus.add_menu(LOOK, self.run_on.menu)
         self.controller.provider = start.provider or self.preferences.provider or CPU
@@ -139,8 +142,7 @@ class Program(QObject):
         top.model_asked.connect(self.opening.ask)
         top.theme_asked.connect(self.toggle_theme)
         top.language_asked.connect(self.use_language)
-        top.export_asked.connect(self.export)
-        window.input.photo_asked.connect(self.ask_photo)
+        window.input.photo_asked.connect(self.opening.ask_photo)
         window.map.colour_map_changed.connect(
             lambda name: self._remember(replace(self.preferences, colour_map=name))
         )
@@ -149,68 +151,7 @@ class Program(QObject):
             lambda name: self._remember(replace(self.preferences, provider=name))
         )
 
-    def _rows(self) -> dict[str, tuple[Row, ...]]:
-        do, window = self.controller, self.window
-        gap = Row()
-        return {
-            FILE: (
-                Row(mark("Open an ONNX file …"), ("Ctrl+O",), self.opening.ask_file),
-                Row(mark("Open a model …"), ("Ctrl+Shift+O",), self.opening.ask),
-                Row(mark("Open a photo …"), ("Ctrl+I",), self.ask_photo),
-                Row(mark("Paste a photo or a sentence"), ("Ctrl+V",), window.paste),
-                gap,
-                Row(mark("Export PNG …"), ("Ctrl+E", "Ctrl+S"), self.export),
-                Row(mark("Copy the figure"), ("Ctrl+Shift+C",), self.copy_figure),
-                gap,
-                Row(mark("Quit"), ("Ctrl+Q",), window.close),
-            ),
-            LOOK: (
-                Row(mark("Light or dark"), ("Ctrl+T",), self.toggle_theme),
-                Row(mark("Português"), (), lambda: self.use_language("pt_BR")),
-                Row(mark("English"), (), lambda: self.use_language("en")),
-                gap,
-                Row(mark("Full screen"), ("F11",), window.toggle_full_screen),
-            ),
-            GO: (
-                Row(mark("Next layer"), ("Alt+Up", "PgUp"), lambda: do.step_layer(1)),
-                Row(mark("Previous layer"), ("Alt+Down", "PgDown"), lambda: do.step_layer(-1)),
-                Row(mark("Next head"), ("Alt+Right",), lambda: do.step_head(1)),
-                Row(mark("Previous head"), ("Alt+Left",), lambda: do.step_head(-1)),
-                Row(mark("Mean of all heads"), ("Alt+0",), lambda: do.pick_heads(())),
-                gap,
-                Row(mark("Text"), ("Ctrl+1",), lambda: do.bring_front("text")),
-                Row(mark("Photo"), ("Ctrl+2",), lambda: do.bring_front("image")),
-                Row(mark("Release the token, or cancel"), ("Esc",), do.escape),
-            ),
-            HELP: (Row(mark("About Mirante"), ("F1",), self.about),),
-        }
-
     # -- intents of the menus
-
-    def ask_photo(self) -> None:
-        """Let the person choose a photo."""
-        kinds = tr("Photos (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff);;All files (*)")
-        path, _kind = QFileDialog.getOpenFileName(self.window, tr("Open a photo"), "", kinds)
-        if path:
-            self.controller.set_photo(path, name=Path(path).name)
-
-    def export(self) -> None:
-        """Open the export dialog on what is shown."""
-        shown = self.controller.shown
-        if shown is not None:
-            from gui.panels.export_dialog import ExportDialog  # noqa: PLC0415  # not at start-up
-
-            shown = self.controller.shown_with_check() or shown
-            ExportDialog(shown, self.window.messages.show_message, self.window).open()
-
-    def copy_figure(self) -> None:
-        """Copy the figure of what is in front, without asking anything."""
-        shown = self.controller.shown_with_check()
-        if shown is not None:
-            from gui.panels.export_dialog import copy_figure  # noqa: PLC0415  # not at start-up
-
-            copy_figure(shown)
-            self.controller.message.emit(Message(mark("The figure is on the clipboard.")))
 
     def about(self) -> None:
         """Say what this is."""

@@ -1,7 +1,8 @@
-"""Every way to a model that asks the person something first."""
+"""Every way to a model or a photo that asks the person something first."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -46,6 +47,13 @@ class Opening(QObject):
         path, _kind = QFileDialog.getOpenFileName(self.window, title, "", kinds)
         if path:
             self.controller.open_model(path)
+
+    def ask_photo(self) -> None:
+        """Let the person choose a photo."""
+        kinds = tr("Photos (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff);;All files (*)")
+        path, _kind = QFileDialog.getOpenFileName(self.window, tr("Open a photo"), "", kinds)
+        if path:
+            self.controller.set_photo(path, name=Path(path).name)
 
     def follow(self) -> None:
         """Take over the window's theme and the language in force."""

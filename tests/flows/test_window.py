@@ -233,7 +233,7 @@ def test_the_exported_picture_is_the_one_a_script_draws(
     model = program.controller.bench.model
     assert model is not None
     qtbot.waitUntil(lambda: model.checked, timeout=60_000)  # the figure states the check
-    program.export()
+    program.exporting.ask()
     dialog = program.window.findChild(ExportDialog)
     assert dialog is not None
     qtbot.waitUntil(dialog.save_button.isEnabled, timeout=60_000)

@@ -1,0 +1,36 @@
+"""From what is on screen to a figure: the dialog, and the copy that asks nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from gui.controller import Controller
+from gui.main_window import MainWindow
+from gui.messages import Message
+from models.i18n import mark
+
+
+class Exporting(QObject):
+    """Opens the export dialog on what is shown."""
+
+    def __init__(self, controller: Controller, window: MainWindow) -> None:
+        super().__init__(window)
+        self.controller, self.window = controller, window
+        window.top.export_asked.connect(self.ask)
+
+    def ask(self) -> None:
+        """Open the export dialog on what is shown."""
+        shown = self.controller.shown_with_check()
+        if shown is not None:
+            from gui.panels.export_dialog import ExportDialog  # noqa: PLC0415  # not at start-up
+
+            ExportDialog(shown, self.window.messages.show_message, self.window).open()
+
+    def copy(self) -> None:
+        """Copy the figure of what is in front, without asking anything."""
+        shown = self.controller.shown_with_check()
+        if shown is not None:
+            from gui.panels.export_dialog import copy_figure  # noqa: PLC0415  # not at start-up
+
+            copy_figure(shown)
+            self.controller.message.emit(Message(mark("The figure is on the clipboard.")))

@@ -1,0 +1,60 @@
+"""What the menus offer: a table per menu, each row a word, its keys and an intent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gui.actions import FILE, GO, HELP, LOOK, Row
+from models.i18n import mark
+
+if TYPE_CHECKING:
+    from gui.app import Program
+
+
+def menu_rows(program: Program) -> dict[str, tuple[Row, ...]]:
+    """Return the rows of every menu, in their order."""
+    return {FILE: _file(program), LOOK: _look(program), GO: _go(program), HELP: _help(program)}
+
+
+def _file(program: Program) -> tuple[Row, ...]:
+    opening, exporting, window = program.opening, program.exporting, program.window
+    return (
+        Row(mark("Open an ONNX file …"), ("Ctrl+O",), opening.ask_file),
+        Row(mark("Open a model …"), ("Ctrl+Shift+O",), opening.ask),
+        Row(mark("Open a photo …"), ("Ctrl+I",), opening.ask_photo),
+        Row(mark("Paste a photo or a sentence"), ("Ctrl+V",), window.paste),
+        Row(),
+        Row(mark("Export PNG …"), ("Ctrl+E", "Ctrl+S"), exporting.ask),
+        Row(mark("Copy the figure"), ("Ctrl+Shift+C",), exporting.copy),
+        Row(),
+        Row(mark("Quit"), ("Ctrl+Q",), window.close),
+    )
+
+
+def _look(program: Program) -> tuple[Row, ...]:
+    return (
+        Row(mark("Light or dark"), ("Ctrl+T",), program.toggle_theme),
+        Row(mark("Português"), (), lambda: program.use_language("pt_BR")),
+        Row(mark("English"), (), lambda: program.use_language("en")),
+        Row(),
+        Row(mark("Full screen"), ("F11",), program.window.toggle_full_screen),
+    )
+
+
+def _go(program: Program) -> tuple[Row, ...]:
+    do = program.controller
+    return (
+        Row(mark("Next layer"), ("Alt+Up", "PgUp"), lambda: do.step_layer(1)),
+        Row(mark("Previous layer"), ("Alt+Down", "PgDown"), lambda: do.step_layer(-1)),
+        Row(mark("Next head"), ("Alt+Right",), lambda: do.step_head(1)),
+        Row(mark("Previous head"), ("Alt+Left",), lambda: do.step_head(-1)),
+        Row(mark("Mean of all heads"), ("Alt+0",), lambda: do.pick_heads(())),
+        Row(),
+        Row(mark("Text"), ("Ctrl+1",), lambda: do.bring_front("text")),
+        Row(mark("Photo"), ("Ctrl+2",), lambda: do.bring_front("image")),
+        Row(mark("Release the token, or cancel"), ("Esc",), do.escape),
+    )
+
+
+def _help(program: Program) -> tuple[Row, ...]:
+    return (Row(mark("About Mirante"), ("F1",), program.about),)
