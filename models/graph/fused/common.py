@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -16,7 +17,8 @@ from models.graph.index import GraphIndex, Node
 from models.graph.products import Operand
 
 FLOAT = 1
-_LOWEST = np.finfo(np.float32).min
+_LOWEST: Final = float(np.finfo(np.float32).min)
+_MASKED: Final = -10000.0  # what the operators add where a mask hides, unless they say otherwise
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,6 +144,27 @@ def key_mask(mask: Array, *, fill: float, query: Array, keys: int) -> Array:
         seen = seen[:, None]
     wide = seen if seen.ndim == 4 else seen[:, None]  # noqa: PLR2004  # the same for all heads
     return np.where(wide, np.float32(0), np.float32(fill))
+
+
+def shared_facts(
+    found: Tensors, node: Node, *, query: Array, keys: int, mask: str, added: str
+) -> tuple[float, Array | None]:
+    """Return the scale of a com.microsoft operator, and its masks and bias as one bias.
+
+    ``query`` [B, H, N, d]; ``mask`` and ``added`` name the inputs mask_index and attention_bias,
+    empty where the node has none. Without its own scale it is 1/√d.
+    Ref.: the ContribOperators page of ONNX Runtime, "Attention" and "MultiHeadAttention".
+    """
+    facts, queries = node.attributes, query.shape[-2]
+    scale = float(facts.get("scale", 0.0)) or 1 / float(np.sqrt(query.shape[-1]))
+    fill = float(facts.get("mask_filter_value", _MASKED))
+    later = causal(queries, keys, past=keys - queries, fill=_LOWEST)
+    bias = together(
+        key_mask(found[mask], fill=fill, query=query, keys=keys) if mask else None,
+        found[added].astype(np.float32) if added else None,
+        later if facts.get("unidirectional") else None,
+    )
+    return scale, bias
 
 
 def causal(queries: int, keys: int, *, past: int = 0, fill: float = -np.inf) -> Array:

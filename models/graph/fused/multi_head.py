@@ -17,18 +17,14 @@ from models.graph.fused.common import (
     FLOAT,
     FusedReader,
     Numbers,
-    causal,
-    key_mask,
     known_inputs,
+    shared_facts,
     split_heads,
-    together,
 )
 from models.graph.index import GraphIndex
 
 _KEY, _VALUE, _BIAS, _MASK, _ADDED, _PAST_KEY, _PAST_VALUE = 1, 2, 3, 4, 5, 6, 7
 _SCORES = 3
-_MASKED = -10000.0
-_LOWEST = float(np.finfo(np.float32).min)
 
 
 class MultiHeadReader(FusedReader):
@@ -57,21 +53,13 @@ class MultiHeadReader(FusedReader):
 
     def numbers(self, found: Tensors) -> Numbers:
         """Return its inputs with their biases added, and every mask as one bias."""
-        facts = self.node.attributes
         query, key, value = self._biased(found, *self._separate(found))
         if self.node.input(_PAST_KEY):
             key = np.concatenate([found[self.node.input(_PAST_KEY)], key], axis=2)
             value = np.concatenate([found[self.node.input(_PAST_VALUE)], value], axis=2)
-        scale = float(facts.get("scale", 0.0)) or 1 / float(np.sqrt(query.shape[-1]))
-        queries, keys = query.shape[-2], key.shape[-2]
-        fill = float(facts.get("mask_filter_value", _MASKED))
         mask, added = self.node.input(_MASK), self.node.input(_ADDED)
-        later = causal(queries, keys, past=keys - queries, fill=_LOWEST)
-        bias = together(
-            key_mask(found[mask], fill=fill, query=query, keys=keys) if mask else None,
-            found[added].astype(np.float32) if added else None,
-            later if facts.get("unidirectional") else None,
-        )
+        keys = key.shape[-2]
+        scale, bias = shared_facts(found, self.node, query=query, keys=keys, mask=mask, added=added)
         return Numbers(query, key, value, scale, bias)
 
     def _separate(self, found: Tensors) -> tuple[Array, Array, Array]:

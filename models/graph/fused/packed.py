@@ -16,16 +16,11 @@ from models.graph.block import Reader, Tensors
 from models.graph.fused.common import (
     FusedReader,
     Numbers,
-    causal,
-    key_mask,
     known_inputs,
+    shared_facts,
     split_heads,
-    together,
 )
 from models.graph.index import GraphIndex
-
-_MASKED = -10000.0
-_LOWEST = float(np.finfo(np.float32).min)
 
 
 class PackedReader(FusedReader):
@@ -39,23 +34,15 @@ class PackedReader(FusedReader):
 
     def numbers(self, found: Tensors) -> Numbers:
         """Return x·W + b split in three, with every mask as one bias."""
-        facts = self.node.attributes
         query, key, value = self._projected(found)
         past = self.node.input(self.past)
         if past:
             key = np.concatenate([found[past][0], key], axis=2)
             value = np.concatenate([found[past][1], value], axis=2)
-        queries, keys = query.shape[-2], key.shape[-2]
-        scale = float(facts.get("scale", 0.0)) or 1 / float(np.sqrt(query.shape[-1]))
-        fill = float(facts.get("mask_filter_value", _MASKED))
         mask = self.node.input(self.mask)
         added = self.node.input(self.added) if self.added else ""
-        later = causal(queries, keys, past=keys - queries, fill=_LOWEST)
-        bias = together(
-            key_mask(found[mask], fill=fill, query=query, keys=keys) if mask else None,
-            found[added].astype(np.float32) if added else None,
-            later if facts.get("unidirectional") else None,
-        )
+        keys = key.shape[-2]
+        scale, bias = shared_facts(found, self.node, query=query, keys=keys, mask=mask, added=added)
         return Numbers(query, key, value, scale, bias)
 
     def _projected(self, found: Tensors) -> tuple[Array, Array, Array]:
