@@ -14,6 +14,7 @@ from models.encoded import Token
 from models.errors import InputError
 from models.i18n import mark
 from models.record import Layer, Record
+from models.windowed import spread
 
 View = Literal["heatmap", "row", "overlay"]
 ThemeName = Literal["light", "dark"]
@@ -97,7 +98,7 @@ class Subject:
 def fit(record: Record, request: FigureRequest) -> Subject:
     """Return the subject of ``request``; raise InputError for what ``record`` does not have."""
     _check_choices(request)
-    layer = record.layers[_inside(request.layer, len(record.layers), what=_LAYER)]
+    layer = spread(record.layers[_inside(request.layer, len(record.layers), what=_LAYER)])
     for head in request.heads:
         _inside(head, layer.heads, what=_HEAD)
     count = len(record.tokens)

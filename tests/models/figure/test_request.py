@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from models.errors import InputError
 from models.figure import FigureRequest, lay_out
+from models.figure.request import fit
+from models.tapped import TappedModel
+from models.windowed import spread
 from tests.helpers.figures import text_record
+from tests.helpers.zoo import animals, runs
 
 GOOD = FigureRequest("row", 0)
 
@@ -48,3 +53,14 @@ def test_a_layer_over_other_positions_than_the_tokens_is_refused() -> None:
     layer = replace(record.layers[0], key=record.layers[0].key[:, :2])
     with pytest.raises(InputError, match="Layer 1 does not attend"):
         lay_out(replace(record, layers=(layer,)), GOOD)
+
+
+def test_windowed_attention_is_drawn_spread_over_all_tokens() -> None:
+    animal = next(a for a in animals() if a.windowed)
+    run = next(runs(animal))
+    layers = TappedModel.open(animal.onnx).capture(run.feeds).layers
+    record = text_record([f"t{i}" for i in range(62)])  # and two special tokens
+    record = replace(record, layers=layers)
+    subject = fit(record, FigureRequest(view="row", layer=1, heads=(1,), token=9))
+    assert subject.row.shape == (64,)
+    np.testing.assert_array_equal(subject.row, spread(layers[1]).row(9)[1])
