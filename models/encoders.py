@@ -13,14 +13,14 @@ from models.patches import embedding_in
 from models.vision import ImageEncoder
 
 if TYPE_CHECKING:  # these load onnx and tokenizers; the window opens without waiting for them
-    from models.api import Model
+    from models.opened import Opened
     from models.text import TextEncoder
 
 SAMPLE_TEXT: Final = "O gato está no telhado"
 SAMPLE_IMAGE: Final = Path(__file__).resolve().parent.parent / "assets" / "images" / "cat.jpg"
 
 
-def text_encoder_of(model: Model) -> TextEncoder:
+def text_encoder_of(model: Opened) -> TextEncoder:
     """Return what prepares sentences; raise InputError for a model that takes none."""
     from models.text import TextEncoder  # noqa: PLC0415  # loads tokenizers, see above
 
@@ -35,7 +35,7 @@ def text_encoder_of(model: Model) -> TextEncoder:
     )
 
 
-def image_encoder_of(model: Model) -> ImageEncoder:
+def image_encoder_of(model: Opened) -> ImageEncoder:
     """Return what prepares photos; raise InputError for a model that takes none."""
     if model.modality != "image":
         raise InputError(mark("“{model}” takes no photo."), hint=_takes(model), model=model.title)
@@ -49,7 +49,7 @@ def image_encoder_of(model: Model) -> ImageEncoder:
     )
 
 
-def _takes(model: Model) -> str:
+def _takes(model: Opened) -> str:
     if model.modality == "text":
         return mark("It takes a sentence.")
     if model.modality == "image":
@@ -57,7 +57,7 @@ def _takes(model: Model) -> str:
     return mark("Feed it from a script: main.py capture MODEL --feeds INPUTS.npz.")
 
 
-def sample_of(model: Model, *, usual: bool = False) -> Encoded:
+def sample_of(model: Opened, *, usual: bool = False) -> Encoded:
     """Return a small input that the model takes: a sentence, a photo, or made-up numbers.
 
     ``usual`` leaves a corrected size of the picture out.

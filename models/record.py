@@ -10,12 +10,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.attention import Float, RowParts, softmax
 from models.encoded import Array, Encoded, Notice, Token
+
+CheckedOn = Literal["", "input", "sample", "failed"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +70,10 @@ class Layer:
             total += self.weights(head)
         total /= np.float32(len(heads))
         return total
+
+    def block(self, *, heads: slice, queries: slice) -> Float:
+        """Return the weights of these heads and queries alone: [heads, queries, M]."""
+        return self._weights(heads, queries)
 
     def row(self, token: int) -> Float:
         """Return the weights from ``token`` to every key: [H, M]."""
@@ -129,7 +136,9 @@ class Provenance:
     """Where a record's numbers come from.
 
     ``differences`` holds, per layer, the largest absolute difference between what we recompute
-    and what the runtime computed on the probe; None where the file offers nothing to compare.
+    and what the runtime computed, None where nothing was compared. ``checked_on`` says of what:
+    of this ``input``, of a small ``sample`` instead of an input that is too large to compare, or
+    (empty) of nothing yet; ``failed`` when comparing failed.
     ``corrections`` are what a person said in place of the model's small files, as JSON. ``nodes``
     are the operators on each provider; ``cpu_difference`` is the largest difference from a run on
     the CPU over queries, keys, values and outputs, None on the CPU and until it was compared.
@@ -140,6 +149,7 @@ class Provenance:
     provider: str
     milliseconds: float
     differences: tuple[float | None, ...]
+    checked_on: CheckedOn = ""
     corrections: Mapping[str, object] = field(default_factory=dict)
     nodes: Mapping[str, int] = field(default_factory=dict)
     cpu_difference: float | None = None
@@ -158,6 +168,7 @@ class Provenance:
             "provider": self.provider,
             "milliseconds": round(self.milliseconds, 3),
             "differences": list(self.differences),
+            "checked_on": self.checked_on or None,
         }
         if self.corrections:
             facts["corrections"] = dict(self.corrections)

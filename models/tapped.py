@@ -16,7 +16,7 @@ from models.errors import RunError
 from models.graph.batching import fitted, rows_fed
 from models.graph.block import Reader, Rejected
 from models.graph.diagnosis import no_attention, not_understood
-from models.graph.edit import Edit, merged
+from models.graph.edit import Edit
 from models.graph.facts import ModelFacts, facts_of
 from models.graph.finder import find_attention
 from models.graph.index import GraphIndex
@@ -33,12 +33,11 @@ from models.i18n import mark
 from models.layer_list import LayerList, as_layer
 from models.record import Layer
 from models.runtime import Cancel, Port, RuntimeOptions
-from models.tapping import Loader, Tapping, compared, tap
+from models.tapping import Loader, Tapping, tap
+from models.verifying import Verifier, compared, misread
 
 # What a graph that is no valid ONNX may do to whoever reads it. The runtime says why it is not.
 _BREAKS_THE_RULES = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
-# A layer that is further than this from what the runtime computed was not understood.
-_WRONG = 5e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +80,7 @@ class TappedModel:
         self.rejected = tuple(rejected)
         self._loader = loader
         self._tapping = tapping
+        self._verifier = Verifier(loader)
         self._read_before: set[int] = set()
         self._seen_windows: dict[object, dict[int, WindowMap]] = {}
 
@@ -238,8 +238,7 @@ class TappedModel:
         """
         feeds, _ = fitted(feeds, self.inputs)
         differences = self._compared(feeds, cancel)
-        far = [i for i, gap in enumerate(differences) if gap is not None and not gap < _WRONG]
-        wrong = [i for i in far if self._tapping.readers[i].directly() is not None]
+        wrong = misread(self._tapping, differences)
         if not wrong:
             return differences
         self._turn(wrong, cancel)
@@ -250,8 +249,7 @@ class TappedModel:
     ) -> tuple[float | None, ...]:
         every = range(len(self._tapping.readers))
         tapping, own, _ = self._run(feeds, every, cancel)
-        edits = [edit for reader in tapping.readers for edit in (reader.taps, reader.checks)]
-        checked = self._loader.session(merged(edits), cancel).run(feeds, cancel=cancel)
+        checked = self._verifier.run(tapping, feeds, cancel)
         return compared(tapping, checked, own, batch=rows_fed(feeds, self.inputs))
 
     def _run(

@@ -106,13 +106,3 @@ def tap(
     own = tuple(output.name for output in loader.source.model.graph.output)
     taps = tuple(edit.outputs for edit in edits)
     return Tapping(session, tuple(readers), tuple(plans), taps, own)
-
-
-def compared(
-    tapping: Tapping, checked: Tensors, own: Tensors, *, batch: int
-) -> tuple[float | None, ...]:
-    """Return each block's largest difference from the runtime's own numbers in ``checked``."""
-    return tuple(
-        reader.compare(checked, reader.read(own, batch=batch), batch=batch)
-        for reader in tapping.readers
-    )

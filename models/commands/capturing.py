@@ -34,9 +34,7 @@ def command(args: argparse.Namespace) -> int:
     encoded = _encoded(model, args)
     record = model.run(encoded, layers=layers)
     warn(record.notices)
-    model.verify(encoded)
-    model.compare_with_cpu(encoded)
-    write(Path(args.npz), arrays(model, record))
+    write(Path(args.npz), arrays(model, model.verified(record)))
     return 0
 
 
@@ -140,15 +138,10 @@ def _windowed(array: Array, layer: Layer) -> Array:
 def meta(model: Model, record: Record) -> dict[str, Any]:
     """Return where the numbers come from, fit for JSON; layers count from 1."""
     encoded = record.encoded
-    origin = replace(
-        record.provenance,
-        sha256=model.sha256,
-        differences=model.differences,
-        cpu_difference=model.cpu_difference,
-    ).as_json()
+    origin = replace(record.provenance, sha256=model.sha256)
     return {
-        **json.loads(origin),
-        "largest_difference": max((d for d in model.differences if d is not None), default=None),
+        **json.loads(origin.as_json()),
+        "largest_difference": origin.largest_difference,
         "title": model.title,
         "modality": model.modality,
         "family": model.family,

@@ -80,8 +80,7 @@ def _sampled(model: Model) -> tuple[Record | None, tuple[Notice, ...]]:
         record = model.run(model.sample())
     except (InputError, TokenizerError) as error:
         return None, (*model.notices, Notice(error.message, error.values))
-    model.verify(record.encoded)
-    model.compare_with_cpu(record.encoded)
+    record = model.verified(record)
     return record, (*model.notices, *record.encoded.notices)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
 from typing import Final
 
 from models.errors import InputError, MiranteError
@@ -70,11 +69,4 @@ def _run(args: argparse.Namespace) -> Record:
     _ = model.sha256  # known before the run, it is part of where the record comes from
     record = model.run(prepared(model, args))  # first: what fails here is run on the CPU
     warn(record.notices)
-    model.verify()  # so that the figure can say how far it was checked
-    model.compare_with_cpu()
-    origin = replace(
-        record.provenance,
-        differences=model.differences,
-        cpu_difference=model.cpu_difference,
-    )
-    return replace(record, provenance=origin)
+    return model.verified(record)  # so that the figure can say how far it was checked

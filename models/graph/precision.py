@@ -53,7 +53,7 @@ def precision_of(graph: onnx.GraphProto) -> Precision:
     ranked = sorted(counts.items(), key=lambda item: -item[1])
     used = {node.op_type for node in graph.node}
     operators = tuple(op for op in (*_BLOCKWISE, *_QUANTISED) if op in used)
-    return Precision(tuple((k, n / total) for k, n in ranked), operators, _beside(graph))
+    return Precision(tuple((k, n / total) for k, n in ranked), operators, bytes_beside(graph))
 
 
 def _packed(graph: onnx.GraphProto) -> dict[str, tuple[str, int]]:
@@ -77,7 +77,8 @@ def _name(data_type: int) -> str:
     return {"float": "float32", "double": "float64"}.get(name, name)
 
 
-def _beside(graph: onnx.GraphProto) -> int:
+def bytes_beside(graph: onnx.GraphProto) -> int:
+    """Return how many bytes of a graph's weights are in other files."""
     total = 0
     for tensor in graph.initializer:
         if tensor.data_location == onnx.TensorProto.EXTERNAL:

@@ -108,6 +108,7 @@ def test_both_bundled_models_match_the_runtime(name: str, request: pytest.Fixtur
     assert model.checked
     assert all(difference is not None and difference < 1e-5 for difference in differences)
     record = model.run(model.sample(), layers=[0])
+    assert record.provenance.checked_on == "input"
     assert record.provenance.differences == differences
     assert record.provenance.largest_difference == max(differences)
 

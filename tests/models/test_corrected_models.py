@@ -167,17 +167,21 @@ def test_a_check_too_large_for_memory_is_made_on_the_sample(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = vision(tmp_path)
-    large = model.run_image(photo(), size=64).encoded
+    small, large = (model.run_image(photo(), size=size) for size in (64, 96))
     fed: list[tuple[int, ...]] = []
 
-    def verify(feeds: Mapping[str, Array], *, cancel: Cancel | None) -> None:
+    def verify(feeds: Mapping[str, Array], *, cancel: Cancel | None) -> tuple[float]:
         fed.append(feeds["pixel_values"].shape)
+        return (1e-7 * len(fed),)
 
     monkeypatch.setattr(model.tapped, "verify", verify)
-    model.verify(large)
+    own = model.verified(small).provenance
     monkeypatch.setattr(api, "MOST_TO_CHECK", 1000)
-    model.verify(large)
+    stood_in = model.verified(large).provenance
     assert fed == [(1, 3, 64, 64), (1, 3, 224, 224)]
+    assert (own.checked_on, own.differences) == ("input", (1e-7,))
+    assert (stood_in.checked_on, stood_in.differences) == ("sample", (2e-7,))
+    assert '"checked_on": "sample"' in stood_in.as_json()
 
 
 # -- text
