@@ -84,7 +84,7 @@ class Program(QObject):
         self.timings.note("window_shown")
         self.window.source.chips.setFocus()
         start, do = self.start, self.controller
-        do.prepare(layer=start.layer, heads=start.heads, token=start.token)
+        do.prepare(layer=start.layer, heads=start.heads, token=start.token, page=start.page)
         do.pick_colour_map(self.preferences.colour_map)
         if start.model:
             do.open_model(start.model, start.variant)

@@ -28,6 +28,7 @@ from models.i18n import mark
 from models.photo import Photo, load_photo
 from models.providers.options import CPU
 from models.remembered import remember
+from models.settings import HEATMAP
 from models.sizes import Size
 
 
@@ -88,11 +89,15 @@ class Controller(Looking):
 
     # -- intents: models and inputs
 
-    def prepare(self, *, layer: int | None, heads: Sequence[int], token: int | None) -> None:
-        """Look at this layer, these heads and this token as soon as something has run."""
+    def prepare(
+        self, *, layer: int | None, heads: Sequence[int], token: int | None, page: str = HEATMAP
+    ) -> None:
+        """Look at this layer, these heads, token and page as soon as something has run."""
         for bench in self._benches.values():
             wanted = -1 if layer is None else layer
-            bench.state = replace(bench.state, layer=wanted, heads=tuple(heads), pinned=token)
+            bench.state = replace(
+                bench.state, layer=wanted, heads=tuple(heads), pinned=token, page=page
+            )
 
     def keep_text(self, text: str) -> None:
         """Have a sentence at hand for a text model, without bringing it to the front."""

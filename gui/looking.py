@@ -115,6 +115,10 @@ class Looking(QObject):
         query = min(max((state.pinned or 0) + queries, 0), last_query)
         self.click_cell(query, min(max((state.key or 0) + keys, 0), last_key))
 
+    def pick_page(self, key: str) -> None:
+        """Bring one of the map's pages to the front."""
+        self.change(page=key)
+
     def pick_colour_map(self, name: str) -> None:
         """Use one colour map on both benches."""
         for bench in self._benches.values():

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from gui import drops
 from gui.bench import Bench
 from gui.controller import Controller
+from gui.map_pages import add_pages
 from gui.matrix import MatrixSource
 from gui.messages import MessageStack
 from gui.panels.input_bar import InputBar
@@ -37,6 +38,7 @@ from gui.views.layer_head_bar import LayerHeadBar
 from models.i18n import mark, tr
 from models.outputs import mask_in
 from models.record import Record
+from models.settings import HEATMAP
 
 SAMPLES: Final = Path(__file__).resolve().parent.parent / "assets" / "images"
 ROW_PANEL_WIDTH: Final = 420
@@ -65,6 +67,7 @@ class MainWindow(QMainWindow):
         self.choice = LayerHeadBar()
         self.source, self.map, self.row = SourceCard(), MapCard(), RowPanel()
         self.side, self.output = SideTabs(), OutputPanel()
+        add_pages(self.map, self.controller)
         self.status, self.working = StatusLine(), QProgressBar()
         self.matrices = MatrixSource(self)
         self._lay_out()
@@ -150,6 +153,7 @@ class MainWindow(QMainWindow):
         self.source.opacity_changed.connect(lambda value: do.change(opacity=value))
         self.source.smooth_changed.connect(lambda value: do.change(smooth=value))
         self.source.limits_changed.connect(lambda value: do.change(row_limits=value))
+        self.map.page_chosen.connect(do.pick_page)
         self.map.cell_clicked.connect(do.click_cell)
         self.map.cell_stepped.connect(do.step_query_key)
         self.map.colour_map_changed.connect(do.pick_colour_map)
@@ -201,7 +205,8 @@ class MainWindow(QMainWindow):
     def _show_shown(self, shown: Shown | None) -> None:
         self.choice.setEnabled(shown is not None)
         self.top.export_button.setEnabled(shown is not None)
-        self.matrices.want(shown)
+        self.map.set_shown(shown)
+        self.matrices.want(shown if self.map.front == HEATMAP else None)
         self.output.set_shown(shown)
         if shown is None:
             self.row.set_facts(None, None)
@@ -210,7 +215,6 @@ class MainWindow(QMainWindow):
         chosen = () if shown.all_heads else shown.heads
         self.choice.set_choice(layer=shown.state.layer, heads=chosen)
         self.source.set_shown(shown)
-        self.map.set_shown(shown)
         token, head = shown.token, shown.inspected_head
         self.row.set_facts(shown, None if token is None else shown.layer.parts(token, head))
 

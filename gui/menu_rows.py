@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gui.actions import FILE, GO, HELP, LOOK, Row
+from gui.map_pages import WORDS
 from models.i18n import mark
+from models.settings import PAGES
 
 if TYPE_CHECKING:
     from gui.app import Program
@@ -37,7 +40,19 @@ def _look(program: Program) -> tuple[Row, ...]:
         Row(mark("Português"), (), lambda: program.use_language("pt_BR")),
         Row(mark("English"), (), lambda: program.use_language("en")),
         Row(),
+        *_pages(program),
+        Row(),
         Row(mark("Full screen"), ("F11",), program.window.toggle_full_screen),
+    )
+
+
+def _pages(program: Program) -> tuple[Row, ...]:
+    """Return a row per page of the map card; Ctrl and its number bring it to the front."""
+    do = program.controller
+    return tuple(
+        Row(words, (f"Ctrl+{PAGES.index(key) + 1}",), partial(do.pick_page, key))
+        for key, words in WORDS.items()
+        if key in program.window.map.strip.keys
     )
 
 
@@ -50,8 +65,8 @@ def _go(program: Program) -> tuple[Row, ...]:
         Row(mark("Previous head"), ("Alt+Left",), lambda: do.step_head(-1)),
         Row(mark("Mean of all heads"), ("Alt+0",), lambda: do.pick_heads(())),
         Row(),
-        Row(mark("Text"), ("Ctrl+1",), lambda: do.bring_front("text")),
-        Row(mark("Photo"), ("Ctrl+2",), lambda: do.bring_front("image")),
+        Row(mark("Text"), ("F2",), lambda: do.bring_front("text")),
+        Row(mark("Photo"), ("F3",), lambda: do.bring_front("image")),
         Row(mark("Release the token, or cancel"), ("Esc",), do.escape),
     )
 

@@ -15,6 +15,7 @@ import numpy as np
 from models.attention import Float
 from models.colour import DEFAULT
 from models.record import Layer, Record
+from models.settings import HEATMAP
 from models.windowed import spread
 
 MapLimits = Literal["fixed", "view"]
@@ -32,7 +33,8 @@ class ViewState:
     weight of the map or of the row. The limit is always written beside them.
 
     ``overlay`` names the map of an output that lies over the photo, empty for the attention row;
-    ``channel`` the class or channel of it, None for all.
+    ``channel`` the class or channel of it, None for all. ``page`` is the way to look at the
+    attention that is in front: one of ``models.settings.PAGES``.
     """
 
     layer: int = -1
@@ -49,6 +51,7 @@ class ViewState:
     smooth: bool = False
     overlay: str = ""
     channel: int | None = None
+    page: str = HEATMAP
 
 
 @dataclass(frozen=True, eq=False)

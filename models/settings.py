@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+HEATMAP: Final = "heatmap"
+PAGES: Final = (HEATMAP, "heads", "lines", "layers", "compare")  # of the map card, left to right
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class Start:
     layer: int | None = None
     heads: tuple[int, ...] = ()
     token: int | None = None
+    page: str = HEATMAP
     language: str | None = None
     theme: str | None = None
     timings: bool = False

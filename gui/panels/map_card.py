@@ -1,42 +1,36 @@
-"""The card that holds the heatmap, its title, its colour map and where its colours end."""
+"""The card of the map: pages that show the same attention in different ways, one in front."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
 
 from gui.matrix import Matrix
-from gui.naming import heads_name, positions_name
+from gui.panels.heatmap_page import HeatmapPage
+from gui.panels.map_pages import Page, PageStrip
 from gui.state import Shown
 from gui.theme import LIGHT, SPACE, Theme
-from gui.views.axis_labels import anchors
-from models import colour
-from models.i18n import tr
-from models.record import Record
+from models.i18n import mark
+from models.settings import HEATMAP
 
 if TYPE_CHECKING:
     from gui.views.heatmap import HeatmapView
 
-
-_NARROW: Final = 520  # logical pixels
+Build = Callable[[], Page]
 
 
 class MapCard(QFrame):
-    """Shows a placeholder until ``build_view``: importing the plotting library takes a second."""
+    """The heatmap, and pages that are built when they are first seen.
 
+    The page in front is ``ViewState.page``; ``page_chosen(key)`` asks for another. A page that
+    is out of sight is told no facts, so that it computes nothing.
+    """
+
+    page_chosen = Signal(str)
     cell_clicked = Signal(int, int)
     cell_stepped = Signal(int, int)
     colour_map_changed = Signal(str)
@@ -45,142 +39,113 @@ class MapCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
-        self.title = QLabel()
-        self.title.setProperty("title", True)
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.colour_map, self.limits = QComboBox(), QComboBox()
-        self.waiting = QLabel()
-        self.waiting.setProperty("muted", True)
-        self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.view: HeatmapView | None = None
+        self.strip, self.heatmap = PageStrip(), HeatmapPage()
+        self._builds: dict[str, Build] = {}
+        self.pages: dict[str, Page] = {}
+        self.front = HEATMAP
+        self._active = ""  # the page that was told it is seen; none while the card is hidden
         self._theme = LIGHT
-        self._matrix: Matrix | None = None
         self._shown: Shown | None = None
-        self._drawn: tuple[Matrix, float, str] | None = None
-        self._labelled: tuple[Record, int, int] | None = None
-        self._places: tuple[int, ...] = ()
-        self._head, tools = QBoxLayout(QBoxLayout.Direction.LeftToRight), QHBoxLayout()
-        tools.addWidget(self.colour_map)
-        tools.addWidget(self.limits)
-        tools.addStretch(1)
-        self._head.addWidget(self.title, 1)
-        self._head.addLayout(tools)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(2 * SPACE, SPACE, SPACE, SPACE)
-        self._column.setSpacing(SPACE)
-        self._column.addLayout(self._head)
-        self._column.addWidget(self.waiting, 1)
-        for box, signal in (
-            (self.colour_map, self.colour_map_changed),
-            (self.limits, self.limits_changed),
-        ):
-            box.activated.connect(lambda _i, b=box, s=signal: s.emit(b.currentData()))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE)
+        column.setSpacing(SPACE // 2)
+        column.addWidget(self.strip)
+        self._stack = QStackedLayout()
+        column.addLayout(self._stack, 1)
+        self._connect()
+        self.add_page(HEATMAP, mark("Map"), lambda: self.heatmap)
+        self._bring(HEATMAP)
         self.retranslate()
+
+    def _connect(self) -> None:
+        self.strip.page_chosen.connect(self.page_chosen)
+        self.heatmap.cell_clicked.connect(self.cell_clicked)
+        self.heatmap.cell_stepped.connect(self.cell_stepped)
+        self.heatmap.colour_map_changed.connect(self.colour_map_changed)
+        self.heatmap.limits_changed.connect(self.limits_changed)
+
+    def add_page(self, key: str, words: str, build: Build) -> None:
+        """Offer page ``key`` (of ``PAGES``) under ``words`` (marked); ``build`` makes it once."""
+        self._builds[key] = build
+        self.strip.add(key, words)
+
+    def page(self, key: str) -> Page:
+        """Return page ``key``, building it when it was never seen."""
+        if key not in self.pages:
+            page = self._builds[key]()
+            assert isinstance(page, QWidget)  # noqa: S101  # a protocol cannot ask for a base class
+            self.pages[key] = page
+            self._stack.addWidget(page)
+            page.set_theme(self._theme)
+            page.retranslate()
+        return self.pages[key]
+
+    # -- the heatmap
+
+    @property
+    def view(self) -> HeatmapView | None:
+        """The heatmap itself, once it was built."""
+        return self.heatmap.view
 
     def build_view(self) -> HeatmapView:
         """Make the heatmap once and show what is already known."""
-        if self.view is None:
-            from gui.views.heatmap import HeatmapView  # noqa: PLC0415  # see the class
-
-            self.view = HeatmapView()
-            self.view.cell_clicked.connect(self._on_cell_clicked)
-            self.view.cell_stepped.connect(self.cell_stepped)
-            self.view.set_theme(self._theme)
-            self._column.replaceWidget(self.waiting, self.view)
-            self._column.setStretchFactor(self.view, 1)
-            self.waiting.hide()
-            self._draw()
-        return self.view
-
-    def set_shown(self, shown: Shown) -> None:
-        """Show the choices in force and the selected query and key."""
-        self._shown = shown
-        state = shown.state
-        title = tr("Attention L{layer} · {heads}", layer=state.layer + 1, heads=heads_name(shown))
-        full = title if shown.regular else f"{title} · {positions_name(shown.layer)}"
-        self.title.setText(full)
-        self.title.setToolTip(full)
-        self.colour_map.setCurrentIndex(self.colour_map.findData(state.colour_map))
-        self.limits.setCurrentIndex(self.limits.findData(state.map_limits))
-        self._draw()
+        return self.heatmap.build_view()
 
     def set_matrix(self, matrix: Matrix) -> None:
-        """Draw this matrix."""
-        self._matrix = matrix
-        self._draw()
+        """Draw this matrix in the heatmap."""
+        self.heatmap.set_matrix(matrix)
 
-    def _draw(self) -> None:
-        matrix, shown, view = self._matrix, self._shown, self.view
-        if matrix is None or shown is None or view is None or matrix.layer is not shown.layer:
-            return
-        state = shown.state
-        high = 1.0 if state.map_limits == "fixed" else (matrix.largest or 1.0)
-        if self._drawn != (matrix, high, state.colour_map):
-            self._drawn = (matrix, high, state.colour_map)
-            self._label(view, shown, matrix)
-            weights = matrix.weights
-            if shown.regular and len(self._places) < len(weights):
-                weights = weights[np.ix_(self._places, self._places)]
-            view.set_weights(weights, low=0.0, high=high, colour_map=state.colour_map)
-        view.set_selection(self._place_of(shown.token), self._place_of(shown.marked_key))
+    # -- facts
 
-    def _label(self, view: HeatmapView, shown: Shown, matrix: Matrix) -> None:
-        """Name rows and columns by token, padding left out; by number where they are no tokens."""
-        record, (queries, keys) = shown.record, matrix.weights.shape
-        if self._labelled == (record, queries, keys):
-            return
-        self._labelled = (record, queries, keys)
-        if shown.regular:
-            self._places = record.encoded.visible
-            tokens = [record.tokens[i] for i in self._places]
-            labels, starts = [token.label for token in tokens], anchors(tokens)
-            view.set_labels(labels, labels, query_starts=starts, key_starts=starts)
-        else:
-            self._places = ()
-            view.set_labels([str(i) for i in range(queries)], [str(i) for i in range(keys)])
+    def set_shown(self, shown: Shown | None) -> None:
+        """Bring the page that was chosen to the front and tell it the facts."""
+        self._shown = shown
+        if shown is not None:
+            self._bring(shown.state.page if shown.state.page in self._builds else HEATMAP)
+        self._activate()
+        if self._active:
+            self.pages[self._active].set_shown(shown)
 
-    def _place_of(self, token: int | None) -> int | None:
-        return self._places.index(token) if token in self._places else None
+    def _bring(self, key: str) -> None:
+        page = self.page(key)
+        assert isinstance(page, QWidget)  # noqa: S101  # page() saw to it
+        self.front = key
+        self.strip.show_page(key)
+        self._stack.setCurrentWidget(page)
 
-    def _on_cell_clicked(self, query: int, key: int) -> None:
-        if self._places:
-            self.cell_clicked.emit(self._places[query], self._places[key])
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Stand the choices under the title where both do not fit on one line."""
-        super().resizeEvent(event)
-        direction = QBoxLayout.Direction
-        narrow = event.size().width() < _NARROW
-        self._head.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+    def _activate(self) -> bool:
+        """Tell the pages which of them is seen; return whether that changed."""
+        seen = self.front if self.isVisible() else ""
+        if seen == self._active:
+            return False
+        if self._active:
+            self.pages[self._active].set_active(active=False)
+        self._active = seen
+        if seen:
+            self.pages[seen].set_active(active=True)
+        return True
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour what is drawn by hand."""
         self._theme = theme
-        if self.view is not None:
-            self.view.set_theme(theme)
+        for page in self.pages.values():
+            page.set_theme(theme)
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
-        self.title.setText(tr("Attention"))
-        self.waiting.setText(tr("The heatmap appears here."))
-        self.colour_map.setAccessibleName(tr("Colour map"))
-        self.colour_map.setToolTip(
-            tr("Colour map. All but the greys run evenly; Cividis and CET-CBL1 suit every eye.")
-        )
-        self.limits.setAccessibleName(tr("Where the heatmap's colours end"))
-        self.limits.setToolTip(self.limits.accessibleName())
-        chosen = self.colour_map.currentData() or colour.DEFAULT
-        self.colour_map.clear()
-        for name, words in colour.SEQUENTIAL.items():
-            self.colour_map.addItem(tr(words), name)
-        self.colour_map.setCurrentIndex(self.colour_map.findData(chosen))
-        limits = self.limits.currentData() or "view"
-        self.limits.clear()
-        self.limits.addItem(tr("0 – map max"), "view")
-        self.limits.addItem(tr("0 – 1"), "fixed")
-        self.limits.setCurrentIndex(self.limits.findData(limits))
-        if self.view is not None:
-            self.view.retranslate()
-        if self._shown is not None:
-            self.set_shown(self._shown)
+        self.strip.retranslate()
+        for page in self.pages.values():
+            page.retranslate()
+
+    # -- Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell the page in front what it missed."""
+        super().showEvent(event)
+        if self._activate() and self._shown is not None:
+            self.pages[self._active].set_shown(self._shown)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Let the page in front stop working."""
+        super().hideEvent(event)
+        self._activate()

@@ -8,6 +8,7 @@ from typing import Final, NoReturn
 
 from models.errors import InputError
 from models.i18n import mark, tr
+from models.settings import HEATMAP, PAGES
 from models.version import VERSION
 
 COMMANDS: Final = ("inspect", "capture", "figure", "outputs", "download", "providers")
@@ -41,6 +42,9 @@ def window_parser() -> Parser:
     parser.add_argument("--layer", metavar="L", help=tr("the layer to show, from 1"))
     parser.add_argument("--head", metavar="H", help=tr("the head to show, from 1, or “mean”"))
     parser.add_argument("--token", type=int, metavar="I", help=tr("the token to pin, from 0"))
+    parser.add_argument(
+        "--page", choices=PAGES, default=HEATMAP, help=tr("the way to look at the attention")
+    )
     parser.add_argument("--language", choices=("pt", "en"), help=tr("the language of the window"))
     parser.add_argument(
         "--theme", choices=("light", "dark", "system"), help=tr("the colours of the window")

@@ -84,6 +84,7 @@ def start_of(args: argparse.Namespace) -> Start:
         layer=None if args.layer is None else counted(args.layer, letter="L"),
         heads=heads_of(args.head),
         token=args.token,
+        page=args.page,
         language=args.language,
         theme=args.theme,
         timings=args.timings,
