@@ -7,6 +7,7 @@ at. The full weight tensor of a layer is N times larger than what is kept here.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -157,8 +158,13 @@ class Provenance:
     @property
     def largest_difference(self) -> float | None:
         """The worst layer's difference, None when no layer could be compared."""
-        known = [value for value in self.differences if value is not None]
-        return max(known, default=None)
+        return None if self.worst_layer is None else self.differences[self.worst_layer]
+
+    @property
+    def worst_layer(self) -> int | None:
+        """The layer with the largest difference; not a number is worse than any."""
+        known = {i: value for i, value in enumerate(self.differences) if value is not None}
+        return max(known, key=lambda i: (math.isnan(known[i]), known[i]), default=None)
 
     def as_json(self) -> str:
         """Return these facts as JSON text, for files that carry their own origin."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from models.card.words import difference, number
+from models.checking import Check
 from models.encoded import Notice
 from models.graph.places import Places, places_in
 from models.i18n import mark, tr
@@ -66,19 +67,26 @@ class LayerLine:
         )
 
 
+def check_shown(model: Model, record: Record | None) -> Check:
+    """Return the check of the input on screen, or of the one that was checked last."""
+    return model.check_of(None if record is None else record.encoded)
+
+
 def layer_lines(model: Model, record: Record | None) -> tuple[LayerLine, ...]:
     """Return a line for every attention of ``model``; ``record`` is one of its runs."""
-    blocks = model.tapped.blocks
+    blocks, check = model.tapped.blocks, check_shown(model, record)
     readers = [block.reader for block in blocks]
     places = places_in(model.tapped.index, readers, roles=model.roles)
     ran = {} if record is None else {layer.index: layer for layer in record.layers}
     return tuple(
-        _line(model, block.index, where=where, layer=ran.get(block.index))
+        _line(model, block.index, where=where, layer=ran.get(block.index), check=check)
         for block, where in zip(blocks, places, strict=True)
     )
 
 
-def _line(model: Model, index: int, *, where: Places, layer: Layer | None) -> LayerLine:
+def _line(
+    model: Model, index: int, *, where: Places, layer: Layer | None, check: Check
+) -> LayerLine:
     block = model.tapped.blocks[index]
     return LayerLine(
         index=index,
@@ -90,8 +98,8 @@ def _line(model: Model, index: int, *, where: Places, layer: Layer | None) -> La
         bias=_joined(where.bias) or tr("none"),
         pattern=block.pattern,
         direct=block.direct,
-        difference=model.differences[index],
-        checked=model.checked,
+        difference=check.differences[index],
+        checked=bool(check.on),
     )
 
 

@@ -16,6 +16,7 @@ from models.card.words import (
     ranges,
     worst_of,
 )
+from models.checking import Check
 from models.file_size import size_words
 from models.graph.precision import precision_of
 from models.i18n import ntr, tr
@@ -39,7 +40,7 @@ def model_rows(model: Model) -> Pairs:
     yield tr("Licence"), model.files.licence
 
 
-def attention_rows(model: Model, lines: Sequence[LayerLine]) -> Pairs:
+def attention_rows(lines: Sequence[LayerLine], check: Check) -> Pairs:
     """Yield what attention was found, where its parts sit, and how exact it is."""
     yield tr("Attention"), _layers(lines)
     heads = {(line.heads, line.size) for line in lines}
@@ -54,7 +55,7 @@ def attention_rows(model: Model, lines: Sequence[LayerLine]) -> Pairs:
     direct = [line.index for line in lines if line.direct]
     if direct:
         yield tr("Weights"), tr("the runtime's own in {layers}", layers=ranges(direct))
-    yield tr("Check"), _check(model, lines)
+    yield tr("Check"), _check(lines, check)
 
 
 def _layers(lines: Sequence[LayerLine]) -> str:
@@ -67,8 +68,8 @@ def _layers(lines: Sequence[LayerLine]) -> str:
     return f"{layers}, " + tr("heads: {heads}, of size {size}", heads=next(shown), size=next(shown))
 
 
-def _check(model: Model, lines: Sequence[LayerLine]) -> str:
-    if not model.checked:
+def _check(lines: Sequence[LayerLine], check: Check) -> str:
+    if not check.on:
         return tr("not made yet")
     compared = [line.difference for line in lines if line.difference is not None]
     if not compared:
@@ -79,9 +80,11 @@ def _check(model: Model, lines: Sequence[LayerLine]) -> str:
         layers=len(lines),
         worst=difference(worst_of(compared)),
     )
-    if model.cpu_difference is None:
+    if check.on == "sample":
+        said += "\n" + tr("measured on a small sample: this input is too large to compare")
+    if check.cpu is None:
         return said
-    away = tr("largest difference from the CPU: {worst}", worst=difference(model.cpu_difference))
+    away = tr("largest difference from the CPU: {worst}", worst=difference(check.cpu))
     return f"{said}\n{away}"
 
 

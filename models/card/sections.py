@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from models.card import rows
 from models.card.fed import contradictions, token_rows
-from models.card.layers import COLUMNS, LayerLine, layer_lines
+from models.card.layers import COLUMNS, LayerLine, check_shown, layer_lines
 from models.card.missing import Missing, missing_from
 from models.i18n import tr
 from models.record import Record
@@ -76,7 +76,7 @@ def card_of(model: Model, record: Record | None, *, hashed: bool = True) -> Card
     lines = layer_lines(model, record)
     found = (
         _section(tr("Model"), rows.model_rows(model)),
-        _section(tr("Attention"), rows.attention_rows(model, lines)),
+        _section(tr("Attention"), rows.attention_rows(lines, check_shown(model, record))),
         _section(tr("Tokens"), token_rows(model, record)),
         _section(tr("Inputs and outputs"), rows.port_rows(model)),
         _section(tr("File"), rows.file_rows(model, hashed=hashed)),

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from models.differences import bound
 from models.i18n import language, tr
 from models.runtime import Port
 
@@ -31,17 +32,12 @@ def difference(value: float | None) -> str:
     """Return a difference rounded up to two digits, so that what is claimed stays true."""
     if value is None:
         return tr("not compared")
-    if not math.isfinite(value):
-        return tr("not a number")
-    if value == 0:
-        return "0"
-    place = 10.0 ** (math.floor(math.log10(value)) - 1)
-    return number(math.ceil(value / place - 1e-9) * place)
+    return bound(value)
 
 
 def count(value: int) -> str:
-    """Return a large number with its thousands apart: 118 000 000."""
-    return f"{value:,}".replace(",", "\u202f")
+    """Return a large number with its thousands apart: 118,000,000 (118.000.000 in Portuguese)."""
+    return f"{value:,}".replace(",", "." if language() == "pt_BR" else ",")
 
 
 def ranges(numbers: Iterable[int]) -> str:

@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from models.differences import localised
 from models.figure import axis, parts, style
 from models.figure.lettering import measure
 from models.figure.page import Box, Cells, Frame, Item, Page, Polygon, Words
 from models.figure.request import Subject
-from models.figure.words import localised
 from models.i18n import tr
 
 _LARGEST_CELL: Final = 110.0

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from models.differences import localised
 from models.figure import parts, picture, style, words
 from models.figure.lettering import elide, measure
 from models.figure.page import Fill, Item, Page, Polygon, Words
@@ -179,7 +180,7 @@ def _axis(subject: Subject, frame: _Frame, *, count: int) -> list[Item]:
         x = frame.x(tick)
         colour = colours.line if tick == 0 else colours.faint
         items.append(parts.upright_rule(x, frame.top, bottom + 3.0, colour))
-        text = words.localised(f"{tick:.{decimals}f}" if tick else "0")
+        text = localised(f"{tick:.{decimals}f}" if tick else "0")
         baseline = bottom + 6.0 + style.SMALL
         items.append(Words(x, baseline, text, style.SMALL, colours.muted, anchor="middle"))
     name = tr("attention weight")

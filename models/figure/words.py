@@ -5,21 +5,16 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from models.differences import localised, of_layer, scientific
 from models.encoded import Token
 from models.figure.request import Subject
-from models.i18n import language, ntr, tr
+from models.i18n import ntr, tr
 from models.record import Layer, Record
 
 _MANY: Final = 4  # more heads than this are counted, not listed
 _LONGEST_TOKEN: Final = 24
-_SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALLEST_PLAIN: Final = 1e-3
 _LARGEST_PLAIN: Final = 999.5
-
-
-def localised(digits: str) -> str:
-    """Return ``digits`` with the language's decimal mark: ``0,123`` in Portuguese."""
-    return digits.replace(".", ",") if language() == "pt_BR" else digits
 
 
 def fixed(value: float) -> str:
@@ -38,20 +33,6 @@ def number(value: float) -> str:
     if _SMALLEST_PLAIN <= abs(value) < _LARGEST_PLAIN:
         return localised(f"{value:#.3g}".rstrip("."))
     return scientific(value, digits=2)
-
-
-def scientific(value: float, *, digits: int) -> str:
-    """Return ``value`` as ``3.8×10⁻⁶`` with ``digits`` significant digits."""
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-    return localised(mantissa) + "×10" + str(int(exponent)).translate(_SUPERSCRIPTS)
-
-
-def bound(value: float) -> str:
-    """Return a difference rounded up to two digits, so that "matches to" stays true."""
-    if value == 0.0:
-        return "0"
-    place = math.floor(math.log10(value)) - 1
-    return scientific(math.ceil(value / 10.0**place - 1e-9) * 10.0**place, digits=2)
 
 
 def shortened(text: str, *, longest: int = _LONGEST_TOKEN) -> str:
@@ -103,14 +84,8 @@ def input_name(record: Record) -> str:
 
 def check(record: Record, layer: Layer) -> str:
     """Return how far the layer's weights were checked against the runtime's own."""
-    if layer.direct is not None:
-        return tr("weights as onnxruntime computed them")
-    differences = record.provenance.differences
-    known = layer.index < len(differences)
-    difference = differences[layer.index] if known else None
-    if difference is None:
-        return tr("not compared with onnxruntime's own weights")
-    return tr("matches onnxruntime to {difference}", difference=bound(difference))
+    direct = layer.direct is not None
+    return of_layer(record.provenance, layer.index, direct=direct)
 
 
 def source(subject: Subject) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from models.differences import bound
 from models.encoded import Array, Notice
 from models.errors import MiranteError, ModelFileError, RunError
 from models.i18n import mark
@@ -70,7 +71,7 @@ def straying(provider: str, difference: float | None) -> Notice | None:
     if difference is None or difference <= STRAYING:
         return None
     message = mark("{provider} computes this model differently from the CPU, by up to {worst}.")
-    return Notice(message, {"provider": title_of(provider), "worst": f"{difference:.1e}"})
+    return Notice(message, {"provider": title_of(provider), "worst": bound(difference)})
 
 
 def capture_somewhere(

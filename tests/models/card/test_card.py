@@ -176,7 +176,7 @@ def test_names_of_tensors_stay_as_they_are(tmp_path: Path) -> None:
 
 
 def test_differences_are_rounded_up_and_never_hidden() -> None:
-    assert card_words.difference(2.61e-6) == "2.7e−6"
+    assert card_words.difference(2.61e-6) == "2.7×10⁻⁶"
     assert card_words.difference(0.0) == "0"
     assert card_words.difference(None) == "not compared"
     assert card_words.difference(math.nan) == "not a number"
