@@ -129,14 +129,18 @@ def style_sheet(theme: Theme) -> str:
         selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
     QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {{
         border: 2px solid {theme.accent}; padding: 4px 7px; }}
+    QComboBox {{ combobox-popup: 0; }}
     QComboBox::drop-down {{ border: none; width: 20px; }}
     QComboBox::down-arrow {{ image: url({_ICONS}/down-{theme.name}.svg); width: 10px;
         height: 10px; }}
     QToolButton::menu-indicator {{ image: url({_ICONS}/down-{theme.name}.svg); width: 10px;
         height: 10px; subcontrol-origin: padding; subcontrol-position: right center; right: 7px; }}
     QComboBox QAbstractItemView {{ background: {theme.surface}; color: {theme.text};
-        border: 1px solid {theme.border}; selection-background-color: {theme.accent_soft};
-        selection-color: {theme.text}; }}
+        border: 1px solid {theme.border}; padding: 3px; outline: none;
+        selection-background-color: {theme.accent_soft}; selection-color: {theme.text}; }}
+    QComboBox QAbstractItemView::item {{ min-height: 26px; padding: 0 8px; }}
+    QComboBox QAbstractItemView::item:selected {{ background: {theme.accent_soft};
+        color: {theme.text}; border-radius: 4px; }}
     QPushButton, QToolButton {{ background: {theme.raised}; color: {theme.text};
         border: 1px solid {theme.border}; border-radius: {RADIUS}px; padding: 5px 12px; }}
     QToolButton {{ padding: 5px 9px; }}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from gui.panels.choice_box import ChoiceBox
 from gui.panels.output.layers import choices, layer_of
 from gui.state import Shown
 from gui.views.photo_layer import MapLayer
@@ -15,7 +16,7 @@ from models.i18n import tr
 from models.outputs import Output
 
 
-class LayerBox(QComboBox):
+class LayerBox(ChoiceBox):
     """Offers what the outputs have; ``asked(name)`` with the empty name for the attention row."""
 
     asked = Signal(str)

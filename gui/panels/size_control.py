@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from gui.panels.choice_box import ChoiceBox
 from models.errors import InputError
 from models.i18n import tr
 from models.offers import SizeOffer
@@ -15,7 +16,7 @@ from models.sizes import Size, read_size, write_size
 Asker = Callable[[Size], SizeOffer]
 
 
-class SizeControl(QComboBox):
+class SizeControl(ChoiceBox):
     """A list of sizes into which another one may be typed.
 
     ``asked(SizeOffer)`` wants the photo run at a size; ``refused(InputError)`` tells why one that

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -14,15 +13,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.naming import check_colour, layer_check_words
+from gui.panels.choice_box import ChoiceBox
 from gui.panels.row import words
 from gui.panels.row.facts import RowFacts
 from gui.panels.row.link import RowLink
 from gui.panels.row.name import RowName
 from gui.theme import SPACE, Theme
 from models.i18n import tr
+from models.record import Provenance
 
 COPIES = ("row", "vector", "query", "key")
-DIFFERS = 1e-3  # a check this far off is no match
 
 
 class RowHeader(QWidget):
@@ -36,7 +37,7 @@ class RowHeader(QWidget):
         self._link = link
         self.name = RowName(link)
         self.check, self.mean = QLabel(), QLabel()
-        self.picker, self.heads = QWidget(), QComboBox()
+        self.picker, self.heads = QWidget(), ChoiceBox()
         self.copy = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
         self.copies = {name: QAction(self) for name in COPIES}
         self._lay_out()
@@ -69,17 +70,20 @@ class RowHeader(QWidget):
         self.check.hide()
         self.picker.hide()
 
-    def set_difference(self, difference: float | None, *, theme: Theme) -> None:
-        """Say how near the numbers are to the runtime's; None when nothing could be compared."""
-        self.check.setVisible(difference is not None)
-        if difference is None:
+    def set_check(self, provenance: Provenance | None, *, theme: Theme) -> None:
+        """Say how near the numbers of the layer are to the runtime's; None hides the line."""
+        facts = self._link.facts
+        self.check.setVisible(provenance is not None and facts is not None)
+        if provenance is None or facts is None:
             return
-        good = difference <= DIFFERS
-        self.check.setStyleSheet(f"color: {theme.good if good else theme.warning};")
-        note = words.difference_note(difference, good=good)
-        self.check.setText(("✓ " if good else "⚠ ") + note)
+        layer = facts.shown.layer
+        self.check.setText(layer_check_words(provenance, layer))
+        self.check.setStyleSheet(f"color: {check_colour(provenance, theme, layer=layer)};")
         self.check.setToolTip(
-            tr("The largest difference between these numbers and what onnxruntime computed.")
+            tr(
+                "The largest difference, over all heads of this layer, between these weights and "
+                "vectors and what onnxruntime computed for this input."
+            )
         )
 
     def update_words(self) -> None:
