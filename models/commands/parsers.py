@@ -11,7 +11,7 @@ from models.i18n import mark, tr
 from models.settings import HEATMAP, PAGES
 from models.version import VERSION
 
-COMMANDS: Final = ("inspect", "capture", "figure", "outputs", "download", "providers")
+COMMANDS: Final = ("inspect", "capture", "figure", "outputs", "measure", "download", "providers")
 
 
 class Parser(argparse.ArgumentParser):
@@ -88,6 +88,16 @@ def command_parser() -> Parser:
     outputs.add_argument("--json", action="store_true", help=tr("answer in JSON"))
     _add_preparation(outputs)
     _add_language(outputs)
+
+    measure = commands.add_parser("measure", help=tr("measure what every head looks at"))
+    _add_model(measure)
+    given = _add_input(measure, required=True)
+    given.add_argument(
+        "--evidence", action="store_true", help=tr("over the bundled sentences or photos")
+    )
+    measure.add_argument("--json", action="store_true", help=tr("answer in JSON"))
+    _add_preparation(measure)
+    _add_language(measure)
 
     figure = commands.add_parser("figure", help=tr("draw the figure that the window exports"))
     _add_model(figure)

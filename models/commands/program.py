@@ -56,6 +56,8 @@ def _command(args: argparse.Namespace) -> int:
         from models.commands.capturing import command  # noqa: PLC0415
     elif args.command == "download":
         from models.commands.downloading import command  # noqa: PLC0415
+    elif args.command == "measure":
+        from models.commands.measuring import command  # noqa: PLC0415
     elif args.command == "outputs":
         from models.commands.outputs import command  # noqa: PLC0415
     elif args.command == "providers":
