@@ -11,6 +11,7 @@ from PIL import Image
 
 from gui.state import ViewState
 from models.api import Model
+from models.checking import Check
 from models.encoded import Modality
 from models.outputs import Output
 from models.record import Record
@@ -22,7 +23,8 @@ class Bench:
     """Owned and changed by the controller alone.
 
     ``reference`` is what opens the model (a bundled name or a path). ``model`` is None until it
-    was opened, ``record`` until something ran; ``outputs`` are those of the record. ``size`` is
+    was opened, ``record`` until something ran; ``check`` and ``outputs`` are those of the record,
+    the check None until it is made. ``size`` is
     the (height, width) at which photos run, None for the model's usual one.
     """
 
@@ -35,8 +37,13 @@ class Bench:
     photo_name: str = ""
     size: Size | None = None
     record: Record | None = None
+    check: Check | None = None
     outputs: tuple[Output, ...] = ()
     state: ViewState = field(default_factory=ViewState)
+
+    def holds(self, record: Record) -> bool:
+        """Whether ``record`` is of the run on this bench, with its check told in it or not."""
+        return self.record is not None and self.record.layers is record.layers
 
     @property
     def has_input(self) -> bool:

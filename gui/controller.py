@@ -14,15 +14,15 @@ from PIL import Image
 from PySide6.QtCore import QObject, Qt, Signal
 
 from gui.bench import Bench
+from gui.checking import Checking
 from gui.feeding import Feed, Ran, as_remembered
-from gui.looking import Looking
-from gui.messages import Message
-from gui.moving import compared, moved_to, opened_on
+from gui.messages import INPUT, Message
+from gui.moving import moved_to, opened_on
 from gui.settling import settle
 from gui.worker import Lane
 from models.api import Model
 from models.corrections import Corrections
-from models.encoded import Modality, Notice
+from models.encoded import Modality
 from models.errors import MiranteError, NotDownloadedError
 from models.i18n import mark
 from models.photo import Photo, load_photo
@@ -38,18 +38,16 @@ class _LoadedPhoto:
     photo: Photo
 
 
-class Controller(Looking):
+class Controller(Checking):
     """Owns both benches and every lane of background work."""
 
     bench_changed = Signal(object)  # Bench: now in front, or its model or input changed
     record_changed = Signal(object)  # Record: new, to be laid out
     model_ready = Signal(object)  # Model
-    checked = Signal()  # the check against onnxruntime ended; see provenance
     model_asked = Signal(str, bool)  # to be shown before it is opened; whether to look it up
     opening_changed = Signal(str)  # the name of what is being opened
     ended = Signal()  # something failed or was cancelled: what was is still in force
     busy_changed = Signal(bool)
-    message = Signal(object)  # Message
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,8 +55,7 @@ class Controller(Looking):
         self._waiting = False  # the bench in front wants its model opened after that one
         self.provider = CPU
         self.opener, self.runner = Lane("open", self), Lane("run", self)
-        self.photos, self.checker = Lane("photo", self), Lane("check", self)
-        self.trier = Lane("try", self)
+        self.photos, self.trier = Lane("photo", self), Lane("try", self)
         self.corrections_path: Path | None = None  # where corrections outlive the session
         self._connect_lanes()
 
@@ -68,14 +65,14 @@ class Controller(Looking):
             (self.opener, self._on_opened),
             (self.runner, self._on_ran),
             (self.photos, self._on_photo_loaded),
-            (self.checker, self._on_checked),
             (self.trier, self._on_tried),
         ):
             lane.done.connect(done, queued)
             lane.busy_changed.connect(self._on_lane_busy, queued)
-        for lane in (self.runner, self.photos, self.checker, self.trier):
+        for lane in (self.runner, self.photos, self.trier):
             lane.failed.connect(self._on_failed, queued)
         self.opener.failed.connect(self._on_open_failed, queued)
+        self.misread.connect(self._run)
 
     # -- facts
 
@@ -141,6 +138,8 @@ class Controller(Looking):
             self._move(bench)
         if self.bench.record is None:
             self._run(self.bench)
+        else:
+            self._check(self.bench)
 
     def set_text(self, text: str, pair: str | None = None) -> None:
         """Run a sentence, or a pair, bringing the text bench to the front."""
@@ -168,6 +167,7 @@ class Controller(Looking):
     def _try(self, **changes: object) -> None:
         if self.bench.model is not None:
             self.runner.cancel()
+            self._stop_checking()
             feed = replace(Feed.of(self.bench), **changes)  # type: ignore[arg-type]
             self.trier.submit(feed.tried)
 
@@ -181,6 +181,7 @@ class Controller(Looking):
                 lane.cancel()
             self.busy_changed.emit(False)
             self.ended.emit()
+            self._check(self.bench)
             self.message.emit(Message(mark("Cancelled. What you had is unchanged.")))
         else:
             self.change(pinned=None, key=None, hovered=None)
@@ -201,8 +202,9 @@ class Controller(Looking):
         if not bench.has_input:
             if bench.modality == "text":
                 hint = mark("Type a sentence to see its attention.")
-                self.message.emit(Message(hint, kind="hint"))
+                self.message.emit(Message(hint, about=INPUT))
             return
+        self._stop_checking()
         self.runner.submit(Feed.of(bench).run)
 
     def _on_opened(self, _number: int, answer: object) -> None:
@@ -222,7 +224,7 @@ class Controller(Looking):
             return
         bench = self._benches[model.modality]
         bench.model, bench.reference = model, reference or bench.reference
-        bench.record, bench.outputs = None, ()
+        bench.record, bench.check, bench.outputs = None, None, ()
         bench.size = bench.size if reference is None else None
         front_waits = self._waiting and self._front != model.modality
         self._waiting = False
@@ -264,14 +266,14 @@ class Controller(Looking):
         if ran.feed.model is not bench.model:
             return  # another model was opened meanwhile, and runs the same input
         bench.state = settle(bench.state, old=bench.record, new=record)
-        bench.record, bench.outputs = record, ran.outputs
+        bench.record, bench.check, bench.outputs = record, None, ran.outputs
         if bench is self.bench:
             self.record_changed.emit(record)
             self.shown_changed.emit(self.shown)
             for notice in record.notices:
-                self._warn(notice)
+                self._warn(notice, about=INPUT)
             for notice in record.encoded.notices:
-                self.message.emit(Message(notice.message, values=notice.values, kind="hint"))
+                self.message.emit(Message(notice.message, values=notice.values, about=INPUT))
         self._check(bench)
 
     def _on_photo_loaded(self, _number: int, loaded: object) -> None:
@@ -285,25 +287,11 @@ class Controller(Looking):
         for notice in loaded.photo.notices:
             self.message.emit(Message(notice.message, values=notice.values, kind="hint"))
 
-    def _check(self, bench: Bench) -> None:
-        model, record = bench.model, bench.record
-        if model is None or record is None or model.checked:
-            self.checked.emit()
-            return
-        self.checker.submit(lambda cancel: compared(model, record.encoded, cancel))
-
-    def _on_checked(self, _number: int, strays: object) -> None:
-        if isinstance(strays, Notice):
-            self._warn(strays)
-        self.checked.emit()
-
-    def _warn(self, notice: Notice) -> None:
-        self.message.emit(Message(notice.message, values=notice.values, kind="warning"))
-
     def _on_failed(self, _number: int, error: object) -> None:
         assert isinstance(error, BaseException)  # noqa: S101  # what lanes send
         self.message.emit(Message.of(error))
         self.ended.emit()
+        self._check(self.bench)
 
     def _on_open_failed(self, number: int, error: object) -> None:
         self._opening, self._waiting = None, False

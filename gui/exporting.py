@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject
 
 from gui.controller import Controller
 from gui.main_window import MainWindow
 from gui.messages import Message
 from models.i18n import mark
+from models.record import Record
 
 
 class Exporting(QObject):
@@ -24,7 +27,16 @@ class Exporting(QObject):
         if shown is not None:
             from gui.panels.export_dialog import ExportDialog  # noqa: PLC0415  # not at start-up
 
-            ExportDialog(shown, self.window.messages.show_message, self.window).open()
+            dialog = ExportDialog(shown, self.window.messages.show_message, self.window)
+            dialog.follow(self.controller.checked, self._checked_like)
+            dialog.open()
+
+    def _checked_like(self, record: Record) -> Record:
+        """Return ``record`` with its check, once that was made."""
+        bench = self.controller.bench_holding(record)
+        if bench is None or bench.check is None:
+            return record
+        return replace(record, provenance=bench.check.told_in(record.provenance))
 
     def copy(self) -> None:
         """Copy the figure of what is in front, without asking anything."""

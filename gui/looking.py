@@ -11,7 +11,7 @@ from gui.bench import Bench
 from gui.state import Shown, resolve
 from models.encoded import Modality
 from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
-from models.record import Provenance
+from models.record import Provenance, Record
 
 
 class Looking(QObject):
@@ -38,6 +38,10 @@ class Looking(QObject):
         """The bench for text or for images."""
         return self._benches[modality]
 
+    def bench_holding(self, record: Record) -> Bench | None:
+        """The bench that ``record`` is of, None when something else was run since."""
+        return next((bench for bench in self._benches.values() if bench.holds(record)), None)
+
     @property
     def shown(self) -> Shown | None:
         """What is on screen, resolved; None before the first record."""
@@ -47,14 +51,9 @@ class Looking(QObject):
     @property
     def provenance(self) -> Provenance:
         """Where the numbers on screen come from, with the check once it is known."""
-        model, record = self.bench.model, self.bench.record
-        assert model is not None  # noqa: S101  # asked only with a record on screen
-        assert record is not None  # noqa: S101
-        return replace(
-            record.provenance,
-            differences=model.differences,
-            cpu_difference=model.cpu_difference,
-        )
+        record, check = self.bench.record, self.bench.check
+        assert record is not None  # noqa: S101  # asked only with a record on screen
+        return record.provenance if check is None else check.told_in(record.provenance)
 
     def shown_with_check(self) -> Shown | None:
         """What is on screen, its provenance completed by the check: what an export carries."""

@@ -230,8 +230,8 @@ class MainWindow(QMainWindow):
             heads=layer.heads,
             size=layer.head_size,
         )
-        self.status.set_facts(provenance, checked=bench.model.checked, size=size)
-        self.row.set_difference(provenance.largest_difference)
+        self.status.set_facts(provenance, size=size)
+        self.row.set_check(provenance)
 
     # -- look and words
 

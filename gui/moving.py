@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from models.api import Model, open_model
-from models.encoded import Encoded, Notice
+from models.checking import Check
+from models.encoded import Notice
 from models.errors import InputError
 from models.providers.fallback import straying
 from models.providers.options import CPU
 from models.providers.trying import chosen
+from models.record import Record
 from models.runtime import Cancel, RuntimeOptions
 
 
@@ -25,12 +29,26 @@ def moved_to(model: Model, provider: str, cancel: Cancel) -> Model:
     return _noted(model.on(name, cancel=cancel), provider, refused)
 
 
-def compared(model: Model, encoded: Encoded, cancel: Cancel) -> Notice | None:
-    """Check a model against the runtime and the CPU; return a warning where they disagree."""
-    model.verify(encoded, cancel=cancel)
-    model.compare_with_cpu(encoded, cancel=cancel)
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """What the check of a record gave; ``strays`` warns where another provider is far off.
+
+    ``outdated``: the record was misread, and what is run from now on is not.
+    """
+
+    record: Record
+    check: Check
+    strays: Notice | None
+    outdated: bool
+
+
+def compared(model: Model, record: Record, cancel: Cancel) -> Checked:
+    """Check a record of ``model`` against the runtime and the CPU."""
+    model.verify(record.encoded, cancel=cancel)
     _ = model.sha256  # reads the whole file, so that the model card need not wait for it
-    return straying(model.tapped.provider, model.cpu_difference)
+    check = model.check_of(record.encoded)
+    strays = straying(model.tapped.provider, check.cpu)
+    return Checked(record, check, strays, model.outdated(record))
 
 
 def _usable(provider: str, cancel: Cancel) -> tuple[str, Notice | None]:

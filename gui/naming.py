@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from gui.numbers import short
 from gui.state import Shown
+from gui.theme import Theme
+from models.differences import bound, good, of_all, of_layer
 from models.i18n import ntr, tr
 from models.providers.candidates import title_of
 from models.record import Layer, Provenance
@@ -38,7 +39,7 @@ def provider_words(provenance: Provenance) -> str:
     return tr(
         "{provider} · differs from CPU by at most {difference}",
         provider=name,
-        difference=short(provenance.cpu_difference, digits=1),
+        difference=bound(provenance.cpu_difference),
     )
 
 
@@ -52,11 +53,30 @@ def provider_details(provenance: Provenance) -> str:
     return "\n".join((first, *nodes))
 
 
-def check_words(provenance: Provenance, *, checked: bool) -> str:
-    """Return the sentence of the check against onnxruntime's own tensors."""
-    worst = provenance.largest_difference
-    if worst is not None:
-        return tr("matches onnxruntime to {difference}", difference=short(worst, digits=1))
-    if checked:
-        return tr("nothing in this file to check against")
-    return tr("checking against onnxruntime …")
+def check_words(provenance: Provenance) -> str:
+    """Return what the check against onnxruntime's own tensors says of all layers."""
+    return of_all(provenance) if provenance.checked_on else tr("checking against onnxruntime …")
+
+
+def layer_check_words(provenance: Provenance, layer: Layer) -> str:
+    """Return what it says of one layer, with a sign in front where numbers were compared."""
+    if not provenance.checked_on:
+        return tr("checking against onnxruntime …")
+    said = of_layer(provenance, layer.index, direct=layer.direct is not None)
+    difference = _difference_of(provenance, layer)
+    if difference is None:
+        return said
+    return ("✓ " if good(difference) else "⚠ ") + said
+
+
+def check_colour(provenance: Provenance, theme: Theme, *, layer: Layer | None = None) -> str:
+    """Return the colour of the check of one layer, or of all."""
+    worst = provenance.largest_difference if layer is None else _difference_of(provenance, layer)
+    if worst is None:
+        return theme.warning if provenance.checked_on == "failed" else theme.muted
+    return theme.good if good(worst) else theme.warning
+
+
+def _difference_of(provenance: Provenance, layer: Layer) -> float | None:
+    known = layer.direct is None and layer.index < len(provenance.differences)
+    return provenance.differences[layer.index] if known else None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from PIL import Image
-from PySide6.QtCore import QByteArray, QMimeData, QStandardPaths, Qt
+from PySide6.QtCore import QByteArray, QMimeData, QStandardPaths, Qt, SignalInstance
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -29,6 +29,7 @@ from gui.worker import Lane
 from models.errors import MiranteError
 from models.figure import FigureRequest, draw, png_bytes, propose_name, save
 from models.i18n import mark, tr
+from models.record import Record
 
 SCALES: Final = (1, 2, 3, 4)
 
@@ -67,6 +68,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._shown, self._tell = shown, tell
+        self._checked: Callable[[Record], Record] = lambda record: record
         self._image: Image.Image | None = None
         self._request: FigureRequest | None = None
         self._pixmap = QPixmap()
@@ -125,6 +127,17 @@ class ExportDialog(QDialog):
         group.addButton(button, number)
         row.addWidget(button)
         button.clicked.connect(self._redraw)
+
+    def follow(self, told: SignalInstance, checked: Callable[[Record], Record]) -> None:
+        """Draw again what the figure says of the check when ``told`` says that it was made."""
+        self._checked = checked
+        told.connect(self._on_checked)
+
+    def _on_checked(self) -> None:
+        record = self._checked(self._shown.record)
+        if record is not self._shown.record:
+            self._shown = replace(self._shown, record=record)
+            self._redraw()
 
     @property
     def request(self) -> FigureRequest:

@@ -28,6 +28,7 @@ from gui.state import Shown
 from gui.theme import LIGHT, SPACE, Theme
 from models.attention import RowParts
 from models.i18n import ntr, tr
+from models.record import Provenance
 from models.row_table import vectors_text
 
 NARROWEST = 360
@@ -50,7 +51,7 @@ class RowPanel(QWidget):
         super().__init__(parent)
         self.link = RowLink(self)
         self._theme: Theme = LIGHT
-        self._difference: float | None = None
+        self._check: Provenance | None = None
         self.header = RowHeader(self.link)
         self.steps = StepsPage(self.link)
         self.table = RowTableView()
@@ -134,6 +135,7 @@ class RowPanel(QWidget):
             self.setAccessibleDescription(tr("No token is chosen."))
             return
         self.header.update_words()
+        self.header.set_check(self._check, theme=self._theme)
         self.sorting.set_facts(by_weight=self.link.sorted_by_weight)
         if self.tabs.currentIndex() == TABLE_TAB:
             self.table.set_table(facts.table)
@@ -143,10 +145,10 @@ class RowPanel(QWidget):
         self.setAccessibleDescription(words.description(facts))
         self._update_readout()
 
-    def set_difference(self, difference: float | None) -> None:
-        """Show how near these numbers are to onnxruntime's; None hides the line."""
-        self._difference = difference
-        self.header.set_difference(difference, theme=self._theme)
+    def set_check(self, provenance: Provenance | None) -> None:
+        """Show how near the layer's numbers are to onnxruntime's; None hides the line."""
+        self._check = provenance
+        self.header.set_check(provenance, theme=self._theme)
 
     def highlight_key(self, key: int | None) -> None:
         """Point at a key that is hovered elsewhere, without announcing it again."""
@@ -163,7 +165,7 @@ class RowPanel(QWidget):
         """Use another look."""
         self._theme = theme
         self.link.set_theme(theme)
-        self.header.set_difference(self._difference, theme=theme)
+        self.header.set_check(self._check, theme=theme)
         self.steps.set_theme(theme)
         self.table.set_theme(theme)
         colours = (("q", theme.query), ("k", theme.key), ("v", theme.value))
@@ -186,7 +188,6 @@ class RowPanel(QWidget):
         if self.link.facts is not None:
             self.table.set_table(None)
             self.steps.update_words()
-        self.header.set_difference(self._difference, theme=self._theme)
         self._show(self.link.facts)
 
     # -- copying

@@ -5,15 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
-from gui.naming import check_words, provider_details, provider_words
+from gui.naming import check_colour, check_words, provider_details, provider_words
 from gui.numbers import fixed
 from gui.panels.link_label import LinkLabel
 from gui.theme import LIGHT, Theme
 from models.i18n import tr
 from models.providers.fallback import STRAYING
 from models.record import Provenance
-
-GOOD_DIFFERENCE = 1e-4  # above this the check is shown as a warning
 
 
 class StatusLine(QStatusBar):
@@ -24,7 +22,7 @@ class StatusLine(QStatusBar):
         self.model = LinkLabel()
         self.provider, self.time, self.check = (QLabel() for _ in range(3))
         self._theme = LIGHT
-        self._facts: tuple[Provenance, bool, str] | None = None
+        self._facts: tuple[Provenance, str] | None = None
         for label in (self.model, self.provider, self.time):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setContentsMargins(8, 0, 8, 0)
@@ -34,9 +32,9 @@ class StatusLine(QStatusBar):
         self.addPermanentWidget(self.check)
         self.setSizeGripEnabled(False)
 
-    def set_facts(self, provenance: Provenance, *, checked: bool, size: str) -> None:
+    def set_facts(self, provenance: Provenance, *, size: str) -> None:
         """Show where the numbers on screen come from."""
-        self._facts = (provenance, checked, size)
+        self._facts = (provenance, size)
         self.model.setText(f"{provenance.model} · {size}")
         self.model.setToolTip(tr("Show the model card"))
         self.provider.setText(provider_words(provenance))
@@ -46,18 +44,16 @@ class StatusLine(QStatusBar):
         self.provider.setStyleSheet(f"color: {self._theme.warning};" if strays else "")
         self.time.setText(tr("{time} ms", time=fixed(provenance.milliseconds, digits=1)))
         self.time.setToolTip(tr("Duration of the last run"))
-        self.check.setText(check_words(provenance, checked=checked))
+        self.check.setText(check_words(provenance))
         self.check.setToolTip(
             tr(
                 "Largest difference, over all layers and heads, between the weights and vectors "
-                "shown here and the tensors that onnxruntime itself computed."
+                "of this input shown here and the tensors that onnxruntime itself computed for "
+                "it. Where the input is too large to compare, a small sample stands in, and the "
+                "line says so."
             )
         )
-        worst = provenance.largest_difference
-        colour = self._theme.muted
-        if worst is not None:
-            colour = self._theme.good if worst <= GOOD_DIFFERENCE else self._theme.warning
-        self.check.setStyleSheet(f"color: {colour};")
+        self.check.setStyleSheet(f"color: {check_colour(provenance, self._theme)};")
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour the check."""
@@ -67,5 +63,5 @@ class StatusLine(QStatusBar):
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         if self._facts is not None:
-            provenance, checked, size = self._facts
-            self.set_facts(provenance, checked=checked, size=size)
+            provenance, size = self._facts
+            self.set_facts(provenance, size=size)

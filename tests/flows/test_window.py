@@ -219,9 +219,6 @@ def test_a_click_on_a_heatmap_cell_selects_its_query_and_key(
 def test_the_check_against_the_runtime_is_on_the_status_line(
     program: Program, qtbot: QtBot
 ) -> None:
-    model = program.controller.bench.model
-    assert model is not None
-    qtbot.waitUntil(lambda: model.checked, timeout=60_000)
     qtbot.waitUntil(lambda: "matches onnxruntime to" in program.window.status.check.text())
     assert program.controller.provenance.largest_difference is not None
     assert program.controller.provenance.largest_difference < 1e-5
@@ -230,9 +227,8 @@ def test_the_check_against_the_runtime_is_on_the_status_line(
 def test_the_exported_picture_is_the_one_a_script_draws(
     program: Program, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    model = program.controller.bench.model
-    assert model is not None
-    qtbot.waitUntil(lambda: model.checked, timeout=60_000)  # the figure states the check
+    bench = program.controller.bench
+    qtbot.waitUntil(lambda: bench.check is not None, timeout=60_000)  # the figure states the check
     program.exporting.ask()
     dialog = program.window.findChild(ExportDialog)
     assert dialog is not None

@@ -26,7 +26,7 @@ from gui.app import Program, use_bundled_font
 from gui.theme import theme_for
 from models.i18n import set_language
 from models.library import DEFAULT_TEXT_MODEL
-from models.settings import Start
+from models.settings import HEATMAP, Start
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 PATIENCE: Final = 120_000  # milliseconds
@@ -47,6 +47,23 @@ def _text(program: Program) -> None:
     program.controller.set_text("O gato está no telhado")
     wait(lambda: program.controller.bench.record is not None and not program.controller.busy)
     program.controller.change(layer=-1, heads=(), pinned=6, key=None)
+
+
+def _lines(program: Program) -> None:
+    """Every head's lines of one word, and its weights."""
+    _text(program)
+    program.controller.change(page="lines", layer=5, pinned=2)
+
+
+def _lines_all(program: Program) -> None:
+    """A pair: every line of three heads."""
+    _pair(program)
+    program.controller.change(page="lines", layer=4, heads=(0, 3, 7), pinned=None)
+
+
+def _lines_photo(program: Program) -> None:
+    _photo(program)
+    program.controller.change(page="lines")
 
 
 def _one_head(program: Program) -> None:
@@ -132,6 +149,9 @@ SHOTS: Final = (
     Shot("model-missing", _model_missing),
     Shot("text", _text),
     Shot("text-head", _one_head),
+    Shot("lines", _lines),
+    Shot("lines-pair", _lines_all),
+    Shot("lines-photo", _lines_photo),
     Shot("pair", _pair),
     Shot("photo", _photo),
     Shot("patch", _patch),
@@ -168,9 +188,10 @@ def take(
     for strip in program.window.messages.strips:
         strip.deleteLater()
     program.window.side.setCurrentIndex(0)
+    program.controller.change(page=HEATMAP)
     shot.prepare(program)
     wait(lambda: program.controller.bench.model is not None)
-    wait(lambda: program.controller.bench.model.checked)  # type: ignore[union-attr]
+    wait(lambda: program.controller.bench.check is not None)
     settle()
     program.window.grab().save(str(path))
 

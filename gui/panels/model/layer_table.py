@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from gui.theme import LIGHT, Theme
 from gui.views.words import tabular
 from models.card.layers import COLUMNS, LayerLine
+from models.differences import good
 from models.i18n import tr
 
 Index = QModelIndex | QPersistentModelIndex
 DIFFERENCE = 3
-GOOD = 1e-4  # above this a difference is shown as a warning, as on the status line
 WIDEST = 260
 _NOWHERE = QModelIndex()
 
@@ -51,8 +51,8 @@ class LayerModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == DIFFERENCE:
             if line.difference is None:
                 return QColor(self.theme.muted)
-            good = line.difference <= GOOD
-            return QColor(self.theme.good if good else self.theme.warning)
+            near = good(line.difference)
+            return QColor(self.theme.good if near else self.theme.warning)
         return None
 
     def headerData(

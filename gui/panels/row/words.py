@@ -122,14 +122,6 @@ def odd_row_note(facts: RowFacts) -> str:
     return ""
 
 
-def difference_note(difference: float, *, good: bool) -> str:
-    """Return how near our numbers are to the runtime's."""
-    size = brief(difference, digits=1)
-    if good:
-        return tr("matches onnxruntime to {difference}", difference=size)
-    return tr("differs from onnxruntime by up to {difference}", difference=size)
-
-
 def place(facts: RowFacts) -> str:
     """Return where the row is: position, layer, head, d."""
     return tr(

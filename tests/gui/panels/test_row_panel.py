@@ -222,12 +222,23 @@ def test_the_check_against_the_runtime_is_shown_and_a_bad_one_is_not_called_a_ma
     panel: RowPanel,
 ) -> None:
     tell(panel, text_record())
+    facts = panel.link.facts
+    assert facts is not None
+    index, made = facts.shown.layer.index, facts.shown.record.provenance
 
-    panel.set_difference(4.2e-7)
-    assert panel.header.check.text() == "✓ matches onnxruntime to 4e−7"
-    panel.set_difference(0.2)
-    assert panel.header.check.text() == "⚠ differs from onnxruntime by up to 0.2"
-    panel.set_difference(None)
+    def said(difference: float | None, *, on: str) -> str:
+        gaps = [0.7] * (index + 1)  # those of other layers are not its own
+        gaps[index] = difference
+        panel.set_check(replace(made, differences=tuple(gaps), checked_on=on))
+        return panel.header.check.text()
+
+    assert said(4.2e-7, on="input") == f"✓ L{index + 1} matches onnxruntime to 4.2×10⁻⁷"
+    assert said(0.2, on="input") == f"⚠ L{index + 1} differs from onnxruntime by up to 0.2"
+    assert said(4e-7, on="sample").endswith(
+        "matches onnxruntime to 4.0×10⁻⁷, measured on a small sample"
+    )
+    assert said(None, on="") == "checking against onnxruntime …"
+    panel.set_check(None)
     assert not panel.header.check.isVisible()
 
 
