@@ -16,7 +16,14 @@ from models.graph.outflow_norms import (
     skipping_norm,
     users_of,
 )
-from models.graph.outflow_walk import ADDING, PROJECTING, Walk, makers, upstream
+from models.graph.outflow_walk import (
+    ADDING,
+    PROJECTING,
+    Walk,
+    integer_scale,
+    makers,
+    upstream,
+)
 from models.graph.products import product_at
 from models.i18n import mark
 
@@ -82,11 +89,7 @@ def _unsummed(walk: Walk) -> Outflow | NoOutflow:
     if not projecting:
         return NoOutflow(_NO_PROJECTION)
     first = min(projecting, key=lambda step: walk.index.position[step.node.index])
-    end = first.node.output
-    for user, entry, _ in users_of(walk.index, end):
-        others = [x for i, x in enumerate(user.inputs) if i != entry]
-        if user.op == "Add" and all(map(walk.index.is_constant, others)):
-            end = user.output
+    end = _end_of_projection(walk, first.node.output)
     steps = walk.steps_to(end)
     return Outflow(
         context=walk.context,
@@ -102,6 +105,18 @@ def _unsummed(walk: Walk) -> Outflow | NoOutflow:
         state=None,
         state_norm=None,
     )
+
+
+def _end_of_projection(walk: Walk, end: str) -> str:
+    """Return what the projection's output becomes by its scale and its bias."""
+    for op in ("Mul", "Add"):
+        for user, entry, _ in users_of(walk.index, end):
+            other = user.input(1 - entry) if entry < 2 else ""  # noqa: PLR2004  # two operands
+            fixed = walk.index.is_constant(other) or integer_scale(walk.index, other)
+            if user.op == op and user.output in walk.trail and fixed:
+                end = user.output
+                break
+    return end
 
 
 def _inner(walk: Walk, steps: Sequence[Step]) -> Norm | None:

@@ -75,7 +75,7 @@ def test_vectors_times_output_weights_are_the_output_that_the_runtime_adds(route
     constants = known_values(model.index, needed(model.index, layers))
     feeds = first_feeds(animal)
     taps = tuple(name for layer in layers for name in layer.attention.taps())
-    tapped = model._loader.session(Edit(taps), None).run(feeds, list(taps))
+    tapped = model.loader.session(Edit(taps), None).run(feeds, list(taps))
     captured = model.capture(feeds).layers
     for i, layer in enumerate(layers):
         weights = output_weights(model.index, layer, constants)
@@ -97,7 +97,7 @@ def test_a_norm_found_in_the_graph_is_the_one_that_the_runtime_applies(route: st
         norm = layer.norm
         assert norm is not None
         taps = (norm.source, norm.result)
-        tapped = model._loader.session(Edit(taps), None).run(first_feeds(animal), list(taps))
+        tapped = model.loader.session(Edit(taps), None).run(first_feeds(animal), list(taps))
         values = known_values(model.index, [norm.gain, norm.bias])
         ours = normalised(tapped[norm.source], centred=norm.centred, epsilon=norm.epsilon)
         ours = float32(ours * values[norm.gain] + values[norm.bias])
