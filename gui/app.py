@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QLocale, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -25,6 +25,7 @@ from gui.model_tab import ModelTab
 from gui.opening import Opening
 from gui.panels.run_on_menu import RunOnMenu
 from gui.panels.top_bar import Choice, recent_choice
+from gui.placing import keep_on_screen, restore
 from gui.running import RunOn
 from gui.sizing import Sizing
 from gui.state import Shown
@@ -70,8 +71,7 @@ class Program(QObject):
         self._connect()
         self._use_theme(start.theme or self.preferences.theme)
         self.retranslate()
-        self.window.resize(1280, 800)
-        self.window.restoreGeometry(QByteArray.fromHex(self.preferences.geometry.encode()))
+        restore(self.window, self.preferences.geometry)
 
     # -- start
 
@@ -82,6 +82,7 @@ class Program(QObject):
 
     def _on_window_painted(self) -> None:
         self.timings.note("window_shown")
+        keep_on_screen(self.window)  # now that the desktop has drawn its frame
         self.window.source.chips.setFocus()
         start, do = self.start, self.controller
         do.prepare(layer=start.layer, heads=start.heads, token=start.token, page=start.page)

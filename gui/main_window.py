@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QMainWindow,
     QProgressBar,
     QSplitter,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -20,9 +21,11 @@ from PySide6.QtWidgets import (
 from gui import drops
 from gui.bench import Bench
 from gui.controller import Controller
+from gui.drop_target import DropTarget
+from gui.floating import FloatingMessages
 from gui.map_pages import add_pages
 from gui.matrix import MatrixSource
-from gui.messages import MessageStack
+from gui.messages import INPUT, MessageStack
 from gui.panels.input_bar import InputBar
 from gui.panels.map_card import MapCard
 from gui.panels.output_panel import OutputPanel
@@ -60,7 +63,6 @@ class MainWindow(QMainWindow):
         self.theme: Theme = LIGHT
         self._moved = False  # the person has moved the divider between input and heatmap
         self.setWindowTitle("Mirante")
-        self.setAcceptDrops(True)
         self.setMinimumSize(960, 620)
         self.top, self.messages = TopBar(), MessageStack()
         self.input = InputBar([SAMPLES / f"{name}.jpg" for name in ("cat", "coffee", "rocket")])
@@ -71,6 +73,8 @@ class MainWindow(QMainWindow):
         self.status, self.working = StatusLine(), QProgressBar()
         self.matrices = MatrixSource(self)
         self._lay_out()
+        self.floating = FloatingMessages(self.messages, over=self.across)
+        self.drop_target = DropTarget(self)
         self._connect_intents()
         self._connect_facts()
 
@@ -105,7 +109,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.top, self.working, self.messages, self.input, self.choice):
+        for part in (self.top, self.working, self.input, self.choice):
             column.addWidget(part)
         frame = QVBoxLayout()
         frame.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, 0)
@@ -140,7 +144,8 @@ class MainWindow(QMainWindow):
 
     def _connect_intents(self) -> None:
         do = self.controller
-        self.input.text_changed.connect(do.set_text)
+        self.input.text_changed.connect(self._on_text_changed)
+        self.drop_target.dropped.connect(lambda dropped: take(dropped, do))
         self.input.sample_chosen.connect(lambda path: do.set_photo(path, name=path.name))
         self.choice.layer_picked.connect(do.pick_layer)
         self.choice.heads_picked.connect(do.pick_heads)
@@ -192,6 +197,7 @@ class MainWindow(QMainWindow):
 
     def _show_record(self, record: Record) -> None:
         self.messages.clear_kind("error")
+        self.messages.clear_about(INPUT)
         subject = record.encoded.text or record.encoded.photo_name
         self.setWindowTitle(f"{subject[:80]} · Mirante")
         self.source.set_record(record)
@@ -244,6 +250,7 @@ class MainWindow(QMainWindow):
             app.setStyleSheet(style_sheet(theme))
         for part in self._parts():
             part.set_theme(theme)
+        self.drop_target.set_theme(theme)
         self.working.setStyleSheet(
             f"QProgressBar {{ border: none; background: {theme.background}; }}"
             f"QProgressBar::chunk {{ background: {theme.accent}; }}"
@@ -264,6 +271,15 @@ class MainWindow(QMainWindow):
             self.source, self.map, self.side, self.status,
         )  # fmt: skip
 
+    def _on_text_changed(self, text: str, pair: str | None) -> None:
+        self.messages.clear_about(INPUT)  # said of what was typed before
+        self.controller.set_text(text, pair)
+
+    def escape(self) -> None:
+        """Put a tool tip away, and cancel what runs or release the pinned token."""
+        QToolTip.hideText()
+        self.controller.escape()
+
     def _on_divider_moved(self) -> None:
         self._moved = True
 
@@ -274,17 +290,7 @@ class MainWindow(QMainWindow):
         else:
             self.showFullScreen()
 
-    # -- drops and pastes
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take what may be a photo, a model or a sentence."""
-        if drops.usable(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Use the first usable thing that was dropped."""
-        event.acceptProposedAction()
-        take(drops.read(event.mimeData()), self.controller)
+    # -- pastes
 
     def paste(self) -> None:
         """Use what the clipboard holds, as if it were dropped."""

@@ -42,6 +42,11 @@ def _look(program: Program) -> tuple[Row, ...]:
         Row(),
         *_pages(program),
         Row(),
+        Row(
+            mark("Close the newest message"),
+            ("Shift+Esc",),
+            program.window.messages.dismiss,
+        ),
         Row(mark("Full screen"), ("F11",), program.window.toggle_full_screen),
     )
 
@@ -67,7 +72,7 @@ def _go(program: Program) -> tuple[Row, ...]:
         Row(),
         Row(mark("Text"), ("F2",), lambda: do.bring_front("text")),
         Row(mark("Photo"), ("F3",), lambda: do.bring_front("image")),
-        Row(mark("Release the token, or cancel"), ("Esc",), do.escape),
+        Row(mark("Release the token, or cancel"), ("Esc",), program.window.escape),
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,24 +18,29 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.theme import LIGHT, SPACE, Theme
+from gui.theme import LIGHT, RADIUS, SPACE, Theme
 from models.errors import MiranteError
 from models.i18n import mark, tr
 
 Kind = Literal["hint", "warning", "error"]
 HINT_MILLISECONDS: Final = 6000
 MOST_AT_ONCE: Final = 3
+INPUT: Final = "input"  # what a message may be about: the sentence or the photo that was given
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence marked for translation, what to do next, and details for a report."""
+    """A sentence marked for translation, what to do next, and details for a report.
+
+    ``about`` names what the sentence speaks of ("input"): it goes when that is over.
+    """
 
     text: str
     hint: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
     details: str = ""
     kind: Kind = "hint"
+    about: str = ""
 
     @classmethod
     def of(cls, error: BaseException) -> Message:
@@ -58,7 +63,9 @@ class Message:
 
 
 class MessageStrip(QFrame):
-    """One message with its buttons."""
+    """One message with its buttons; Esc closes it while one of them has the keyboard."""
+
+    closed = Signal()
 
     def __init__(self, message: Message, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,9 +79,12 @@ class MessageStrip(QFrame):
         self.copy_button.clicked.connect(self._copy)
         self.close_button = QToolButton()
         self.close_button.setText("✕")
-        self.close_button.clicked.connect(self.deleteLater)
+        self.close_button.setAutoRaise(True)
+        self.close_button.clicked.connect(self.closed)
+        for button in (self.copy_button, self.close_button):
+            button.installEventFilter(self)
         row = QHBoxLayout(self)
-        row.setContentsMargins(2 * SPACE, SPACE // 2, SPACE, SPACE // 2)
+        row.setContentsMargins(2 * SPACE, SPACE // 2, SPACE // 2, SPACE // 2)
         row.addWidget(self.label, 1)
         row.addWidget(self.copy_button)
         row.addWidget(self.close_button)
@@ -85,9 +95,8 @@ class MessageStrip(QFrame):
         """Colour the strip by its kind; the kind is also told in words to screen readers."""
         colours = {"hint": theme.accent, "warning": theme.warning, "error": theme.error}
         self.setStyleSheet(
-            f"MessageStrip {{ background: {theme.surface}; border: none;"
-            f" border-left: 4px solid {colours[self.message.kind]};"
-            f" border-bottom: 1px solid {theme.border}; }}"
+            f"MessageStrip {{ background: {theme.surface}; border: 1px solid {theme.border};"
+            f" border-left: 4px solid {colours[self.message.kind]}; border-radius: {RADIUS}px; }}"
         )
 
     def retranslate(self) -> None:
@@ -96,21 +105,40 @@ class MessageStrip(QFrame):
         self.copy_button.setText(tr("Copy details"))
         self.close_button.setAccessibleName(tr("Close this message"))
         self.close_button.setToolTip(tr("Close this message"))
-        self.setAccessibleName(self.message.sentence)
+        self.setAccessibleName(self.spoken)
+
+    @property
+    def spoken(self) -> str:
+        """The sentence as it is read out: what colour tells the eye comes first in words."""
+        named = {"warning": tr("Warning"), "error": tr("Error")}.get(self.message.kind)
+        return self.message.sentence if named is None else f"{named}: {self.message.sentence}"
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Close on Esc before the window takes it for something else."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                self.closed.emit()
+                return True
+        return super().eventFilter(watched, event)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(f"{self.message.sentence}\n\n{self.message.details}")
 
 
 class MessageStack(QWidget):
-    """The strips above the work area. The same sentence never stands twice."""
+    """The strips, newest last. The same sentence never stands twice."""
+
+    changed = Signal()  # strips came, went or say something else
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
+        self._column.setSpacing(SPACE // 2)
 
     @property
     def strips(self) -> list[MessageStrip]:
@@ -130,19 +158,35 @@ class MessageStack(QWidget):
                     return
                 self._remove(strip)
         strip = MessageStrip(message, self._theme)
+        strip.closed.connect(lambda: self._remove(strip))
         self._column.addWidget(strip)
         for old in self.strips[:-MOST_AT_ONCE]:
             self._remove(old)
         if message.kind == "hint":
             timer = QTimer(strip, singleShot=True, interval=HINT_MILLISECONDS)
-            timer.timeout.connect(strip.deleteLater)
+            timer.timeout.connect(lambda: self._remove(strip))
             timer.start()
+        announce(self, strip.spoken, urgent=message.kind == "error")
+        self.changed.emit()
 
     def clear_kind(self, kind: Kind) -> None:
         """Take away the messages of one kind: what they spoke of is over."""
         for strip in self.strips:
             if strip.message.kind == kind:
                 self._remove(strip)
+
+    def clear_about(self, about: str) -> None:
+        """Take away what speaks of something that is over, whatever its kind."""
+        for strip in self.strips:
+            if strip.message.about == about:
+                self._remove(strip)
+
+    def dismiss(self) -> bool:
+        """Take the newest strip away; return whether there was one."""
+        strips = self.strips
+        if strips:
+            self._remove(strips[-1])
+        return bool(strips)
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour every strip."""
@@ -154,7 +198,20 @@ class MessageStack(QWidget):
         """Say every strip again in the language in force."""
         for strip in self.strips:
             strip.retranslate()
+        self.changed.emit()
 
     def _remove(self, strip: MessageStrip) -> None:
+        if self._column.indexOf(strip) < 0:
+            return  # a second click, or its time ran out as well
         self._column.removeWidget(strip)
+        strip.hide()  # at once: what lies below can be clicked again
         strip.deleteLater()
+        self.changed.emit()
+
+
+def announce(widget: QWidget, words: str, *, urgent: bool = False) -> None:
+    """Have ``words`` read out to those who listen, at once when ``urgent``."""
+    event = QAccessibleAnnouncementEvent(widget, words)
+    if urgent:
+        event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+    QAccessible.updateAccessibility(event)
