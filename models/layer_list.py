@@ -9,6 +9,7 @@ import numpy as np
 
 from models.graph.block import Parts
 from models.graph.windows import WindowMap, in_windows
+from models.ranges import LAYER_INDEX, no_such
 from models.record import Layer
 
 
@@ -34,9 +35,12 @@ class LayerList(Sequence[Layer]):
         """Return the layer at ``place``, or several."""
         if isinstance(place, slice):
             return tuple(self[i] for i in range(*place.indices(len(self))))
+        if not -len(self._indices) <= place < len(self._indices):
+            raise no_such(LAYER_INDEX, place, len(self._indices))
         index = self._indices[place]
         if index not in self._made:
-            self._made[index] = self._read(index)
+            # Two threads may both read; both get the one that was first.
+            self._made.setdefault(index, self._read(index))
         return self._made[index]
 
 
