@@ -158,6 +158,11 @@ class TappedModel:
         return self._tapping.session.nodes_by_provider
 
     @property
+    def loader(self) -> Loader:
+        """Makes further sessions of the same file, with other taps or with instruments."""
+        return self._loader
+
+    @property
     def options(self) -> RuntimeOptions:
         """How its sessions are made."""
         return self._loader.options
@@ -206,7 +211,7 @@ class TappedModel:
         feeds, given = fitted(feeds, self.inputs)
         tapping, tensors, milliseconds = self._run(feeds, wanted, cancel)
         batch = rows_fed(feeds, self.inputs)
-        windows = self._windows(feeds, cancel) if batch == 1 else {}
+        windows = self.windows(feeds, cancel) if batch == 1 else {}
 
         def read(index: int) -> Layer:
             reader = tapping.readers[index]
@@ -279,7 +284,7 @@ class TappedModel:
             )
         self._tapping = direct
 
-    def _windows(self, feeds: Mapping[str, Array], cancel: Cancel | None) -> dict[int, WindowMap]:
+    def windows(self, feeds: Mapping[str, Array], cancel: Cancel | None) -> dict[int, WindowMap]:
         """Return the windows of each windowed block, found once for each shape of input."""
         plans = {i: plan for i, plan in enumerate(self._tapping.plans) if plan is not None}
         if not plans:

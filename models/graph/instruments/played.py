@@ -1,0 +1,99 @@
+"""What runs give: the base run, a run with instruments, and its layers as they really were."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from onnx import TensorProto, helper
+
+from models.encoded import Array
+from models.graph.instruments.block import Settings
+from models.graph.instruments.sockets import Shape
+from models.graph.instruments.wiring import FLOAT, Tensor
+from models.graph.windows import WindowMap
+from models.record import Layer
+from models.runtime import Port
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The base run: the model as it is, on one input.
+
+    ``hidden`` maps a block's number to the hidden state after it, −1 to what the first block is
+    given, in the graph's own shape. ``layers`` are those of ``TappedModel.capture``.
+    """
+
+    feeds: Mapping[str, Array]
+    batch: int
+    outputs: Mapping[str, Array]
+    layers: Sequence[Layer]
+    hidden: Mapping[int, Array]
+    shapes: Mapping[str, Shape]
+    windows: Mapping[int, WindowMap]
+    milliseconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class Played:
+    """One run with instruments: outputs, hidden states as in ``Ground``, and changed layers.
+
+    The layers say what the model really used: a layer whose weights were changed holds them in
+    ``direct``. Empty where they were not asked for.
+    """
+
+    outputs: Mapping[str, Array]
+    hidden: Mapping[int, Array]
+    layers: Sequence[Layer]
+
+
+def as_played(layer: Layer, one: Settings) -> Layer:
+    """Return ``layer`` with the weights that ``one`` made of its own.
+
+    A gate is shown as weights times the gate: nothing flows where it is 0.
+    """
+    if one.bias is not None and layer.direct is None:
+        bias = one.bias if layer.bias is None else layer.bias + one.bias
+        layer = replace(layer, bias=np.asarray(bias, np.float32))
+    if one.factor is None and one.addend is None and one.gate is None:
+        return layer
+    weights = layer.weights()
+    if one.factor is not None:
+        weights = weights * one.factor
+    if one.addend is not None:
+        weights = weights + one.addend
+    if one.gate is not None and one.gate.shape[-1] == 1:
+        weights = weights * one.gate
+    return replace(layer, direct=np.asarray(weights, np.float32))
+
+
+def unsorted(one: Settings, windows: WindowMap | None) -> Settings:
+    """Return settings whose leading axis counts as the graph does, not windows first."""
+    if windows is None:
+        return one
+
+    def turned(array: Array | None) -> Array | None:
+        if array is None or array.shape[0] != len(windows.order):
+            return array
+        result = np.empty_like(array)
+        result[windows.order] = array
+        return result
+
+    return Settings(
+        *(turned(x) for x in (one.bias, one.factor, one.addend, one.gate, one.constant))
+    )
+
+
+def same(ours: Array, theirs: Array) -> bool:
+    """Tell whether two arrays are equal bit for bit, NaN being equal to NaN."""
+    return np.array_equal(ours, theirs, equal_nan=ours.dtype.kind == "f")
+
+
+def tensor_of(port: Port) -> Tensor:
+    """Return what a port tells of its tensor; float32 where NumPy has no such type."""
+    if isinstance(port.dtype, np.dtype):
+        kind = int(helper.np_dtype_to_tensor_dtype(port.dtype))
+    else:
+        kind = int(TensorProto.BFLOAT16) if port.dtype == "bfloat16" else FLOAT
+    return Tensor(kind, port.shape or None)
