@@ -19,9 +19,9 @@ Tensors = Mapping[str, Array]
 # Beyond this share of the output, W_O and the attention vectors do not give what the model adds.
 _WRONG = 0.2
 
-_OTHER_SHAPE = mark("its output is laid out in a way that is not known")
-_WINDOWS = mark("its windows could not be joined")
-_UNLIKE = mark("what was read as its output projection does not give the model's own output")
+_OTHER_SHAPE = mark("This layer's output is laid out in a way that is not known.")
+_WINDOWS = mark("The windows of this layer's attention could not be joined.")
+_UNLIKE = mark("The output projection read for this layer does not give the model's own output.")
 
 
 def layer_flow(

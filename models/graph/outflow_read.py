@@ -27,7 +27,7 @@ from models.graph.outflow_walk import (
 from models.graph.products import product_at
 from models.i18n import mark
 
-_NO_PROJECTION = mark("no output projection was found after it")
+_NO_PROJECTION = mark("No output projection was found after this layer's attention.")
 _SCALES = {"com.microsoft.QLinearAdd": ((0, 1, 2), (3, 4, 5))}
 
 

@@ -20,10 +20,10 @@ from models.graph.packed import nbits_kernel
 from models.graph.products import Operand, Product, product_at
 from models.i18n import mark
 
-_OPAQUE = mark("its output projection is stored in a form that cannot be read")
-_TWICE = mark("several projections follow it, not one")
-_NOT_PLAIN = mark("its output is changed by more than a projection")
-_JOINED = mark("what other operators made is joined to its output")
+_OPAQUE = mark("The output projection of this layer is stored in a form that cannot be read.")
+_TWICE = mark("Several projections follow this layer's attention, not one.")
+_NOT_PLAIN = mark("This layer's attention output is changed by more than a projection.")
+_JOINED = mark("This layer joins its attention output with what other operators made.")
 _NBITS = "com.microsoft.MatMulNBits"
 
 

@@ -1,0 +1,248 @@
+"""What counts as attention: one measure of how much each key counts for each query.
+
+Every measure is brought to shares, so that they can be compared: a row says how what a query
+takes in is divided among the keys, and sums to 1. See docs/measures.md for formulas and papers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final, Literal, get_args
+
+import numpy as np
+
+from models.attention import Float
+from models.flow.flow import Flow, LayerFlow, NotMeasurableError
+from models.flow.norms import (
+    Double,
+    mixing,
+    mixing_products,
+    products,
+    summed_lengths,
+    value_lengths,
+)
+from models.flow.reader import FlowReader
+from models.flow.rollout import rollout, rollout_row
+from models.flow.zeroing import ValueZeroing, value_zeroing
+from models.graph.block import float32
+from models.i18n import mark
+from models.record import Layer, Record
+from models.runtime import Cancel
+from models.windowed import spread
+
+Measure = Literal["weight", "value", "output", "mixing", "rollout", "zeroing"]
+Direction = Literal["from", "to"]
+MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
+# These look at the layer as a whole: the choice of heads changes nothing.
+WHOLE_LAYER: Final[frozenset[Measure]] = frozenset({"mixing", "rollout", "zeroing"})
+# These need a second run, with what passes between layers tapped.
+SECOND_RUN: Final[frozenset[Measure]] = frozenset({"output", "mixing", "zeroing"})
+
+_ROWS_AT_ONCE: Final = 128
+_ROLLED_WHOLE: Final = 1600
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which numbers: a measure, a layer from 0, heads (empty for all), and special tokens.
+
+    ``hide_special`` takes special tokens out as keys and divides the rest of each row by what is
+    left. ``guarded`` keeps them from passing anything on in the rollout.
+    """
+
+    measure: Measure = "weight"
+    layer: int = -1
+    heads: tuple[int, ...] = ()
+    hide_special: bool = False
+    guarded: bool = False
+
+
+class Measurer:
+    """Measures one record; what is expensive is kept. One call at a time, from any thread.
+
+    ``reader`` reads flows of the model that made the record; without it, only measures that need
+    no second run can be had.
+    """
+
+    def __init__(self, record: Record, reader: FlowReader | None = None) -> None:
+        self.record = record
+        self._reader = reader
+        self._flows: dict[int, LayerFlow] = {}
+        self._grams: dict[tuple[Measure, int], Double] = {}
+        self._zeroing: dict[int, ValueZeroing] = {}
+        self._rolled: dict[tuple[int, bool], Float] = {}
+        self._layers: dict[int, Layer] = {}
+
+    def row(self, asked: Asked, token: int, *, cancel: Cancel | None = None) -> Float:
+        """Return the shares of every key for the query ``token``: [M].
+
+        Raises NotMeasurableError where the measure cannot be had, RunError or CancelledError.
+        """
+        return self._finished(asked, self._rows(asked, token, token + 1, cancel))[0]
+
+    def matrix(
+        self, asked: Asked, *, cancel: Cancel | None = None, progress: Progress | None = None
+    ) -> Float:
+        """Return the shares of every key for every query: [N, M]. Raises as ``row`` does."""
+        layer = self.layer(asked.layer)
+        queries, keys = layer.query.shape[1], layer.key.shape[1]
+        step = 1 if asked.measure == "zeroing" else _ROWS_AT_ONCE
+        found = np.empty((queries, keys), np.float32)
+        for start in range(0, queries, step):
+            if cancel is not None:
+                cancel.check()
+            rows = self._rows(asked, start, min(start + step, queries), cancel)
+            found[start : start + step] = self._finished(asked, rows)
+            if progress is not None:
+                progress(min(start + step, queries) / queries)
+        return found
+
+    def lengths(self, asked: Asked, token: int, *, cancel: Cancel | None = None) -> Float:
+        """Return a row before it is brought to shares: lengths of vectors, or 1 − cosine: [M]."""
+        return self._rows(asked, token, token + 1, cancel)[0]
+
+    def mixing_ratio(self, layer: int, *, cancel: Cancel | None = None) -> Float:
+        """Return how much of each token's output comes from others: [N], from 0 to 1.
+
+        Kobayashi et al. 2021, equation 9. Raises as ``row`` does.
+        """
+        whole, flow = self.layer(layer), self.flow(layer, cancel=cancel)
+        grams = self._products("mixing", layer, cancel)
+        tokens = whole.query.shape[1]
+        parts = [
+            mixing(whole, flow, grams, start=start, stop=start + _ROWS_AT_ONCE)[1]
+            for start in range(0, tokens, _ROWS_AT_ONCE)
+        ]
+        return np.concatenate(parts)
+
+    def flow(self, layer: int, *, cancel: Cancel | None = None) -> LayerFlow:
+        """Return what passed through one layer; raise NotMeasurableError where untold."""
+        if layer not in self._flows:
+            if self._reader is None:
+                raise NotMeasurableError(_NO_MODEL)
+            found: Flow = self._reader.read(self.record, layers=[layer], cancel=cancel)
+            self._flows[layer] = found.layer(layer)
+        return self._flows[layer]
+
+    def layer(self, index: int) -> Layer:
+        """Return a layer of the record, windows joined."""
+        if index not in self._layers:
+            self._layers[index] = spread(self.record.layers[index])
+        return self._layers[index]
+
+    @cached_property
+    def special(self) -> np.ndarray:
+        """Which tokens are special: bool [N]."""
+        return self.record.encoded.special
+
+    def _rows(self, asked: Asked, start: int, stop: int, cancel: Cancel | None) -> Float:
+        """Return a measure of some queries: [n, M]."""
+        layer = self.layer(asked.layer)
+        heads = list(asked.heads or range(layer.heads))
+        if asked.measure == "rollout":
+            return self._rolled_out(asked, start, stop, cancel)
+        if asked.measure == "zeroing":
+            zeroing = self._zeroed(asked.layer, cancel)
+            return np.stack([zeroing.row(i, cancel=cancel) for i in range(start, stop)])
+        if asked.measure == "mixing":
+            grams = self._products("mixing", asked.layer, cancel)
+            flow = self.flow(asked.layer, cancel=cancel)
+            return mixing(layer, flow, grams, start=start, stop=stop)[0]
+        weights = layer.block(heads=slice(None), queries=slice(start, stop))
+        if asked.measure == "value":
+            return float32((weights * value_lengths(layer)[:, None])[heads].mean(axis=0))
+        if asked.measure == "output":
+            grams = self._products("output", asked.layer, cancel)
+            return summed_lengths(weights, grams, heads=heads)
+        return float32(weights[heads].mean(axis=0))
+
+    def _finished(self, asked: Asked, rows: Float) -> Float:
+        """Return shares, special tokens left out where asked."""
+        if asked.hide_special and len(self.special) == rows.shape[1]:
+            rows = np.where(self.special[None, :], np.float32(0), rows)
+        elif asked.measure in {"weight", "rollout"}:
+            return rows
+        return shares(rows)
+
+    def _products(self, measure: Measure, index: int, cancel: Cancel | None) -> Double:
+        if (measure, index) not in self._grams:
+            layer, flow = self.layer(index), self.flow(index, cancel=cancel)
+            made = (
+                mixing_products(layer, flow, cancel=cancel)
+                if measure == "mixing"
+                else products(layer, flow.kernel, cancel=cancel)
+            )
+            self._grams = {**dict(list(self._grams.items())[-3:]), (measure, index): made}
+        return self._grams[measure, index]
+
+    def _zeroed(self, index: int, cancel: Cancel | None) -> ValueZeroing:
+        if index not in self._zeroing:
+            flow = self.flow(index, cancel=cancel)
+            assert self._reader is not None  # noqa: S101  # flow() needed it
+            tail = self._reader.tail(self.record, flow, cancel=cancel)
+            self._zeroing[index] = value_zeroing(self.layer(index), flow, tail, cancel=cancel)
+        return self._zeroing[index]
+
+    def _rolled_out(self, asked: Asked, start: int, stop: int, cancel: Cancel | None) -> Float:
+        layers = [self.layer(i) for i in range(asked.layer + 1)]
+        guarded = self.special if asked.guarded else None
+        tokens = layers[-1].query.shape[1]
+        if guarded is not None and len(guarded) != tokens:
+            guarded = None
+        if tokens > _ROLLED_WHOLE and stop - start == 1:
+            return rollout_row(layers, start, guarded=guarded, cancel=cancel)[None]
+        key = (asked.layer, guarded is not None)
+        if key not in self._rolled:
+            self._rolled[key] = rollout(layers, guarded=guarded, cancel=cancel)
+        return self._rolled[key][start:stop]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A key that gets much of the weight and little of the vector, or the other way round.
+
+    ``weight`` and ``vector`` are shares of the row, from 0 to 1.
+    """
+
+    key: int
+    weight: float
+    vector: float
+
+
+# A share of weight and a share of vector are worth a word when they are this far apart.
+_FAR_APART: Final = 0.25
+
+
+def disagreement(weights: Float, lengths: Float) -> Disagreement | None:
+    """Return the key whose share of the weight is farthest from its share of the vector.
+
+    ``weights`` [M] and ``lengths`` [M] of one query; None where no two shares are 25 percentage
+    points apart. After Kobayashi et al. 2020, section 4: much weight on [SEP], little vector.
+    """
+    one, other = shares(weights[None])[0], shares(lengths[None])[0]
+    gaps = np.abs(one - other)
+    if not gaps.size or not np.nanmax(gaps) >= _FAR_APART:
+        return None
+    key = int(np.nanargmax(gaps))
+    return Disagreement(key, float(one[key]), float(other[key]))
+
+
+def shares(rows: Float) -> Float:
+    """Return rows [n, M] divided by their sums; a row of zeros stays one."""
+    total = rows.sum(axis=-1, keepdims=True, dtype=np.float64)
+    return float32(np.divide(rows, total, out=np.zeros(rows.shape), where=total != 0))
+
+
+def measured(
+    reader: FlowReader, record: Record, asked: Asked, *, cancel: Cancel | None = None
+) -> Float:
+    """Return one measure of one record: [N, M], shares. For scripts; see ``Measurer``."""
+    last = len(record.layers) - 1
+    fitted = replace(asked, layer=last if asked.layer < 0 else asked.layer)
+    return Measurer(record, reader).matrix(fitted, cancel=cancel)
+
+
+_NO_MODEL = mark("The model that made these numbers is not open, and this measure runs it again.")
