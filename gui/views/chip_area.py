@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
 from gui.theme import SPACE
@@ -17,13 +17,15 @@ from gui.views.chip_steps import destination, distance
 from gui.views.focus import FocusRing
 from models.encoded import Token
 
+NOTCH: Final = 120  # what one step of a wheel measures
 _FEW: Final = 120  # tokens that may be drawn roomy
 
 
 class ChipArea(QAbstractScrollArea):
     """Places tokens; speaks in clicked, hovered and stepped tokens. Drawing is the subclass's.
 
-    Only what is in view is ever drawn, so thousands of tokens cost no more than a screenful.
+    Only what is in view is ever drawn, so thousands of tokens cost no more than a screenful. The
+    scroll bar counts lines: a line is shown whole, with its bars and numbers, or not at all.
     """
 
     token_clicked = Signal(int)
@@ -37,6 +39,7 @@ class ChipArea(QAbstractScrollArea):
         self._positions: tuple[int, ...] = ()
         self._pinned: int | None = None
         self._pointed: int | None = None
+        self._wheel = 0
         self._sizes = NORMAL
         self._tagged = False
         self._measured: dict[ChipSizes, tuple[dict[int, str], list[ChipItem]]] = {}
@@ -60,7 +63,8 @@ class ChipArea(QAbstractScrollArea):
 
     def token_at(self, point: QPoint) -> int | None:
         """Return the token under a point of the viewport."""
-        return self._layout.at(point.x(), point.y() + self.verticalScrollBar().value())
+        found = self._layout.at(point.x(), point.y() + self._top)
+        return found if found is None or self._seen(found) else None
 
     def sizeHint(self) -> QSize:
         """Fit two lines of chips."""
@@ -115,31 +119,66 @@ class ChipArea(QAbstractScrollArea):
         self._labels = self._measured[self._sizes][0]
         self._layout = flow(self._items, width=width, metrics=self._sizes.metrics)
         bar = self.verticalScrollBar()
-        bar.setRange(0, max(self._layout.height - room, 0))
-        bar.setPageStep(room)
-        bar.setSingleStep(self._sizes.metrics.row // 2)
+        last = self._last_start(room)
+        bar.setRange(0, last)
+        bar.setPageStep(max(len(self._layout.lines) - last, 1))
+        bar.setSingleStep(1)
+        if self._pinned is not None:
+            self._bring_into_view(self._pinned)
         self._redraw()
 
     def _redraw(self) -> None:
         """Draw everything anew."""
         self.viewport().update()
 
+    @property
+    def _top(self) -> int:
+        """Where the view begins, in pixels of the layout: always just above a line."""
+        return self._start_of(self.verticalScrollBar().value())
+
+    def _start_of(self, line: int) -> int:
+        """Return where the view begins to show a line first, its caption included."""
+        if not 0 < line < len(self._layout.lines):
+            return 0
+        metrics, found = self._sizes.metrics, self._layout.lines[line]
+        return found.y - metrics.margin - (metrics.caption if found.caption is not None else 0)
+
+    def _last_start(self, room: int) -> int:
+        """Return the first line of the last page: from there on every line fits ``room``."""
+        height, lines = self._layout.height, range(len(self._layout.lines))
+        fits = (line for line in lines if height - self._start_of(line) <= room)
+        return next(fits, max(len(lines) - 1, 0))
+
     def _lines_in_view(self) -> Sequence[Line]:
-        top, caption = self.verticalScrollBar().value(), self._sizes.metrics.caption
-        return self._layout.between(top - caption, top + self.viewport().height() + caption)
+        """Return the lines that are seen whole; the first one whatever the room."""
+        first = self.verticalScrollBar().value()
+        end = self._top + self.viewport().height()
+        lines, row = self._layout.lines, self._layout.row
+        last = first + 1
+        while last < len(lines) and lines[last].y + row <= end:
+            last += 1
+        return lines[first:last]
+
+    def _seen(self, position: int) -> bool:
+        return any(chip.position == position for x in self._lines_in_view() for chip in x.chips)
 
     def _rect(self, chip: Chip) -> QRect:
-        top = self.verticalScrollBar().value()
-        return QRect(chip.x, chip.y - top + self._sizes.tag, chip.width, self._sizes.chip)
+        return QRect(chip.x, chip.y - self._top + self._sizes.tag, chip.width, self._sizes.chip)
+
+    def _whole(self, chip: Chip) -> QRect:
+        """Return where a chip, its bar and its number are drawn."""
+        return QRect(chip.x, chip.y - self._top, chip.width, self._layout.row)
 
     def _bring_into_view(self, position: int) -> None:
         found = self._layout.line_of(position)
         if found is None:
             return
-        bar, room = self.verticalScrollBar(), self.viewport().height()
-        top, bottom = found[1].y - SPACE, found[1].y + self._sizes.metrics.row + SPACE
-        if top < bar.value() or bottom > bar.value() + room:
-            bar.setValue(top if bottom - top > room or top < bar.value() else bottom - room)
+        line, bar, room = found[0], self.verticalScrollBar(), self.viewport().height()
+        bottom = self._layout.lines[line].y + self._layout.row
+        start = min(bar.value(), line)
+        while start < line and bottom - self._start_of(start) > room:
+            start += 1
+        bar.setValue(start)
 
     # -- Qt overrides
 
@@ -151,6 +190,15 @@ class ChipArea(QAbstractScrollArea):
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
         """Draw other lines."""
         self._redraw()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll a line per notch."""
+        self._wheel -= event.angleDelta().y()
+        notches = int(self._wheel / NOTCH)
+        self._wheel -= notches * NOTCH
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + notches)
+        event.setAccepted(bar.maximum() > 0)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Stop previewing when the pointer leaves."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRect, QSizeF, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSizeF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -20,6 +21,8 @@ from models.colour import DEFAULT
 from models.encoded import Token
 from models.i18n import tr
 from models.outputs.token_labels import joined, kind_of_tag
+
+TIP_OFFSET: Final = QPoint(0, 12)  # Qt puts a tip this much and more below the place it is given
 
 
 class TokenChips(ChipArea):
@@ -153,7 +156,7 @@ class TokenChips(ChipArea):
                 self._painter.chip(painter, self._look(chip, marked=False))
             self._draw_tags(painter, line)
             if line.caption is not None:
-                y = line.y - self.verticalScrollBar().value() - caption
+                y = line.y - self._top - caption
                 words = tr("Sentence {number}", number=line.caption + 1)
                 self._painter.caption(painter, QRect(margin, y, 240, caption), words)
         painter.end()
@@ -192,13 +195,19 @@ class TokenChips(ChipArea):
     def viewportEvent(self, event: QEvent) -> bool:
         """Answer tool tips with the exact weight."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            position = self.token_at(event.pos())
-            if position is None:
-                QToolTip.hideText()
-            else:
-                QToolTip.showText(event.globalPos(), self._tip(position), self.viewport())
+            self._show_tip(self.token_at(event.pos()))
             return True
         return super().viewportEvent(event)
+
+    def _show_tip(self, position: int | None) -> None:
+        """Say more of a token below its number: not over the bar that it speaks of."""
+        found = None if position is None else self._layout.line_of(position)
+        if position is None or found is None:
+            QToolTip.hideText()
+            return
+        rect = self._whole(found[1])
+        place = self.viewport().mapToGlobal(rect.bottomLeft()) - TIP_OFFSET
+        QToolTip.showText(place, self._tip(position), self.viewport(), rect)
 
     def _tip(self, position: int) -> str:
         weight = None if self._row is None else float(self._row[position])

@@ -6,12 +6,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from gui.theme import DARK, LIGHT
+from gui.theme import DARK, LIGHT, SPACE
 from gui.views.chip_sizes import NORMAL, ROOMY
 from gui.views.token_chips import TokenChips
 from models.colour import paint
@@ -246,17 +246,81 @@ def test_a_new_pin_out_of_view_is_scrolled_to_and_a_clicked_one_stays(
     chips.set_selection(pinned=250, hovered=None, key=None)
     rect = chips.chip_rect(250)
     assert chips.viewport().rect().contains(rect)
-    chips.verticalScrollBar().setValue(40)
+    chips.verticalScrollBar().setValue(4)
     target = chips.token_at(QPoint(60, 4))
     assert target is not None
     qtbot.mouseClick(chips.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 4))
     chips.set_selection(pinned=target, hovered=None, key=None)
-    assert chips.verticalScrollBar().value() == 40
+    assert chips.verticalScrollBar().value() == 4
+
+
+@pytest.mark.parametrize("height", [61, 97, 150, 233])
+@pytest.mark.parametrize("value", [0, 3, 10_000])
+def test_every_line_drawn_is_whole_with_its_bars_and_numbers(
+    chips: TokenChips, height: int, value: int
+) -> None:
+    chips.resize(400, height)
+    chips.set_tokens(words(*["palavra"] * 300))
+    chips.verticalScrollBar().setValue(value)
+    drawn = [chip for line in chips._lines_in_view() for chip in line.chips]
+    assert drawn
+    assert all(chips.viewport().rect().contains(chips._whole(chip)) for chip in drawn)
+    if value == 10_000:
+        assert drawn[-1].position == 299
+    below = QPoint(60, chips._whole(drawn[-1]).bottom() + SPACE + 4)
+    assert chips.token_at(below) is None  # nothing is drawn there
+
+
+@pytest.mark.parametrize("size", [(900, 300), (420, 90), (300, 62)])
+def test_the_pinned_token_stays_in_view_when_the_room_changes(
+    chips: TokenChips, size: tuple[int, int]
+) -> None:
+    chips.resize(700, 200)
+    chips.set_tokens(words(*["palavra"] * 300))
+    chips.set_selection(pinned=299, hovered=None, key=None)
+    chips.resize(*size)
+    chip = chips._layout.line_of(299)[1]
+    assert chips.viewport().rect().contains(chips._whole(chip))
+
+
+def test_a_notch_of_the_wheel_is_a_line(chips: TokenChips) -> None:
+    chips.set_tokens(words(*["palavra"] * 300))
+    place = QPointF(20, 20)
+    for delta in (-60, -60, -120, 120):
+        QApplication.sendEvent(
+            chips.viewport(),
+            QWheelEvent(
+                place,
+                chips.mapToGlobal(place),
+                QPoint(),
+                QPoint(0, delta),
+                Qt.MouseButton.NoButton,
+                Qt.KeyboardModifier.NoModifier,
+                Qt.ScrollPhase.NoScrollPhase,
+                False,
+            ),
+        )
+    assert chips.verticalScrollBar().value() == 1
+
+
+def test_the_tool_tip_lies_below_the_bar_it_speaks_of(
+    chips: TokenChips, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places: list[QPoint] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda at, *_more: places.append(at))
+    at = chips.chip_rect(2).center()
+    QApplication.sendEvent(
+        chips.viewport(), QHelpEvent(QEvent.Type.ToolTip, at, chips.mapToGlobal(at))
+    )
+    chip = chips._layout.line_of(2)[1]
+    least = 16  # pixels below the place at which Qt shows a tip, the cursor being in the way
+    bottom = chips.viewport().mapToGlobal(chips._whole(chip).bottomLeft()).y()
+    assert bottom <= places[0].y() + least <= bottom + least
 
 
 def test_clicks_hit_the_right_token_after_scrolling(chips: TokenChips, qtbot: QtBot) -> None:
     chips.set_tokens(words(*["palavra"] * 300))
-    chips.verticalScrollBar().setValue(500)
+    chips.verticalScrollBar().setValue(7)
     target = next(
         i for i in range(300) if chips.viewport().rect().contains(chips.chip_rect(i).center())
     )
