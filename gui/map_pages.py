@@ -26,4 +26,18 @@ def add_pages(card: MapCard, controller: Controller) -> None:
         card.add_page(key, WORDS[key], lambda build=build: build(controller))  # type: ignore[misc]
 
 
-_BUILDS: Final[dict[str, Callable[[Controller], Page]]] = {}
+def _lines(do: Controller) -> Page:
+    from gui.panels.lines_page import LinesPage  # noqa: PLC0415  # when first seen
+
+    page = LinesPage()
+    page.view.query_hovered.connect(do.hover_token)
+    page.view.key_hovered.connect(lambda key: do.change(pointed=key))
+    page.view.query_clicked.connect(do.click_token)
+    page.view.key_clicked.connect(do.mark_key)
+    page.view.stepped.connect(do.step_query_key)
+    page.legend.heads_picked.connect(do.pick_heads)
+    page.limits_changed.connect(lambda value: do.change(map_limits=value))
+    return page
+
+
+_BUILDS: Final[dict[str, Callable[[Controller], Page]]] = {"lines": _lines}

@@ -102,6 +102,7 @@ class MapCard(QFrame):
         self._shown = shown
         if shown is not None:
             self._bring(shown.state.page if shown.state.page in self._builds else HEATMAP)
+        self.strip.show_page(self.front)  # a click has moved the mark already
         self._activate()
         if self._active:
             self.pages[self._active].set_shown(shown)

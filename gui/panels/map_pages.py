@@ -37,7 +37,7 @@ class PageStrip(QTabBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words: dict[str, str] = {}
-        self.setProperty("compact", True)
+        self.setStyleSheet("QTabBar::tab { padding: 4px 8px; }")  # five fit beside a photo
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setElideMode(Qt.TextElideMode.ElideNone)

@@ -1,0 +1,335 @@
+"""The attention as lines: query words left, key words right, one colour per head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+
+from gui.theme import LIGHT, Theme
+from gui.views.focus import FocusRing
+from gui.views.lines_layout import LinesLayout, Side, laid_out
+from gui.views.lines_painter import LinesPainter, Marks
+from gui.views.words import exact, safe_label, tabular
+from models.encoded import Token
+from models.i18n import tr
+from models.links import Links
+
+_FRAME: Final = 8  # milliseconds of drawing before the next event has its turn
+_STEPS: Final = {
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+}
+
+
+class LinesView(QAbstractScrollArea):
+    """Draws links; pointing shows one word's, clicking pins a query or marks a key.
+
+    Up and down move the query, left and right the key. All lines together are kept as one
+    picture, so that pointing costs only the lines of one word.
+    """
+
+    query_hovered = Signal(object)  # position | None
+    key_hovered = Signal(object)  # position | None
+    query_clicked = Signal(int)
+    key_clicked = Signal(int)
+    stepped = Signal(int, int)  # queries down, keys down
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._links: Links | None = None
+        self._tokens: Sequence[Token] = ()
+        self._high = 1.0
+        self._query: int | None = None
+        self._key: int | None = None
+        self._pinned: int | None = None
+        self._pointed: tuple[Side, int] | None = None
+        self._theme = LIGHT
+        self._kept: QPixmap | None = None  # every line, as far as they are drawn
+        self._left: Iterator[tuple[int, int]] = iter(())  # heads and queries still to be drawn
+        self._finished = True
+        self._layout: LinesLayout | None = None
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAutoFillBackground(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.ring = FocusRing(self, surface=self.viewport())
+        self.verticalScrollBar().valueChanged.connect(self._forget)
+        self.retranslate()
+
+    # -- facts
+
+    def set_links(self, links: Links | None, tokens: Sequence[Token], *, high: float) -> None:
+        """Draw ``links`` between ``tokens``, full strength at the weight ``high``."""
+        if links is self._links and high == self._high:
+            return
+        self._links, self._tokens, self._high = links, tokens, high
+        self._place()
+
+    def set_selection(self, *, query: int | None, key: int | None, pinned: int | None) -> None:
+        """Mark the query whose links are shown, the key, and which query is pinned."""
+        moved = query != self._query and query is not None and query == pinned
+        self._query, self._key, self._pinned = query, key, pinned
+        if moved and self._pointed is None:
+            self._bring_into_view(query)
+        self._describe()
+        self.viewport().update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the colours of ``theme``."""
+        self._theme = theme
+        self._forget()
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        self.setAccessibleName(tr("Attention as lines"))
+        self._describe()
+        self._forget()
+
+    @property
+    def places(self) -> LinesLayout | None:
+        """Where things are drawn, in the whole picture's coordinates."""
+        return self._layout
+
+    def readout(self) -> str:
+        """Return the exact weights of what is pointed at or selected, one sentence."""
+        links, (query, key) = self._links, self._focus()
+        if links is None or query is None or key is None:
+            return ""
+        return tr(
+            "{query} → {key}: {weight}",
+            query=safe_label(self._token(query).label),
+            key=safe_label(self._token(key).label),
+            weight=exact(float(links.weights[:, query, key].mean())),
+        )
+
+    # -- geometry
+
+    def _place(self) -> None:
+        links = self._links
+        if links is None:
+            self._layout = None
+        else:
+            measured = QFontMetricsF(self.font())
+            names = (safe_label(self._token(i).label) for i in range(len(links.positions)))
+            self._layout = laid_out(
+                width=self.viewport().width(),
+                height=self.viewport().height(),
+                count=len(links.positions),
+                heads=len(links.heads),
+                widest=max((measured.horizontalAdvance(name) for name in names), default=0.0),
+            )
+        self._set_scroll()
+        self._describe()
+        self._forget()
+
+    def _set_scroll(self) -> None:
+        bar, room = self.verticalScrollBar(), self.viewport().height()
+        bar.setPageStep(room)
+        bar.setSingleStep(40)
+        bar.setRange(0, max(0, (self._layout.height if self._layout else 0) - room))
+
+    def _bring_into_view(self, token: int | None) -> None:
+        place = None if self._links is None else self._links.place_of(token)
+        if place is None or self._layout is None:
+            return
+        bar, y = self.verticalScrollBar(), round(self._layout.y(place))
+        margin = round(self._layout.pitch * 2)
+        if y - margin < bar.value():
+            bar.setValue(y - margin)
+        elif y + margin > bar.value() + self.viewport().height():
+            bar.setValue(y + margin - self.viewport().height())
+
+    def _token(self, place: int) -> Token:
+        assert self._links is not None  # noqa: S101  # asked only with links
+        return self._tokens[self._links.positions[place]]
+
+    def _focus(self) -> tuple[int | None, int | None]:
+        """Return the places of the query and the key whose links are shown."""
+        if self._links is None:
+            return None, None
+        if self._pointed is not None and self._pointed[0] == "key":
+            return None, self._pointed[1]
+        return self._links.place_of(self._query), self._links.place_of(self._key)
+
+    # -- drawing
+
+    def _forget(self) -> None:
+        self._kept, self._left, self._finished = None, iter(()), True
+        self.viewport().update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw words, lines and, of one word, every head's weight."""
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._links is not None and self._layout is not None:
+            drawing = LinesPainter(self._theme, self.font(), links=self._links, high=self._high)
+            offset = self.verticalScrollBar().value()
+            query, key = self._focus()
+            labels = [safe_label(self._token(i).label) for i in range(self._layout.count)]
+            special = [self._token(i).special for i in range(self._layout.count)]
+            if query is None and key is None:
+                painter.drawPixmap(0, 0, self._every_line(drawing, offset))
+            painter.translate(0, -offset)
+            if query is not None or key is not None:
+                drawing.lines(painter, self._layout, query=query, key=key)
+            pinned = self._links.place_of(self._pinned)
+            marks = Marks(query, key, pinned, labels, special)
+            drawing.words(painter, self._layout, marks)
+            drawing.numbers(painter, self._layout, marks, font=tabular(self.font()))
+            painter.translate(0, offset)
+        if self.ring.visible:
+            LinesPainter.ring(painter, self._theme, self.viewport().rect())
+        painter.end()
+
+    def _every_line(self, drawing: LinesPainter, offset: int) -> QPixmap:
+        """Return the picture of all lines; a longer text's grows over several frames."""
+        assert self._layout is not None  # noqa: S101  # painted only with a layout
+        if self._kept is None:
+            ratio = self.devicePixelRatioF()
+            self._kept = QPixmap(self.viewport().size() * ratio)
+            self._kept.setDevicePixelRatio(ratio)
+            self._kept.fill(Qt.GlobalColor.transparent)
+            heads = range(0 if self._links is None else len(self._links.heads))
+            self._left, self._finished = product(heads, range(self._layout.count)), False
+        if not self._finished:
+            self._draw_more(drawing, offset)
+        return self._kept
+
+    def _draw_more(self, drawing: LinesPainter, offset: int) -> None:
+        assert self._layout is not None  # noqa: S101  # painted only with a layout
+        assert self._kept is not None  # noqa: S101  # made by the caller
+        painter, clock = QPainter(self._kept), QElapsedTimer()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(0, -offset)
+        clock.start()
+        for number, row in self._left:
+            drawing.row(painter, self._layout, number=number, row=row)
+            if clock.elapsed() >= _FRAME:
+                QTimer.singleShot(0, self, self.viewport().update)
+                break
+        else:
+            self._finished = True
+        painter.end()
+
+    @property
+    def finished(self) -> bool:
+        """Whether every line that is to be seen has been drawn."""
+        return self._finished
+
+    def _describe(self) -> None:
+        links, (query, key) = self._links, self._focus()
+        if links is None or query is None:
+            self.setAccessibleDescription(tr("No token is pinned."))
+            return
+        row = np.nan_to_num(links.weights[:, query].mean(axis=0), nan=-1.0)
+        best = [key] if key is not None else [int(i) for i in np.argsort(-row)[:3]]
+        top = "; ".join(f"{safe_label(self._token(i).label)} {exact(float(row[i]))}" for i in best)
+        name = safe_label(self._token(query).label)
+        said = tr("{token}, position {position}.", token=name, position=links.positions[query])
+        self.setAccessibleDescription(said + " " + tr("Largest weights: {weights}.", weights=top))
+
+    # -- intents
+
+    def _point_at(self, found: tuple[Side, int] | None) -> None:
+        if found == self._pointed or self._links is None:
+            return
+        before, self._pointed = self._pointed, found
+        positions = self._links.positions
+        for side, signal in (("query", self.query_hovered), ("key", self.key_hovered)):
+            if found is not None and found[0] == side:
+                signal.emit(positions[found[1]])
+            elif before is not None and before[0] == side:
+                signal.emit(None)
+        self.viewport().update()
+
+    def _found(self, point: QPoint) -> tuple[Side, int] | None:
+        if self._layout is None:
+            return None
+        return self._layout.at(point.x(), point.y() + self.verticalScrollBar().value())
+
+    # -- Qt overrides
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show the links of the word under the pointer."""
+        self._point_at(self._found(event.position().toPoint()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pin a query, or mark a key."""
+        found = self._found(event.position().toPoint())
+        if event.button() != Qt.MouseButton.LeftButton or found is None or self._links is None:
+            return
+        side, place = found
+        signal = self.query_clicked if side == "query" else self.key_clicked
+        signal.emit(self._links.positions[place])
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the click here: nothing behind is meant."""
+        event.accept()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Stop pointing when the pointer leaves; answer tool tips with every head's weight."""
+        if event.type() == QEvent.Type.Leave:
+            self._point_at(None)
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.tip(event.pos()), self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    def tip(self, point: QPoint) -> str:
+        """Return the weight of every head between the query shown and the key at ``point``."""
+        found, links = self._found(point), self._links
+        query = None if links is None else links.place_of(self._query)
+        if links is None or found is None or found[0] == "query" or query is None:
+            return ""
+        names = [safe_label(self._token(i).label) for i in (query, found[1])]
+        lines = [
+            f"H{head + 1}  {exact(float(links.weights[i, query, found[1]]))}"
+            for i, head in enumerate(links.heads)
+        ]
+        return "\n".join((f"{names[0]} → {names[1]}", *lines))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the query with up and down, the key with left and right."""
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+        else:
+            self._point_at(None)
+            self.stepped.emit(*step)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place everything again."""
+        super().resizeEvent(event)
+        self._place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure again when the font changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._place()
+
+    def sizeHint(self) -> QSize:
+        """As wide as two columns of words."""
+        return QSize(560, 320)
+
+    def minimumSizeHint(self) -> QSize:
+        """A few words at least."""
+        return QSize(200, 120)

@@ -1,0 +1,177 @@
+"""How words, lines and the heads' cells look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QLineF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+
+from gui.theme import RADIUS, Theme
+from gui.views.lines_layout import CELL, NUMBER, TOP, LinesLayout, Side
+from gui.views.words import exact
+from models.i18n import tr
+from models.links import Links, head_colour
+
+THINNEST: Final = 1.0  # logical pixels, at a weight of nothing
+THICKEST: Final = 4.0  # at the weight where strength ends
+_SEEN: Final = 0.5 / 255  # what is fainter changes no pixel
+_PAD: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Which places are shown, selected and pinned; every word, and whether it is special."""
+
+    query: int | None
+    key: int | None
+    pinned: int | None
+    labels: Sequence[str]
+    special: Sequence[bool]
+
+
+def stroke(painter: QPainter, line: QLineF, colour: QColor, *, share: float) -> None:
+    """Draw one line, as thick as ``share`` of the largest weight, 0 to 1, in whole pixels.
+
+    Thick lines are laid of hairlines side by side: Qt draws those more than ten times faster.
+    """
+    ratio = painter.device().devicePixelRatioF()
+    pixel = 1.0 / ratio
+    across = line.dx() / line.length() if line.length() else 1.0
+    step = pixel / max(across, 0.1)  # hairlines one pixel apart, measured across the line
+    count = round((THINNEST + (THICKEST - THINNEST) * share) * ratio)
+    painter.setPen(QPen(colour, pixel))
+    for hairline in range(count):
+        painter.drawLine(line.translated(0, (hairline - (count - 1) / 2) * step))
+
+
+class LinesPainter:
+    """Draws one state of the view; ``high`` is the weight of a line of full strength."""
+
+    def __init__(self, theme: Theme, font: QFont, *, links: Links, high: float) -> None:
+        self._theme, self._font, self._links = theme, font, links
+        self._high = high if high > 0 else 1.0
+        self._bold = QFont(font)
+        self._bold.setWeight(QFont.Weight.DemiBold)
+        self._colours = [QColor(head_colour(head, theme=theme.name)) for head in links.heads]
+
+    def lines(
+        self, painter: QPainter, at: LinesLayout, *, query: int | None, key: int | None
+    ) -> None:
+        """Draw the links of one query or, without it, of one key."""
+        keys = slice(None) if query is not None or key is None else slice(key, key + 1)
+        for number in range(len(self._colours)):
+            for row in range(at.count) if query is None else (query,):
+                self.row(painter, at, number=number, row=row, keys=keys)
+
+    def row(
+        self,
+        painter: QPainter,
+        at: LinesLayout,
+        *,
+        number: int,
+        row: int,
+        keys: slice = slice(None),
+    ) -> None:
+        """Draw the links of one query in the head that stands at ``number``, to these keys."""
+        spread = min(1.6, 0.5 * at.pitch / max(len(self._colours), 1))
+        shift = (number - (len(self._colours) - 1) / 2) * spread
+        weights = np.nan_to_num(self._links.weights[number, row, keys])
+        shares = np.clip(weights / self._high, 0, 1)
+        colour, start, first = self._colours[number], at.y(row) + shift, keys.start or 0
+        for place in np.flatnonzero(self._links.drawn[row, keys] & (shares >= _SEEN)).tolist():
+            colour.setAlphaF(float(shares[place]))
+            line = QLineF(at.left, start, at.right, at.y(first + place) + shift)
+            stroke(painter, line, colour, share=float(shares[place]))
+
+    def words(self, painter: QPainter, at: LinesLayout, marks: Marks) -> None:
+        """Draw both columns of words under their headings."""
+        theme = self._theme
+        painter.setFont(self._bold)
+        for side, name, colour in (
+            ("query", tr("query"), theme.query),
+            ("key", tr("key"), theme.key),
+        ):
+            painter.setPen(QColor(colour))
+            rect = _word_rect(at, side, 0)  # type: ignore[arg-type]
+            rect = QRectF(rect.left() - NUMBER, 2, rect.width() + 2 * NUMBER, TOP - 6)
+            if side == "query":
+                rect.setRight(at.left)
+            else:
+                rect.setLeft(at.right)
+            flags = Qt.AlignmentFlag.AlignRight if side == "query" else Qt.AlignmentFlag.AlignLeft
+            painter.drawText(rect.adjusted(_PAD, 0, -_PAD, 0), flags, name)
+        for place in range(at.count):
+            self._word(painter, at, "query", place, marks)
+            self._word(painter, at, "key", place, marks)
+
+    def _word(
+        self, painter: QPainter, at: LinesLayout, side: Side, place: int, marks: Marks
+    ) -> None:
+        theme, rect = self._theme, _word_rect(at, side, place)
+        chosen = place == (marks.query if side == "query" else marks.key)
+        pinned = side == "query" and place == marks.pinned
+        ink = theme.muted if marks.special[place] else theme.text
+        if chosen or pinned:
+            ink = theme.on_accent if pinned else theme.query if side == "query" else theme.key
+            painter.setPen(QPen(QColor(theme.accent if pinned else ink), 1.2))
+            painter.setBrush(QColor(theme.accent) if pinned else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), RADIUS - 2, RADIUS - 2)
+        painter.setPen(QColor(ink))
+        painter.setFont(self._bold if chosen or pinned else self._font)
+        inner = rect.adjusted(_PAD, 0, -_PAD, 0)
+        text = painter.fontMetrics().elidedText(
+            marks.labels[place], Qt.TextElideMode.ElideRight, round(inner.width()) + 1
+        )
+        across = Qt.AlignmentFlag.AlignRight if side == "query" else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(inner, across | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def numbers(self, painter: QPainter, at: LinesLayout, marks: Marks, *, font: QFont) -> None:
+        """Write the mean weight beside every word of the other side, and each head's as a cell."""
+        weights, drawn = self._links.weights, self._links.drawn
+        painter.setFont(font)
+        if marks.query is not None:
+            means = weights[:, marks.query].mean(axis=0)
+            for place in np.flatnonzero(drawn[marks.query]).tolist():
+                self._cells(painter, at, place, marks.query)
+                rect = QRectF(at.numbers, at.y(place) - at.pitch / 2, NUMBER, at.pitch)
+                self._number(painter, rect, float(means[place]), marked=place == marks.key)
+        elif marks.key is not None:
+            means = weights[:, :, marks.key].mean(axis=0)
+            for place in np.flatnonzero(drawn[:, marks.key]).tolist():
+                left, top = at.before - NUMBER, at.y(place) - at.pitch / 2
+                self._number(painter, QRectF(left, top, NUMBER, at.pitch), float(means[place]))
+
+    def _number(
+        self, painter: QPainter, rect: QRectF, weight: float, *, marked: bool = False
+    ) -> None:
+        painter.setPen(QColor(self._theme.key if marked else self._theme.text))
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(rect, flags, exact(weight))
+
+    def _cells(self, painter: QPainter, at: LinesLayout, place: int, query: int) -> None:
+        side = CELL - 2
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for number, colour in enumerate(self._colours):
+            weight = float(np.nan_to_num(self._links.weights[number, query, place]))
+            rect = QRectF(at.cells + number * CELL, at.y(place) - side / 2, side, side)
+            painter.setPen(QPen(QColor(self._theme.border), 1))
+            colour.setAlphaF(min(max(weight / self._high, 0.0), 1.0))
+            painter.setBrush(colour)
+            painter.drawRect(rect)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    @staticmethod
+    def ring(painter: QPainter, theme: Theme, rect: QRect) -> None:
+        """Draw the focus ring."""
+        painter.setPen(QPen(QColor(theme.accent), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+
+
+def _word_rect(at: LinesLayout, side: Side, place: int) -> QRectF:
+    left = at.left - at.label - 2 * _PAD if side == "query" else at.right
+    return QRectF(left, at.y(place) - at.pitch / 2, at.label + 2 * _PAD, at.pitch)

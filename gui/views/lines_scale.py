@@ -1,0 +1,76 @@
+"""What the thickness and strength of a line are worth."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QLineF, QSize
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.numbers import short
+from gui.theme import LIGHT, Theme
+from gui.views.lines_painter import stroke
+from gui.views.words import tabular
+from models.i18n import tr
+
+_SAMPLES: Final = (0.25, 0.5, 1.0)  # of the weight of full strength
+_LENGTH: Final = 26
+_GAP: Final = 6
+
+
+class LinesScale(QWidget):
+    """Draws three sample lines with their weights."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._high, self._theme = 1.0, LIGHT
+        self.retranslate()
+
+    def set_high(self, high: float) -> None:
+        """Show which weight a line of full strength has."""
+        self._high = high
+        self.updateGeometry()
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the colours of ``theme``."""
+        self._theme = theme
+        self.update()
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        self.setAccessibleName(tr("What a line's thickness and strength mean"))
+        self.setToolTip(
+            tr("Opacity grows in proportion to the weight, thickness with it in whole pixels.")
+        )
+
+    def _texts(self) -> list[str]:
+        return [short(share * self._high, digits=2) for share in _SAMPLES]
+
+    def sizeHint(self) -> QSize:
+        """Fit every sample and its number."""
+        metrics = QFontMetrics(tabular(self.font()))
+        words = sum(metrics.horizontalAdvance(text) for text in self._texts())
+        return QSize(words + len(_SAMPLES) * (_LENGTH + 3 * _GAP) + _GAP, metrics.height() + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        """Never smaller than what can be read."""
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the samples, weakest first."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(tabular(self.font()))
+        x, middle = float(_GAP), self.height() / 2
+        base = (self.height() + painter.fontMetrics().ascent()) / 2 - 2
+        for share, text in zip(_SAMPLES, self._texts(), strict=True):
+            ink = QColor(self._theme.text)
+            ink.setAlphaF(share)
+            stroke(painter, QLineF(x, middle, x + _LENGTH, middle), ink, share=share)
+            x += _LENGTH + _GAP
+            painter.setPen(QColor(self._theme.muted))
+            painter.drawText(round(x), round(base), text)
+            x += painter.fontMetrics().horizontalAdvance(text) + 2 * _GAP
+        painter.end()

@@ -1,0 +1,167 @@
+"""Lines, by pointer and keyboard."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from gui.panels.lines_page import LinesPage
+from gui.state import ViewState, resolve
+from gui.views.lines import LinesView
+from gui.views.words import exact
+from models.links import MOST_TOKENS, links_of
+from models.record import Record
+from tests.helpers.records import image_record, text_record
+from tests.helpers.view_inputs import move_to
+
+
+@pytest.fixture
+def record() -> Record:
+    return text_record(heads=3)
+
+
+@pytest.fixture
+def view(qtbot: QtBot, record: Record) -> LinesView:
+    view = LinesView()
+    qtbot.addWidget(view)
+    view.resize(700, 360)
+    links = links_of(record.layers[0], record.encoded, range(3))
+    view.set_links(links, record.tokens, high=links.high)
+    view.show()
+    qtbot.waitExposed(view)
+    return view
+
+
+def _point(view: LinesView, side: str, place: int) -> QPoint:
+    at = view.places
+    assert at is not None
+    return QPoint(round(at.left - 12 if side == "query" else at.right + 12), round(at.y(place)))
+
+
+def test_pointing_at_a_query_asks_for_its_row_and_leaving_ends_it(
+    view: LinesView, qtbot: QtBot
+) -> None:
+    told: list[int | None] = []
+    view.query_hovered.connect(told.append)
+    move_to(view.viewport(), _point(view, "query", 2))
+    move_to(view.viewport(), _point(view, "query", 3))
+    at = view.places
+    assert at is not None
+    move_to(view.viewport(), QPoint(round((at.left + at.right) / 2), round(at.y(3))))
+    assert told == [2, 3, None]
+
+
+def test_a_click_pins_a_query_or_marks_a_key(view: LinesView, qtbot: QtBot) -> None:
+    button = Qt.MouseButton.LeftButton
+    with qtbot.waitSignal(view.query_clicked) as query:
+        qtbot.mouseClick(view.viewport(), button, pos=_point(view, "query", 4))
+    with qtbot.waitSignal(view.key_clicked) as key:
+        qtbot.mouseClick(view.viewport(), button, pos=_point(view, "key", 1))
+    assert (query.args, key.args) == ([4], [1])
+
+
+@pytest.mark.parametrize(
+    ("key", "step"),
+    [
+        (Qt.Key.Key_Down, [1, 0]),
+        (Qt.Key.Key_Up, [-1, 0]),
+        (Qt.Key.Key_Right, [0, 1]),
+        (Qt.Key.Key_Left, [0, -1]),
+    ],
+)
+def test_arrows_step_query_and_key(
+    view: LinesView, qtbot: QtBot, key: Qt.Key, step: list[int]
+) -> None:
+    with qtbot.waitSignal(view.stepped) as told:
+        qtbot.keyClick(view, key)
+    assert told.args == step
+
+
+def test_the_tip_of_a_key_lists_the_exact_weight_of_every_head(
+    view: LinesView, record: Record
+) -> None:
+    view.set_selection(query=2, key=None, pinned=2)
+    said = view.tip(_point(view, "key", 5))
+    row = record.layers[0].row(2)
+    assert [line.split()[-1] for line in said.splitlines()[1:]] == [
+        exact(float(row[head, 5])) for head in range(3)
+    ]
+
+
+def test_only_the_lines_of_the_shown_query_are_painted(view: LinesView) -> None:
+    at = view.places
+    assert at is not None
+    view.set_selection(query=0, key=None, pinned=0)
+    pixels = _ink(view, round(at.left) + 4)
+    near = pixels[: round(at.y(0) + at.pitch)]
+    far = pixels[round(at.y(2)) :]
+    assert near.any()
+    assert not far.any()
+
+
+def test_all_lines_are_painted_when_no_word_is_chosen(view: LinesView, qtbot: QtBot) -> None:
+    at = view.places
+    assert at is not None
+    view.viewport().update()
+    qtbot.waitUntil(lambda: view.finished)
+    pixels = _ink(view, round(at.left) + 4)
+    for place in range(at.count):
+        assert pixels[round(at.y(place)) - 6 : round(at.y(place)) + 6].any()
+
+
+def _ink(view: LinesView, column: int) -> np.ndarray:
+    """Which pixels of a column differ from the paper."""
+    image = view.viewport().grab().toImage()
+    ratio = image.width() / view.viewport().width()
+    paper = image.pixel(0, image.height() // 2)
+    return np.array([image.pixel(round(column * ratio), y) != paper for y in range(image.height())])
+
+
+def test_a_click_in_the_legend_draws_a_head_or_not_and_ctrl_click_it_alone(
+    qtbot: QtBot, record: Record
+) -> None:
+    page = LinesPage()
+    qtbot.addWidget(page)
+    page.resize(700, 400)
+    page.set_shown(resolve(ViewState(pinned=2), record))
+    page.show()
+    told: list[tuple[int, ...]] = []
+    page.legend.heads_picked.connect(told.append)
+    button, at = Qt.MouseButton.LeftButton, page.legend.cell_rect(1).center()
+    qtbot.mouseClick(page.legend, button, pos=at)
+    qtbot.mouseClick(page.legend, button, Qt.KeyboardModifier.ControlModifier, at)
+    page.set_shown(resolve(ViewState(heads=(1,)), record))
+    qtbot.mouseClick(page.legend, button, pos=at)
+    assert told == [(0, 2), (1,), ()]
+
+
+def test_a_photo_gets_a_sentence_in_place_of_lines(qtbot: QtBot) -> None:
+    page = LinesPage()
+    qtbot.addWidget(page)
+    page.set_shown(resolve(ViewState(), image_record()))
+    page.show()
+    assert not page.view.isVisible()
+    assert "17 tokens" in page.notice.text()
+
+
+def test_a_long_text_says_that_one_word_s_lines_are_drawn(qtbot: QtBot) -> None:
+    record = text_record(tuple(f"w{i}" for i in range(MOST_TOKENS + 1)))
+    page = LinesPage()
+    qtbot.addWidget(page)
+    page.set_shown(resolve(ViewState(layer=0, pinned=7), record))
+    page.show()
+    assert str(MOST_TOKENS) in page.notice.text()
+    links = page.view._links
+    assert links is not None
+    assert np.allclose(links.weights[:, 7], record.layers[0].row(7), atol=1e-7)
+    assert np.flatnonzero(links.drawn.any(axis=1)).tolist() == [7]
+
+
+def test_out_of_sight_nothing_is_kept(qtbot: QtBot, record: Record) -> None:
+    page = LinesPage()
+    qtbot.addWidget(page)
+    page.set_shown(resolve(ViewState(), record))
+    page.set_active(active=False)
+    assert page._links is None
