@@ -54,7 +54,7 @@ class FusedInstruments:
         heads = sources_of(self.reader)
         if isinstance(heads, str):
             return heads
-        if any(_depends(self.index, name, self.others) for name in heads.masks):
+        if any(_depends(self.index, name, self.others) for name in heads.masks if name):
             return mark("what is added to its scores depends on the layers before it")
         return None
 

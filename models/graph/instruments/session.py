@@ -100,6 +100,7 @@ class Instruments:
     def ground(self, feeds: Mapping[str, Array], *, cancel: Cancel | None = None) -> Ground:
         """Run the model as it is, and learn the shapes that instruments must fit.
 
+        The outputs are those of the untouched file, without any tap.
         Raises as ``TappedModel.capture`` does.
         """
         capture = self.tapped.capture(feeds, cancel=cancel)
@@ -110,7 +111,12 @@ class Instruments:
         own = [port.name for port in self.tapped.outputs]
         fetched = [*wanted, *self.states.states.values(), *own]
         found = session.run(whole, list(dict.fromkeys(fetched)), cancel=cancel)
-        self._apart = any(not same(given(found[x]), capture.outputs[x]) for x in own)
+        plain = self._session(((), ()), cancel, tapped=False).run(whole, own, cancel=cancel)
+        self._apart = any(
+            not same(given(plain[x]), known[x])
+            for x in own
+            for known in (capture.outputs, {x: given(found[x])})
+        )
         shapes = {
             name: tuple(int(size) for size in found[shape])
             for name, shape in zip(names, wanted, strict=True)
@@ -119,7 +125,7 @@ class Instruments:
         return Ground(
             feeds=MappingProxyType(dict(feeds)),
             batch=batch,
-            outputs=capture.outputs,
+            outputs=MappingProxyType({x: given(plain[x]) for x in own}),
             layers=capture.layers,
             hidden=self._hidden(found),
             shapes=shapes,
@@ -161,34 +167,19 @@ class Instruments:
         own = [port.name for port in self.tapped.outputs]
         taps = [x for b in self.tapped.blocks for x in b.taps] if layers else []
         held = list(self.states.states.values()) if states else []
-        tensors = self._fetched(built, fed, own + taps, held, cancel)
+        asked = [*taps, *held]
+        alone = self._apart
+        session = self._session(built, cancel, tapped=not alone)
+        first = own if alone else [*own, *asked]
+        tensors = session.run(fed, list(dict.fromkeys(first)), cancel=cancel)
+        if alone and asked:
+            session = self._session(built, cancel, tapped=True)
+            tensors = session.run(fed, list(dict.fromkeys(asked)), cancel=cancel) | tensors
         return Played(
             outputs={name: given(tensors[name]) for name in own},
             hidden=self._hidden(tensors) if states else {},
             layers=self._layers(tensors, settled, ground) if layers else (),
         )
-
-    def _fetched(
-        self,
-        built: Structure,
-        fed: Mapping[str, Array],
-        names: Sequence[str],
-        held: Sequence[str],
-        cancel: Cancel | None,
-    ) -> dict[str, Array]:
-        """Return the tensors ``names`` and the hidden states ``held``.
-
-        Where asking for hidden states changes the last bits of the outputs, because the runtime
-        then fuses less, they come from a run of their own.
-        """
-        alone = self._apart and bool(held)
-        first = names if alone else [*names, *held]
-        session = self._session(built, cancel, states=bool(held) and not alone)
-        tensors = session.run(fed, list(dict.fromkeys(first)), cancel=cancel)
-        if alone:
-            session = self._session(built, cancel, states=True)
-            tensors = session.run(fed, list(dict.fromkeys(held)), cancel=cancel) | tensors
-        return tensors
 
     # -- what is put in and read out
 
@@ -231,11 +222,16 @@ class Instruments:
         blocks = tuple((n, kinds[n]) for n in sorted(kinds) if kinds[n])
         return blocks, tuple(sorted(places, key=lambda place: place.fed))
 
-    def _session(self, built: Structure, cancel: Cancel | None, *, states: bool) -> Session:
-        wanted = (built, states)
+    def _session(self, built: Structure, cancel: Cancel | None, *, tapped: bool) -> Session:
+        """Return the session with these instruments, with or without every tap.
+
+        Taps can change the last bits of the outputs, for the runtime then fuses less: where they
+        do, outputs come from a session without.
+        """
+        wanted = (built, tapped)
         if wanted not in self._sessions:
-            edits = [block.reader.taps for block in self.tapped.blocks]
-            edits += [Edit(tuple(self.states.states.values()))] if states else []
+            edits = [block.reader.taps for block in self.tapped.blocks] if tapped else [Edit()]
+            edits += [Edit(tuple(self.states.states.values()))] if tapped else []
             for number, kinds in built[0]:
                 block = self.blocks[number]
                 if block is not None:
