@@ -8,7 +8,7 @@ import traceback
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import Final, cast, get_args
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QIcon
@@ -23,6 +23,7 @@ from gui.menu_rows import menu_rows
 from gui.messages import Message
 from gui.model_tab import ModelTab
 from gui.opening import Opening
+from gui.panels.row.link import Order
 from gui.panels.run_on_menu import RunOnMenu
 from gui.panels.top_bar import Choice, recent_choice
 from gui.placing import keep_on_screen, restore
@@ -113,9 +114,18 @@ class Program(QObject):
         if shown is None or "first_row" in self.timings.reached:
             return
         self.controller.shown_changed.disconnect(self._on_shown)
+        if self._refused(shown) and self.start.exit_when_idle:
+            return
         image = shown.record.encoded.modality == "image"
         source = self.window.source
         OncePainted(source.photo if image else source.chips, self._on_first_row)
+
+    def _refused(self, shown: Shown) -> bool:
+        """Say what was asked for on the command line and does not exist; the rest is shown."""
+        errors = self.start.refusals(shown.record)
+        for error in errors:
+            self.controller.message.emit(Message.of(error))
+        return bool(errors)
 
     def _on_first_row(self) -> None:
         self.timings.note("first_row")
@@ -147,6 +157,11 @@ class Program(QObject):
         window.map.colour_map_changed.connect(
             lambda name: self._remember(replace(self.preferences, colour_map=name))
         )
+        window.row.order_chosen.connect(
+            lambda order: self._remember(replace(self.preferences, key_order=order))
+        )
+        if self.preferences.key_order in get_args(Order):
+            window.row.set_order(cast("Order", self.preferences.key_order))
         window.closing.connect(self._on_closing)
         self.run_on.picked.connect(
             lambda name: self._remember(replace(self.preferences, provider=name))

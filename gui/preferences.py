@@ -24,6 +24,7 @@ class Preferences:
     recent: tuple[str, ...] = ()
     geometry: str = ""  # Qt's own bytes, as hexadecimal
     provider: str = ""  # empty: the CPU
+    key_order: str = ""  # "position" or "weight"; empty: by how many keys there are
 
     def with_recent(self, reference: str) -> Preferences:
         """Return these preferences with ``reference`` first among the recent models."""

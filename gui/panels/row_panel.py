@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from gui.panels.row import words
 from gui.panels.row.facts import RowFacts, row_facts
 from gui.panels.row.header import RowHeader
-from gui.panels.row.link import Pointed, RowLink
+from gui.panels.row.link import Order, Pointed, RowLink
 from gui.panels.row.sorting import Sorting
 from gui.panels.row.steps import StepsPage
 from gui.panels.row.table import RowTableView
@@ -40,12 +40,14 @@ class RowPanel(QWidget):
     """Shows the steps of one row, drawn and as a table.
 
     ``key_hovered(position | None)`` and ``key_clicked(position)`` speak of keys;
-    ``head_asked(head)`` wants the steps of another of the averaged heads.
+    ``head_asked(head)`` wants the steps of another of the averaged heads; ``order_chosen(order)``
+    tells the order of keys that was chosen, ``position`` or ``weight``.
     """
 
     key_hovered = Signal(object)
     key_clicked = Signal(int)
     head_asked = Signal(int)
+    order_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +57,7 @@ class RowPanel(QWidget):
         self.header = RowHeader(self.link)
         self.steps = StepsPage(self.link)
         self.table = RowTableView()
-        self.tabs, self.sorting = QTabBar(), Sorting()
+        self.tabs, self.sorting, self.order_note = QTabBar(), Sorting(), QLabel()
         self.pages, self.body = QStackedWidget(), QStackedWidget()
         self.empty_title, self.empty_text, self.readout = QLabel(), QLabel(), QLabel()
         self._lay_out()
@@ -76,6 +78,9 @@ class RowPanel(QWidget):
         bar.addWidget(self.sorting)
         self.body.addWidget(self.steps)
         self.body.addWidget(self.table)
+        self.order_note.setProperty("muted", True)
+        self.order_note.setWordWrap(True)
+        self.order_note.hide()
         self.readout.setTextFormat(Qt.TextFormat.PlainText)
         self.readout.setProperty("muted", True)
         row = QWidget()
@@ -84,6 +89,7 @@ class RowPanel(QWidget):
         column.setSpacing(SPACE // 2)
         column.addWidget(self.header)
         column.addLayout(bar)
+        column.addWidget(self.order_note)
         column.addWidget(self.body, 1)
         column.addWidget(self.readout)
         self.pages.addWidget(self._empty_page())
@@ -117,7 +123,7 @@ class RowPanel(QWidget):
         self.table.key_clicked.connect(self.key_clicked)
         self.table.key_hovered.connect(self._on_table_hovered)
         self.tabs.currentChanged.connect(self._on_tab_changed)
-        self.sorting.order_asked.connect(link.set_order)
+        self.sorting.order_asked.connect(self._on_order_asked)
 
     # -- facts
 
@@ -136,7 +142,7 @@ class RowPanel(QWidget):
             return
         self.header.update_words()
         self.header.set_check(self._check, theme=self._theme)
-        self.sorting.set_facts(by_weight=self.link.sorted_by_weight)
+        self._show_order()
         if self.tabs.currentIndex() == TABLE_TAB:
             self.table.set_table(facts.table)
             self.table.mark(facts.shown.state.key)
@@ -165,6 +171,7 @@ class RowPanel(QWidget):
         """Use another look."""
         self._theme = theme
         self.link.set_theme(theme)
+        self.header.set_theme(theme)
         self.header.set_check(self._check, theme=theme)
         self.steps.set_theme(theme)
         self.table.set_theme(theme)
@@ -226,6 +233,22 @@ class RowPanel(QWidget):
         self.copy({"query": "query", "vector": "vector"}.get(part, "row"))
 
     # -- what the person does
+
+    def set_order(self, order: Order) -> None:
+        """Keep to this order of keys, whatever their number; "auto" chooses by their number."""
+        self.link.set_order(order)
+        self._show_order()
+
+    def _on_order_asked(self, order: Order) -> None:
+        self.set_order(order)
+        self.order_chosen.emit(order)
+
+    def _show_order(self) -> None:
+        self.sorting.set_facts(by_weight=self.link.sorted_by_weight)
+        note = words.order_note(self.link)
+        if note != self.order_note.text():
+            self.order_note.setText(note)
+        self.order_note.setVisible(bool(note) and self.tabs.currentIndex() == STEPS_TAB)
 
     def _on_table_hovered(self, key: int | None) -> None:
         self.link.point(None if key is None else Pointed("score", key))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -37,7 +38,8 @@ class RowHeader(QWidget):
         self._link = link
         self.name = RowName(link)
         self.check, self.mean = QLabel(), QLabel()
-        self.picker, self.heads = QWidget(), ChoiceBox()
+        self.picker, self.heads = QFrame(), ChoiceBox()
+        self.picker.setObjectName("mean")
         self.copy = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
         self.copies = {name: QAction(self) for name in COPIES}
         self._lay_out()
@@ -58,7 +60,7 @@ class RowHeader(QWidget):
         for label in (self.check, self.mean):
             label.setWordWrap(True)
         row = QHBoxLayout(self.picker)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(SPACE, 2, 2, 2)
         row.addWidget(self.mean, 1)
         row.addWidget(self.heads)
         column = QVBoxLayout(self)
@@ -86,6 +88,13 @@ class RowHeader(QWidget):
             )
         )
 
+    def set_theme(self, theme: Theme) -> None:
+        """Have the strip of the averaged heads stand out."""
+        self.picker.setStyleSheet(
+            f"QFrame#mean {{ background: {theme.accent_soft}; border: none;"
+            f" border-left: 3px solid {theme.accent}; }}"
+        )
+
     def update_words(self) -> None:
         """Offer the averaged heads, when several are."""
         facts = self._link.facts
@@ -102,6 +111,9 @@ class RowHeader(QWidget):
         self.copy.setText(tr("Copy") + " ▾")
         self.copy.setAccessibleName(tr("Copy numbers"))
         self.heads.setAccessibleName(tr("Head whose steps are shown"))
+        self.heads.setToolTip(
+            tr("A mean of heads has no query, keys or scores of its own: choose whose to see.")
+        )
         self._name_copies()
 
     def _fill_heads(self, facts: RowFacts) -> None:

@@ -25,6 +25,7 @@ from models.row_table import RowTable
 SAMPLES = {"position": "0000", "token": "mmm", "weight": "0.0000", "mean_weight": "0.0000"}
 NUMBER = "−000.00"  # as wide as the numbers of the other columns get
 TOKEN_WIDEST = 120
+TOKEN_NARROWEST = 52  # then the table scrolls sideways, its header with it
 HEADER_PADDING = 6
 
 
@@ -75,6 +76,7 @@ class RowTableView(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setMouseTracking(True)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
@@ -116,8 +118,8 @@ class RowTableView(QTableView):
             self.setColumnWidth(i, wide)
             total += wide
         spare = self.viewport().width() - total
-        if spare > 0 and self.rows.columnCount():
-            self.setColumnWidth(1, self.columnWidth(1) + spare)
+        if self.rows.columnCount():
+            self.setColumnWidth(1, max(self.columnWidth(1) + spare, TOKEN_NARROWEST))
 
     def chosen(self) -> list[int] | None:
         """Return the keys of the chosen lines from the top down, None when none is."""

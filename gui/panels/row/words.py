@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gui.panels.row.facts import RowFacts
-from gui.panels.row.link import Part, Pointed
+from gui.panels.row.link import Part, Pointed, RowLink
 from gui.panels.row.score_step import scale_text
 from gui.panels.row.text import brief, exact, weight_text
 from gui.theme import Theme
@@ -134,12 +134,27 @@ def place(facts: RowFacts) -> str:
 
 
 def mean_note(facts: RowFacts) -> str:
-    """Return why the mean of several heads has no steps of its own."""
-    heads = len(facts.shown.heads)
-    return ntr(
-        "The mean of {count} head has no single query. Steps of head:",
-        "The mean of {count} heads has no single query. Steps of head:",
-        heads,
+    """Return whose steps these are while everything else on screen is a mean of heads."""
+    shown, steps = facts.shown, facts.head + 1
+    count = len(shown.heads)
+    if shown.record.encoded.modality == "image":
+        return tr(
+            "Steps of head H{head} · the photo shows the mean of {count} heads",
+            head=steps,
+            count=count,
+        )
+    return tr(
+        "Steps of head H{head} · chips show the mean of {count} heads", head=steps, count=count
+    )
+
+
+def order_note(link: RowLink) -> str:
+    """Return why the keys stand in another order than the sequence's; empty where they do not."""
+    if link.order != "auto" or not link.sorted_by_weight:
+        return ""
+    return tr(
+        "More than {lines} tokens: the heaviest come first. “By position” keeps their order.",
+        lines=link.lines,
     )
 
 

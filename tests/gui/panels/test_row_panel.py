@@ -245,18 +245,55 @@ def test_the_check_against_the_runtime_is_shown_and_a_bad_one_is_not_called_a_ma
 # -- several heads
 
 
-def test_the_mean_of_heads_says_it_has_no_query_and_offers_the_averaged_heads(
+def test_a_mean_of_heads_says_whose_steps_these_are_and_offers_the_averaged_heads(
     panel: RowPanel, qtbot: QtBot
 ) -> None:
     tell(panel, text_record(), ViewState(layer=1, heads=(0, 2), pinned=2, inspected=2))
 
-    assert panel.header.mean.text().startswith("The mean of 2 heads has no single query.")
+    said = panel.header.mean.text()
+    assert said == "Steps of head H3 · chips show the mean of 2 heads"
+    assert panel.header.picker.isVisible()
     heads = panel.header.heads
     assert [heads.itemText(i) for i in range(heads.count())] == ["H1", "H3"]
     assert heads.currentText() == "H3"
     with qtbot.waitSignal(panel.head_asked) as asked:
         qtbot.keyClick(heads, Qt.Key.Key_Up)
     assert asked.args == [0]
+
+
+def test_the_order_explains_itself_until_it_is_chosen_and_is_then_kept(
+    panel: RowPanel, qtbot: QtBot
+) -> None:
+    panel.link.set_lines(4)
+    tell(panel, text_record(), ViewState(layer=1, heads=(0,), pinned=2))
+    assert panel.sorting.by_weight.isChecked()
+    assert "More than 4 tokens" in panel.order_note.text()
+    with qtbot.waitSignal(panel.order_chosen) as chosen:
+        qtbot.mouseClick(panel.sorting.by_position, Qt.MouseButton.LeftButton)
+    assert chosen.args == ["position"]
+    assert not panel.order_note.isVisible()
+    tell(panel, text_record(), ViewState(layer=0, heads=(0,), pinned=1))
+    assert panel.sorting.by_position.isChecked()
+
+
+def test_few_keys_need_no_word_about_their_order(panel: RowPanel) -> None:
+    panel.link.set_lines(100)
+    tell(panel, text_record(), ViewState(layer=1, heads=(0,), pinned=2))
+    assert not panel.order_note.isVisible()
+
+
+@pytest.mark.parametrize("width", [360, 430, 700])
+def test_no_column_of_the_table_is_out_of_reach(panel: RowPanel, width: int) -> None:
+    panel.resize(width, 500)
+    tell(panel, text_record(), ViewState(layer=1, heads=(0, 2), pinned=2))
+    panel.tabs.setCurrentIndex(1)
+    table, last = panel.table, panel.table.rows.columnCount() - 1
+    bar = table.horizontalScrollBar()
+    reach = table.viewport().width() + bar.maximum()
+    assert table.columnViewportPosition(last) + table.columnWidth(last) <= reach
+    bar.setValue(bar.maximum())
+    header = table.horizontalHeader()
+    assert header.sectionViewportPosition(last) == table.columnViewportPosition(last)
 
 
 def test_the_mean_row_has_its_own_column(panel: RowPanel) -> None:
