@@ -49,6 +49,10 @@ class InputError(MiranteError):
     """The input does not fit the model: empty text, missing feeds, wrong shapes, bad numbers."""
 
 
+class OutOfRangeError(InputError, IndexError):
+    """There is no such layer, head or token; the sentence says which there are."""
+
+
 class RunError(MiranteError):
     """The runtime failed while loading or running a model."""
 

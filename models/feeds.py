@@ -33,13 +33,16 @@ def checked(
     strange = sorted(set(feeds) - set(known))
     missing = [name for name in known if name not in feeds]
     if strange or missing:
-        sentence = mark("The model has no input “{name}”.")
-        if missing:
-            sentence = mark("The input “{name}” is missing.")
+        sentence = mark("The model has no input “{strange}”.")
+        if missing and strange:
+            sentence = mark("The model has no input “{strange}”, and “{missing}” is missing.")
+        elif missing:
+            sentence = mark("The input “{missing}” is missing.")
         raise InputError(
             sentence,
             hint=mark("Its inputs are: {inputs}."),
-            name=", ".join(missing or strange),
+            strange=", ".join(strange),
+            missing=", ".join(missing),
             inputs=", ".join(known),
         )
     good = {port.name: _converted(np.asarray(feeds[port.name]), port) for port in ports}

@@ -66,6 +66,11 @@ def tr(message: str, /, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def plural(singular: str, plural: str, count: int, /) -> str:
+    """Translate with the plural form for ``count``, and fill nothing in."""
+    return _Current.catalogue.ngettext(singular, plural, count)
+
+
 def ntr(singular: str, plural: str, count: int, /, **values: object) -> str:
     """Translate with the plural form for ``count``, which also fills ``{count}``."""
     return _Current.catalogue.ngettext(singular, plural, count).format(count=count, **values)

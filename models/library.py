@@ -102,6 +102,11 @@ def resolve(model: str | Path, *, variant: str = "") -> ModelFiles:
     thing, NotDownloadedError when the hub may have it.
     """
     name = _ALIASES.get(str(model), str(model))
+    if not name.strip():
+        raise ModelFileError(
+            mark("The name of the model is empty."),
+            hint=mark("Give a bundled model's name, an .onnx file, a folder or a name on the hub."),
+        )
     if name in BUNDLED:
         listing = folder_listing(_FOLDER / name)
         return _files(_FOLDER / name / listing.pick(variant).path, reference=name)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from models.attention import Float, RowParts, softmax
 from models.encoded import Array, Encoded, Notice, Token
+from models.ranges import HEAD_INDEX, TOKEN_INDEX, no_such
 
 CheckedOn = Literal["", "input", "sample", "failed"]
 
@@ -59,9 +60,14 @@ class Layer:
         return int(self.query.shape[2])
 
     def weights(self, head: int | None = None) -> Float:
-        """Return attention weights [N, M] of one head, or [H, N, M] of all heads."""
+        """Return attention weights [N, M] of one head, or [H, N, M] of all heads.
+
+        Heads and tokens count from 0 here and below; OutOfRangeError, which is an IndexError,
+        for one that does not exist.
+        """
         if head is None:
             return self._weights(slice(None), slice(None))
+        self._check(head=head)
         return self._weights(slice(head, head + 1), slice(None))[0]
 
     def mean_weights(self, heads: Sequence[int]) -> Float:
@@ -78,10 +84,13 @@ class Layer:
 
     def row(self, token: int) -> Float:
         """Return the weights from ``token`` to every key: [H, M]."""
+        self._check(token=token)
         return self._weights(slice(None), slice(token, token + 1))[:, 0]
 
     def column(self, token: int) -> Float:
         """Return the weights from every query to ``token``: [H, N]."""
+        if not 0 <= token < self.key.shape[1]:
+            raise no_such(TOKEN_INDEX, token, self.key.shape[1])
         return self._weights(slice(None), slice(None))[:, :, token]
 
     def vector(self, token: int | None = None) -> Float:
@@ -92,6 +101,7 @@ class Layer:
 
     def parts(self, token: int, head: int) -> RowParts:
         """Return every step from the query of ``token`` to its attention vector in ``head``."""
+        self._check(head=head, token=token)
         query, keys, values = self.query[head, token], self.key[head], self.value[head]
         dots = keys @ query
         scaled = dots * self.scale[head]
@@ -114,9 +124,18 @@ class Layer:
 
     def bias_row(self, head: int, token: int) -> Float:
         """Return what is added to the scores of ``token`` in ``head``: [M], zeros for nothing."""
+        self._check(head=head, token=token)
         shape = (self.heads, self.query.shape[1], self.key.shape[1])
         full = np.zeros((1, 1, 1), np.float32) if self.bias is None else self.bias
         return np.broadcast_to(full, shape)[head, token]
+
+    def _check(self, *, head: int = 0, token: int = 0) -> None:
+        """Refuse what NumPy would count from the end, or answer with nothing."""
+        heads, tokens = self.query.shape[:2]
+        if not 0 <= head < heads:
+            raise no_such(HEAD_INDEX, head, heads)
+        if not 0 <= token < tokens:
+            raise no_such(TOKEN_INDEX, token, tokens)
 
     def _weights(self, heads: slice, queries: slice) -> Float:
         if self.direct is not None:

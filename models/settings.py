@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from models.errors import OutOfRangeError
+from models.ranges import HEAD, LAYER, TOKEN, no_such
+
+if TYPE_CHECKING:  # loads NumPy, and the command line is read without it
+    from models.record import Record
 
 HEATMAP: Final = "heatmap"
 PAGES: Final = (HEATMAP, "heads", "lines", "layers", "compare")  # of the map card, left to right
@@ -32,3 +38,16 @@ class Start:
     theme: str | None = None
     timings: bool = False
     exit_when_idle: bool = False
+
+    def refusals(self, record: Record) -> list[OutOfRangeError]:
+        """Return what is asked for that ``record`` does not have, each with what it has."""
+        count = len(record.layers)
+        layer = record.layers[-1 if self.layer is None else min(self.layer, count - 1)]
+        heads = layer.heads if layer.windows is None else layer.heads // len(layer.windows)
+        asked = [(LAYER, count, self.layer), (TOKEN, len(record.tokens), self.token)]
+        asked[1:1] = [(HEAD, heads, head) for head in self.heads]
+        return [
+            no_such(what, index, size)
+            for what, size, index in asked
+            if index is not None and index >= size
+        ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +21,8 @@ from models.commands.opening import opened, prepared, warn
 from models.commands.parsers import counted
 from models.encoded import Array, Encoded
 from models.errors import ExportError, InputError
-from models.i18n import mark
+from models.i18n import mark, tr
+from models.ranges import LAYER, inside
 from models.record import Layer, Record
 from models.version import VERSION
 
@@ -34,8 +36,18 @@ def command(args: argparse.Namespace) -> int:
     encoded = _encoded(model, args)
     record = model.run(encoded, layers=layers)
     warn(record.notices)
-    write(Path(args.npz), arrays(model, model.verified(record)))
+    path = with_suffix(Path(args.npz))
+    write(path, arrays(model, model.verified(record)))
+    if path.name != Path(args.npz).name:
+        sys.stderr.write(tr("Written as {file}.", file=path) + "\n")
     return 0
+
+
+def with_suffix(path: Path) -> Path:
+    """Return the file's path, ``.npz`` added where it lacks, as ``numpy.savez`` does."""
+    if path.suffix.lower() == ".npz" or not path.name:
+        return path
+    return path.with_name(f"{path.name}.npz")
 
 
 def _encoded(model: Model, args: argparse.Namespace) -> Encoded:
@@ -45,17 +57,23 @@ def _encoded(model: Model, args: argparse.Namespace) -> Encoded:
 
 
 def asked_layers(written: str | None, *, count: int) -> tuple[int, ...] | None:
-    """Return layers from 0 in rising order, from ``1,5`` counted from 1; None for all."""
+    """Return layers from 0 in rising order, from ``1,5`` or ``1-3``, from 1; None for all."""
     if written is None:
         return None
-    layers = sorted({counted(part, letter="L") for part in written.split(",")})
-    if layers[-1] >= count:
-        raise InputError(
-            mark("There is no layer {number}: this model has layers 1 to {last}."),
-            number=layers[-1] + 1,
-            last=count,
-        )
+    layers = sorted({layer for part in written.split(",") for layer in _span(part)})
+    inside(layers[-1], count, what=LAYER)
     return tuple(layers)
+
+
+def _span(written: str) -> range:
+    """Return layers from 0 of ``3``, or of ``1-3`` counted from 1, both ends included."""
+    ends = [counted(end, letter="L") for end in written.replace("–", "-").split("-")]
+    if len(ends) > 2 or ends[0] > ends[-1]:  # noqa: PLR2004  # a first and a last
+        raise InputError(
+            mark("“{written}” is no range of layers: write the first and the last, as 1-3."),
+            written=written.strip(),
+        )
+    return range(ends[0], ends[-1] + 1)
 
 
 def read_feeds(path: Path) -> dict[str, Array]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
+from models.commands.argparse_words import translate_argparse
 from models.commands.parsers import (
     COMMANDS,
     asked_language,
@@ -18,7 +21,7 @@ from models.commands.parsers import (
 )
 from models.errors import InputError, MiranteError
 from models.i18n import mark, set_language, system_language
-from models.library import names_a_model
+from models.library import bundled_models, names_a_model
 from models.settings import Start
 
 REFUSED: Final = 2
@@ -36,6 +39,7 @@ def run(arguments: Sequence[str]) -> int | Start:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a console may lack “ and ▁
     try:
+        translate_argparse()
         if arguments and arguments[0] in COMMANDS:
             return _command(command_parser().parse_args(arguments))
         return start_of(window_parser().parse_args(arguments))
@@ -94,6 +98,29 @@ def start_of(args: argparse.Namespace) -> Start:
     )
 
 
+def _refuse_mistyped(thing: str) -> None:
+    """Refuse one bare word of small letters that names nothing: it is hardly a sentence."""
+    if not re.fullmatch(r"[a-z][a-z0-9_-]*", thing) or names_a_model(thing):
+        return
+    if Path(thing).exists():  # a file of another kind is refused, or read, for what it is
+        return
+    hint = mark("A sentence of one word is given as --text {thing}.")
+    near = get_close_matches(thing, [*COMMANDS, *(name for name, _ in bundled_models())], n=1)
+    if near:
+        raise InputError(
+            mark("There is no command or model “{thing}”: did you mean “{near}”?"),
+            hint=hint,
+            thing=thing,
+            near=near[0],
+        )
+    raise InputError(
+        mark("There is no command or model “{thing}”; the commands are {commands}."),
+        hint=hint,
+        thing=thing,
+        commands=", ".join(COMMANDS),
+    )
+
+
 def _sorted_out(args: argparse.Namespace) -> tuple[str | None, str | None, str | None]:
     """Return (model, text, image) with the words that have no option put where they belong."""
     model, text, image = args.model, args.text, args.image
@@ -102,6 +129,8 @@ def _sorted_out(args: argparse.Namespace) -> tuple[str | None, str | None, str |
             mark("At most a model and a photo or sentence can be opened at once."),
             hint=mark("Put a sentence in quotes."),
         )
+    if args.things and model is None:
+        _refuse_mistyped(args.things[0])
     for thing in args.things:
         picture = Path(thing).suffix.lower() in _PICTURES
         if model is None and not picture and names_a_model(thing):

@@ -13,6 +13,7 @@ from models.attention import Float
 from models.encoded import Token
 from models.errors import InputError
 from models.i18n import mark
+from models.ranges import HEAD, LAYER, TOKEN, inside
 from models.record import Layer, Record
 from models.windowed import spread
 
@@ -98,9 +99,9 @@ class Subject:
 def fit(record: Record, request: FigureRequest) -> Subject:
     """Return the subject of ``request``; raise InputError for what ``record`` does not have."""
     _check_choices(request)
-    layer = spread(record.layers[_inside(request.layer, len(record.layers), what=_LAYER)])
+    layer = spread(record.layers[inside(request.layer, len(record.layers), what=LAYER)])
     for head in request.heads:
-        _inside(head, layer.heads, what=_HEAD)
+        inside(head, layer.heads, what=HEAD)
     count = len(record.tokens)
     if layer.windows is not None or layer.query.shape[1] != count or layer.key.shape[1] != count:
         raise InputError(
@@ -115,26 +116,16 @@ def fit(record: Record, request: FigureRequest) -> Subject:
         )
     for token in (request.token, request.key):
         if token is not None:
-            _inside(token, count, what=_TOKEN)
+            inside(token, count, what=TOKEN)
     heads = request.heads or tuple(range(layer.heads))
     return Subject(record, request, layer, heads, request.token, request.key)
 
 
-_LAYER: Final = mark("There is no layer {number}: this model has layers 1 to {last}.")
-_HEAD: Final = mark("There is no head {number}: this layer has heads 1 to {last}.")
-_TOKEN: Final = mark("There is no token {number}: this input has tokens 0 to {last}.")
 _VIEW: Final = mark("There is no view “{chosen}”. Choose one of: {known}.")
 _THEME: Final = mark("There is no theme “{chosen}”. Choose one of: {known}.")
 _COLOUR_MAP: Final = mark("There is no colour map “{chosen}”. Choose one of: {known}.")
 _SCALE: Final = mark("The scale must be from {least} to {most}, not {value}.")
 _OPACITY: Final = mark("The opacity must be from 0 to 1, not {value}.")
-
-
-def _inside(index: int, count: int, *, what: str) -> int:
-    if 0 <= index < count:
-        return index
-    first = 0 if what is _TOKEN else 1
-    raise InputError(what, number=index + first, last=count - 1 + first)
 
 
 def _check_choices(request: FigureRequest) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -13,7 +17,8 @@ from models.settings import Start
 from tests.flows.conftest import START, Opener
 from tests.helpers.zoo import ZOO
 
-CAT = str(Path(__file__).resolve().parents[2] / "assets" / "images" / "cat.jpg")
+ROOT = Path(__file__).resolve().parents[2]
+CAT = str(ROOT / "assets" / "images" / "cat.jpg")
 
 
 @pytest.mark.parametrize(
@@ -56,3 +61,46 @@ def test_a_model_that_cannot_be_opened_is_said_and_typing_goes_on_with_the_bundl
     with qtbot.waitSignal(program.controller.record_changed, timeout=60_000):
         qtbot.keyClicks(program.window.input.sentence, " sat")
     program.window.close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"layer": 98}, "There is no layer 99: this model has layers 1 to 2."),
+        ({"heads": (98,)}, "There is no head 99: this layer has heads 1 to 4."),
+        ({"token": 99}, "There is no token 99: this input has tokens 0 to 4."),
+    ],
+)
+def test_what_was_asked_for_and_does_not_exist_is_said_and_the_rest_is_shown(
+    open_program: Opener, asked: dict[str, Any], sentence: str
+) -> None:
+    program = open_program(replace(START, model=str(ZOO / "bert"), text="the cat", **asked))
+    said = [strip.message.sentence for strip in program.window.messages.strips]
+    assert sentence in said
+    shown = program.controller.shown
+    assert shown is not None
+    assert (shown.state.layer, len(shown.heads)) == (1, 4)
+    assert shown.row is not None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["no-such-model.onnx"], "no-such-model.onnx"),
+        ([str(ZOO / "bert"), "the cat", "--layer", "99"], "layers 1 to 2."),
+        ([str(ZOO / "bert"), "the cat", "--head", "99"], "heads 1 to 4."),
+        ([str(ZOO / "bert"), "the cat", "--token", "99"], "tokens 0 to 4."),
+    ],
+)
+def test_a_start_that_fails_and_that_nobody_watches_leaves_with_2_and_a_sentence(
+    arguments: list[str], words: str, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "main.py"), "--exit-when-idle", "--language=en", *arguments],
+        capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 2
+    said = [line for line in done.stderr.splitlines() if "propagateSizeHints" not in line]
+    assert len(said) == 1
+    assert words in said[0]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gettext
 import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 from PIL import Image
 from tokenizers import Tokenizer
 
+from models.api import open_model
+from models.commands.capturing import asked_layers
 from models.commands.program import REFUSED, run
 from models.library import resolve
 from models.settings import Start
@@ -200,7 +203,13 @@ def test_what_cannot_be_explored_is_refused(
         (["--token", "-1"], "count from 0"),
         (["--text", "a", "--image", "b"], "not allowed with"),
         (["--pair", "a"], "--pair needs"),
-        (["one", "two"], "one input too many"),
+        (["one sentence", "two sentences"], "one input too many"),
+        (["inspekt", "text"], "did you mean “inspect”? A sentence of one word is given as --text"),
+        (["multilingual-e5-smal"], "did you mean “multilingual-e5-small”?"),
+        (["frobnicate"], "the commands are inspect, capture, figure"),
+        (["inspect", ""], "The name of the model is empty."),
+        (["capture", "text", "--text", "a", "--layers", "2-99", "--npz", "o"], "layers 1 to 12."),
+        (["capture", "text", "--text", "a", "--layers", "3-1", "--npz", "o"], "as 1-3."),
         (["text", "a", "b"], "in quotes"),
     ],
 )
@@ -245,6 +254,8 @@ def test_pickled_inputs_are_never_loaded(
         (["models/bert.onnx"], Start(model="models/bert.onnx")),
         (["foto ç.JPG"], Start(image="foto ç.JPG")),
         (["dinov2-small", "a.png"], Start(model="dinov2-small", image="a.png")),
+        (["Olá"], Start(text="Olá")),
+        (["--text", "gato"], Start(text="gato")),
         (["O gato está no telhado"], Start(text="O gato está no telhado")),
     ],
 )
@@ -260,6 +271,67 @@ def test_messages_come_in_the_language_asked_for(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("LANGUAGE", "pt_PT:en")
     run([])
     assert spoken == ["pt", "en", "pt_PT"]
+
+
+class Portuguese(gettext.NullTranslations):
+    """Some words of argparse."""
+
+    words: ClassVar = {
+        "usage: ": "uso: ",
+        "options": "opções",
+        "the following arguments are required: %s": "os argumentos são obrigatórios: %s",
+    }
+
+    def gettext(self, message: str) -> str:
+        return self.words.get(message, message)
+
+
+def test_argparse_speaks_portuguese_when_asked_to(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gettext, "translation", lambda *_given, **_named: Portuguese())
+    with pytest.raises(SystemExit):
+        run(["figure", "--language", "pt", "--help"])
+    said = capsys.readouterr().out
+    assert said.startswith("uso: main.py figure")
+    assert "opções:" in said
+    assert "options" not in said
+    assert run(["inspect", "--language=pt"]) == REFUSED
+    assert "os argumentos são obrigatórios: M" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        run(["figure", "--language", "en", "--help"])
+    assert capsys.readouterr().out.startswith("usage: main.py figure")
+
+
+def test_layers_may_be_ranges() -> None:
+    assert asked_layers("1-3,7,L5–L6", count=12) == (0, 1, 2, 4, 5, 6)
+
+
+def test_a_file_without_a_suffix_becomes_an_npz_as_numpy_makes_it(
+    tmp_path: Path, tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "cat"
+    assert run(["capture", str(tiny), "--text", "gato", "--npz", str(out)]) == 0
+    assert str(tmp_path / "cat.npz") in capsys.readouterr().err
+    assert "L01.weights" in captured(tmp_path / "cat.npz")
+    assert not out.exists()
+
+
+def test_a_figure_and_a_capture_tell_the_check_of_their_own_input(
+    tmp_path: Path, tiny: Path
+) -> None:
+    npz, png = tmp_path / "o.npz", tmp_path / "f.png"
+    text = ["--text", "gato no telhado gato"]
+    assert run(["capture", str(tiny), *text, "--npz", str(npz)]) == 0
+    figure = ["figure", str(tiny), *text, "--view", "row", "--layer", "1", "--out", str(png)]
+    assert run(figure) == 0
+    meta = json.loads(str(captured(npz)["meta"]))
+    with Image.open(png) as saved:
+        told = json.loads(saved.info["mirante"])["provenance"]
+    assert (meta["checked_on"], told["checked_on"]) == ("input", "input")
+    assert told["differences"] == meta["differences"]
+    model = open_model(tiny)
+    assert tuple(meta["differences"]) == model.verify(model.encode_text("gato no telhado gato"))
 
 
 # -- the real program, in a process of its own
