@@ -116,18 +116,9 @@ class Program(QObject):
         self.controller.shown_changed.disconnect(self._on_shown)
         if self._refused(shown) and self.start.exit_when_idle:
             return
-        if self._refused(shown) and self.start.exit_when_idle:
-            return
         image = shown.record.encoded.modality == "image"
         source = self.window.source
         OncePainted(source.photo if image else source.chips, self._on_first_row)
-
-    def _refused(self, shown: Shown) -> bool:
-        """Say what was asked for on the command line and does not exist; the rest is shown."""
-        errors = self.start.refusals(shown.record)
-        for error in errors:
-            self.controller.message.emit(Message.of(error))
-        return bool(errors)
 
     def _refused(self, shown: Shown) -> bool:
         """Say what was asked for on the command line and does not exist; the rest is shown."""
