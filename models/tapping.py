@@ -5,17 +5,25 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 from models.encoded import Array
 from models.graph.axes import NotReplayable
 from models.graph.block import Parts, Reader
 from models.graph.diagnosis import explained
 from models.graph.edit import Edit, merged
+from models.graph.precision import bytes_beside
 from models.graph.source import Build, ModelSource
 from models.graph.windows import WindowPlan
 from models.runtime import Cancel, LoadError, RuntimeOptions, Session
 
 Tensors = Mapping[str, Array]
+
+
+# A second session holds the weights once more. Above this the tensors that the check compares with
+# are declared in the one session there is; they cost something only when they are fetched.
+_TWO_SESSIONS_UP_TO: Final = 300_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +32,13 @@ class Loader:
 
     source: ModelSource
     options: RuntimeOptions
+
+    @cached_property
+    def heavy(self) -> bool:
+        """Whether the weights are so large that they must be in memory only once."""
+        source = self.source
+        weights = source.file.stamp.size + bytes_beside(source.model.graph)
+        return weights > _TWO_SESSIONS_UP_TO
 
     def session(self, edit: Edit, cancel: Cancel | None) -> Session:
         """Return a session of the model with ``edit`` made.
@@ -48,7 +63,8 @@ class Loader:
 class Tapping:
     """A session in which every block of ``readers`` is tapped, and the windowed ones' windows.
 
-    ``own`` are the file's own outputs.
+    ``own`` are the file's own outputs. ``checkable`` tells that what the check compares with is
+    tapped in this session too.
     """
 
     session: Session
@@ -56,6 +72,7 @@ class Tapping:
     plans: tuple[WindowPlan | None, ...]
     taps: tuple[tuple[str, ...], ...]
     own: tuple[str, ...]
+    checkable: bool = False
 
     def run(
         self, feeds: Tensors, wanted: Sequence[int], cancel: Cancel | None
@@ -99,10 +116,11 @@ def tap(
     plans: Sequence[WindowPlan | None],
     cancel: Cancel | None,
 ) -> Tapping:
-    """Load the model with all of ``readers`` tapped."""
+    """Load the model with all of ``readers`` tapped; in a heavy one also their checks."""
     edits = [reader.taps for reader in readers]
     windows = [Edit(plan.taps()) for plan in plans if plan is not None]
-    session = loader.session(merged([*edits, *windows]), cancel)
+    checks = [reader.checks for reader in readers] if loader.heavy else []
+    session = loader.session(merged([*edits, *windows, *checks]), cancel)
     own = tuple(output.name for output in loader.source.model.graph.output)
     taps = tuple(edit.outputs for edit in edits)
-    return Tapping(session, tuple(readers), tuple(plans), taps, own)
+    return Tapping(session, tuple(readers), tuple(plans), taps, own, checkable=loader.heavy)

@@ -7,15 +7,11 @@ from typing import Final
 
 from models.encoded import Array
 from models.graph.edit import merged
-from models.graph.precision import bytes_beside
 from models.runtime import Cancel, Session
 from models.tapping import Loader, Tapping, Tensors
 
 # A layer that is further than this from what the runtime computed was not understood.
 _WRONG: Final = 5e-3
-# The session of the check holds the weights once more: that of a larger file is made anew for
-# each check, which takes longer and leaves the memory free.
-_KEPT_UP_TO: Final = 300_000_000
 
 
 class Verifier:
@@ -23,7 +19,6 @@ class Verifier:
 
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
-        self._bytes = loader.source.file.stamp.size + bytes_beside(loader.source.model.graph)
         self._made: tuple[Tapping, Session] | None = None
 
     def run(self, tapping: Tapping, feeds: Tensors, cancel: Cancel | None) -> dict[str, Array]:
@@ -31,14 +26,15 @@ class Verifier:
 
         Raises what ``Session.run`` raises, and ModelFileError when the file has changed.
         """
+        if tapping.checkable:
+            return tapping.session.run(feeds, cancel=cancel)
         made = self._made
         if made is not None and made[0] is tapping:
             return made[1].run(feeds, cancel=cancel)
         self._made = None
         edits = [edit for reader in tapping.readers for edit in (reader.taps, reader.checks)]
         session = self._loader.session(merged(edits), cancel)
-        if self._bytes <= _KEPT_UP_TO:
-            self._made = tapping, session
+        self._made = tapping, session
         return session.run(feeds, cancel=cancel)
 
 

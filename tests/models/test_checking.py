@@ -10,14 +10,30 @@ import pytest
 from models.api import Model, open_model
 from models.checking import fingerprint
 from models.encoded import Array
-from models.runtime import Cancel
-from models.verifying import Verifier
+from models.graph.edit import Edit
+from models.runtime import Cancel, Session
+from models.tapping import Loader
 from tests.helpers.zoo import ZOO
 
 
 @pytest.fixture
 def model() -> Model:
     return open_model(ZOO / "bert")
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Every session that is made from now on."""
+    sessions: list[object] = []
+    session = Loader.session
+
+    def noted(loader: Loader, edit: Edit, cancel: Cancel | None) -> Session:
+        new = session(loader, edit, cancel)
+        sessions.append(new)
+        return new
+
+    monkeypatch.setattr(Loader, "session", noted)
+    return sessions
 
 
 def test_a_new_input_is_not_called_checked_by_the_check_of_another(model: Model) -> None:
@@ -45,23 +61,27 @@ def test_each_input_keeps_its_own_result(model: Model, monkeypatch: pytest.Monke
 
 
 def test_the_session_of_the_check_is_made_once_for_many_inputs(
-    model: Model, monkeypatch: pytest.MonkeyPatch
+    model: Model, made: list[object]
 ) -> None:
-    made: list[object] = []
-    session = type(model.tapped._loader).session
-    monkeypatch.setattr(
-        type(model.tapped._loader),
-        "session",
-        lambda *given: made.append(given) or session(*given),
-    )
+    made.clear()
     for text in ("the cat", "the mat", "a dog sat"):
         model.verified(model.run_text(text))
     assert len(made) == 1
-    monkeypatch.setattr("models.verifying._KEPT_UP_TO", 0)
-    model.tapped._verifier = Verifier(model.tapped._loader)
-    for text in ("the dog", "the red mat"):
-        model.verified(model.run_text(text))
-    assert len(made) == 3  # a large file is not held in memory twice
+
+
+def test_a_heavy_model_is_checked_in_its_one_session(
+    model: Model, made: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = model.verified(model.run_text("the cat")).provenance.differences
+    monkeypatch.setattr("models.tapping._TWO_SESSIONS_UP_TO", 0)
+    made.clear()
+    heavy = open_model(model.files.onnx.parent)
+    for text in ("the cat", "the red mat"):
+        record = heavy.verified(heavy.run_text(text))
+        assert None not in record.provenance.differences
+        assert set(record.outputs) == set(model.run_text(text).outputs)
+    assert len(made) == 1  # the weights are in memory once
+    assert heavy.verified(heavy.run_text("the cat")).provenance.differences == pytest.approx(usual)
 
 
 def test_a_record_that_was_misread_is_run_again(
