@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -19,6 +18,8 @@ from PySide6.QtWidgets import (
 
 from gui.matrix import Matrix
 from gui.naming import heads_name, positions_name
+from gui.numbers import short
+from gui.panels.choice_box import ChoiceBox
 from gui.state import Shown
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.axis_labels import anchors
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from gui.views.heatmap import HeatmapView
 
 
-_NARROW: Final = 520  # logical pixels
+_NARROW: Final = 620  # logical pixels
 
 
 class HeatmapPage(QWidget):
@@ -47,7 +48,7 @@ class HeatmapPage(QWidget):
         self.title.setProperty("title", True)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.colour_map, self.limits = QComboBox(), QComboBox()
+        self.colour_map, self.limits = ChoiceBox(), ChoiceBox()
         self.waiting = QLabel()
         self.waiting.setProperty("muted", True)
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -119,6 +120,7 @@ class HeatmapPage(QWidget):
             return
         state = shown.state
         high = 1.0 if state.map_limits == "fixed" else (matrix.largest or 1.0)
+        self._name_largest(matrix)
         if self._drawn != (matrix, high, state.colour_map):
             self._drawn = (matrix, high, state.colour_map)
             self._label(view, shown, matrix)
@@ -127,6 +129,12 @@ class HeatmapPage(QWidget):
                 weights = weights[np.ix_(self._places, self._places)]
             view.set_weights(weights, low=0.0, high=high, colour_map=state.colour_map)
         view.set_selection(self._place_of(shown.token), self._place_of(shown.marked_key))
+
+    def _name_largest(self, matrix: Matrix) -> None:
+        """Write the number where the colours end into the choice itself: it differs by map."""
+        words = tr("0 – {high} (largest of this map)", high=short(matrix.largest or 1.0))
+        if self.limits.itemText(0) != words:
+            self.limits.setItemText(0, words)
 
     def _label(self, view: HeatmapView, shown: Shown, matrix: Matrix) -> None:
         """Name rows and columns by token, padding left out; by number where they are no tokens."""
@@ -172,7 +180,12 @@ class HeatmapPage(QWidget):
             tr("Colour map. All but the greys run evenly; Cividis and CET-CBL1 suit every eye.")
         )
         self.limits.setAccessibleName(tr("Where the heatmap's colours end"))
-        self.limits.setToolTip(self.limits.accessibleName())
+        self.limits.setToolTip(
+            tr(
+                "Where the heatmap's colours end. At the largest weight of this map, the same "
+                "colour is another weight on every map; 0 – 1 is the same on all."
+            )
+        )
         chosen = self.colour_map.currentData() or colour.DEFAULT
         self.colour_map.clear()
         for name, words in colour.SEQUENTIAL.items():
@@ -180,7 +193,7 @@ class HeatmapPage(QWidget):
         self.colour_map.setCurrentIndex(self.colour_map.findData(chosen))
         limits = self.limits.currentData() or "view"
         self.limits.clear()
-        self.limits.addItem(tr("0 – map max"), "view")
+        self.limits.addItem(tr("0 – largest of this map"), "view")
         self.limits.addItem(tr("0 – 1"), "fixed")
         self.limits.setCurrentIndex(self.limits.findData(limits))
         if self.view is not None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.panels.choice_box import ChoiceBox
 from gui.panels.cost_question import CostQuestion
 from gui.panels.layer_box import LayerBox
 from gui.panels.legend import Legend
@@ -29,6 +29,7 @@ from gui.views.token_chips import TokenChips
 from models.i18n import tr
 from models.outputs import Output, TokenLabels
 from models.record import Record
+from models.shapes import stretch
 
 
 class SourceCard(QFrame):
@@ -45,14 +46,14 @@ class SourceCard(QFrame):
         self.title, self.legend = QLabel(), Legend()
         self.title.setProperty("title", True)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.limits = QComboBox()
+        self.limits = ChoiceBox()
         self.opacity, self.opacity_label = QSlider(Qt.Orientation.Horizontal), QLabel()
         self.layers, self.smooth = LayerBox(), QCheckBox()
         self.chips, self.photo = TokenChips(), PhotoView()
         self.pixels, self.pixels_label = SizeControl(), QLabel()
         self.question = CostQuestion()
         self.stack = QStackedWidget()
-        self._image = False
+        self._image = self._stretched = False
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -111,6 +112,7 @@ class SourceCard(QFrame):
         """Lay out a new input."""
         encoded = record.encoded
         image = encoded.modality == "image"
+        self._stretched = image and stretch(encoded.photo.size) != (1.0, 1.0)
         self.show_modality(image=image)
         if image:
             self.photo.set_photo(encoded.photo)
@@ -161,7 +163,8 @@ class SourceCard(QFrame):
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
-        self.title.setText(tr("Photo") if self._image else tr("Tokens"))
+        photo = tr("Photo, drawn wider than it is") if self._stretched else tr("Photo")
+        self.title.setText(photo if self._image else tr("Tokens"))
         self.opacity_label.setText(tr("Overlay"))
         self.pixels_label.setText(tr("Size"))
         self.pixels_label.setBuddy(self.pixels)
@@ -171,15 +174,30 @@ class SourceCard(QFrame):
             tr("Blend between patches. Unticked, every patch has one flat colour: its weight.")
         )
         self.limits.setAccessibleName(tr("Where the row's colours end"))
-        self.limits.setToolTip(self.limits.accessibleName())
+        self.limits.setToolTip(self._limits_tip())
         current = self.limits.currentData() or "row"
         self.limits.clear()
-        self.limits.addItem(tr("0 – row max"), "row")
+        largest = tr("0 – largest patch") if self._image else tr("0 – largest of this row")
+        self.limits.addItem(largest, "row")
         self.limits.addItem(tr("0 – 1"), "fixed")
         self.limits.setCurrentIndex(self.limits.findData(current))
         self.photo.set_placeholder(tr("Drop a photo here, paste one, or choose a sample above."))
         for view in (self.layers, self.pixels, self.question, self.chips, self.photo):
             view.retranslate()
+
+    def _limits_tip(self) -> str:
+        """Return what the choice means; on photos CLS and its like would drown every patch."""
+        if self._image:
+            return tr(
+                "Where the row's colours and bars end. At the largest weight of a patch, special "
+                "tokens left out, the same colour is another weight in every row; 0 – 1 is the "
+                "same in all. The legend has the numbers."
+            )
+        return tr(
+            "Where the row's colours and bars end. At the largest weight of this row, the same "
+            "bar is another weight in every row; 0 – 1 is the same in all. The legend has the "
+            "numbers."
+        )
 
     def _set_quietly(self, opacity: float, *, smooth: bool) -> None:
         for control in (self.opacity, self.smooth):

@@ -37,6 +37,7 @@ from gui.views.token_words import token_tip
 from models.attention import Float
 from models.encoded import PatchGrid, Token
 from models.overlay import patch_values
+from models.shapes import stretch
 
 _ROOMY: Final = 18  # logical pixels of a patch from which its grid lines are always drawn
 _STEPS: Final = {
@@ -140,12 +141,13 @@ class PhotoCanvas(QWidget):
     # -- what is where
 
     def shape(self) -> tuple[float, float] | None:
-        """Return width and height of what must be seen, in pixels of the photo."""
+        """Return width and height of what must be seen, in pixels of the photo as it is drawn."""
         if self._photo is None:
             return None
         photo = self._photo.width(), self._photo.height()
         left, top, right, bottom = extent(photo, self._grid)
-        return right - left, bottom - top
+        wider, taller = stretch((right - left, bottom - top))
+        return (right - left) * wider, (bottom - top) * taller
 
     def placement(self) -> Placement | None:
         """Return where the photo lies, None without one."""

@@ -8,6 +8,7 @@ from math import ceil, floor
 from PySide6.QtCore import QPointF, QRect, QRectF
 
 from models.encoded import PatchGrid
+from models.shapes import stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +94,20 @@ def fit(
     area: QRectF,
     ratio: float,
 ) -> Placement:
-    """Place the photo, and patches beyond it, as large as ``area`` allows and in its middle."""
+    """Place the photo, and patches beyond it, as large as ``area`` allows and in its middle.
+
+    What is far longer than wide is drawn wider than it is (see ``models.shapes.stretch``).
+    """
     left, top, right, bottom = extent(photo, grid)
-    scale = ratio * min(area.width() / (right - left), area.height() / (bottom - top))
-    size = max(round(photo[0] * scale), 1), max(round(photo[1] * scale), 1)
+    wider, taller = stretch((right - left, bottom - top))
+    scale = ratio * min(
+        area.width() / ((right - left) * wider), area.height() / ((bottom - top) * taller)
+    )
+    across, down = scale * wider, scale * taller
+    size = max(round(photo[0] * across), 1), max(round(photo[1] * down), 1)
     middle = area.center()
     origin = (
-        round(middle.x() * ratio - (left + right) / 2 * scale),
-        round(middle.y() * ratio - (top + bottom) / 2 * scale),
+        round(middle.x() * ratio - (left + right) / 2 * across),
+        round(middle.y() * ratio - (top + bottom) / 2 * down),
     )
     return Placement(photo=photo, size=size, origin=origin, ratio=ratio)

@@ -15,6 +15,9 @@ def token_tip(token: Token, *, position: int, weight: float | None, tag: str | N
     """Return the spelling, the position, the exact weight and the label, as rich text."""
     name = safe_label(token.text or token.label)
     words = tr("“{name}”, position {position}", name=name, position=position)
+    if token.cell is not None:
+        row, column = token.cell
+        words += " · " + tr("row {row}, column {column}, counted from 0", row=row, column=column)
     if weight is not None:
         words += " · " + tr("weight {weight}", weight=exact(weight))
     if tag is not None:

@@ -17,6 +17,7 @@ from models.figure.request import Subject
 from models.figure.style import Palette
 from models.i18n import tr
 from models.overlay import patch_values
+from models.shapes import stretch
 
 _TALLEST_PICTURE: Final = 640.0
 _SHORTEST_BAR: Final = 210.0  # the colour bar with its name beside its numbers
@@ -43,8 +44,12 @@ def page(subject: Subject, *, photo: bool) -> Page:
     if grid is None:
         raise ValueError("the input has no patch grid")
     lines = _notes(subject, grid=grid, photo=photo)
-    shape = (grid.columns, grid.rows) if picture is None else picture.size
-    place = _place(subject, shape, lines=lines, whole=picture is None)
+    shape: tuple[float, float] = (grid.columns, grid.rows) if picture is None else picture.size
+    wider, taller = stretch(shape)
+    drawn = (shape[0] * wider, shape[1] * taller)
+    if drawn != shape:
+        lines.insert(1, tr("drawn wider than it is, so that its patches can be seen"))
+    place = _place(subject, drawn, lines=lines, whole=picture is None)
     box = place.picture
     values = patch_values(subject.row, subject.tokens, grid)
     scale = parts.limits(subject, values)

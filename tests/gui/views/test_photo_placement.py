@@ -74,3 +74,15 @@ def test_the_overlay_lies_on_the_patches_to_a_fraction_of_a_pixel(ratio: float) 
     assert placed.box[0] >= 0
     assert placed.box[2] <= touched.width()
     assert placed.box[3] <= touched.height()
+
+
+@pytest.mark.parametrize("photo", [(5000, 20), (20, 5000)])
+def test_a_photo_like_a_line_is_drawn_so_that_every_patch_can_be_clicked(
+    photo: tuple[int, int],
+) -> None:
+    grid = PatchGrid(rows=4, columns=4, box=(0.0, 0.0, *map(float, photo)))
+    place = fit(photo, grid, area=QRectF(0, 0, 600, 400), ratio=1.0)
+    assert min(place.size) >= 60
+    for row, column in ((0, 0), (3, 2), (1, 3)):
+        centre = place.rect(grid.cell_box(row, column)).center()
+        assert place.cell_at(centre, grid) == (row, column)
