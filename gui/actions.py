@@ -47,12 +47,27 @@ class Menus:
         """Put a menu that translates itself at the end of the one called ``title``."""
         next(menu for menu, words in self._menus if words == title).addMenu(inner)
 
+    def shortcuts(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return the menus with what they do and by which keys, as this system writes keys."""
+        found = []
+        for menu, words in self._menus:
+            rows = [
+                (action.text(), _keys_of(action)) for action in menu.actions() if action.shortcuts()
+            ]
+            found.append((tr(words), rows))
+        return found
+
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         for menu, words in self._menus:
             menu.setTitle(tr(words))
         for action, words in self._actions:
             action.setText(tr(words))
+
+
+def _keys_of(action: QAction) -> str:
+    native = QKeySequence.SequenceFormat.NativeText
+    return ", ".join(keys.toString(native) for keys in action.shortcuts())
 
 
 FILE, LOOK, GO, HELP = mark("File"), mark("View"), mark("Go"), mark("Help")

@@ -169,6 +169,14 @@ class Program(QObject):
 
     # -- intents of the menus
 
+    def show_shortcuts(self) -> None:
+        """List every keyboard shortcut."""
+        from gui.panels.shortcuts_dialog import ShortcutsDialog  # noqa: PLC0415  # not at start-up
+
+        dialog = ShortcutsDialog(self.menus.shortcuts(), self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
     def about(self) -> None:
         """Say what this is."""
         text = tr(

@@ -77,4 +77,7 @@ def _go(program: Program) -> tuple[Row, ...]:
 
 
 def _help(program: Program) -> tuple[Row, ...]:
-    return (Row(mark("About Mirante"), ("F1",), program.about),)
+    return (
+        Row(mark("Keyboard shortcuts"), ("Ctrl+/", "Shift+F1"), program.show_shortcuts),
+        Row(mark("About Mirante"), ("F1",), program.about),
+    )

@@ -28,13 +28,17 @@ from gui.theme import SPACE
 from gui.worker import Lane
 from models.errors import MiranteError
 from models.figure import FigureRequest, draw, png_bytes, propose_name, save
+from models.figure.request import ThemeName
 from models.i18n import mark, tr
 from models.record import Record
 
 SCALES: Final = (1, 2, 3, 4)
+THEMES: Final[tuple[ThemeName, ...]] = ("light", "dark")
 
 
-def request_for(shown: Shown, view: str, *, scale: float = 2.0) -> FigureRequest:
+def request_for(
+    shown: Shown, view: str, *, scale: float = 2.0, theme: ThemeName = "light"
+) -> FigureRequest:
     """Return the figure of what is on screen: same layer, heads, token, colours and limits."""
     state = shown.state
     fixed = state.map_limits if view == "heatmap" else state.row_limits
@@ -49,6 +53,7 @@ def request_for(shown: Shown, view: str, *, scale: float = 2.0) -> FigureRequest
         scale=scale,
         opacity=state.opacity,
         smooth=state.smooth,
+        theme=theme,
     )
 
 
@@ -73,8 +78,10 @@ class ExportDialog(QDialog):
         self._request: FigureRequest | None = None
         self._pixmap = QPixmap()
         self.views, self.scales = QButtonGroup(self), QButtonGroup(self)
-        self.preview, self.size_label = QLabel(), QLabel()
+        self.themes = QButtonGroup(self)
+        self.preview, self.size_label, self.note = QLabel(), QLabel(), QLabel()
         self.save_button, self.copy_button = QPushButton(), QPushButton()
+        self.close_button = QPushButton()
         self.lane = Lane("figure", self)
         queued = Qt.ConnectionType.QueuedConnection
         self.lane.done.connect(self._on_drawn, queued)
@@ -86,7 +93,11 @@ class ExportDialog(QDialog):
 
     def _lay_out(self) -> None:
         self.setWindowTitle(tr("Export PNG"))
-        names = {"heatmap": tr("Heatmap"), "row": tr("Row"), "overlay": tr("Overlay on the photo")}
+        names = {
+            "heatmap": tr("Heatmap"),
+            "row": tr("Row"),
+            "overlay": tr("Attention over the photo"),
+        }
         tools = QHBoxLayout()
         tools.setSpacing(SPACE // 2)
         for number, view in enumerate(views_of(self._shown)):
@@ -94,20 +105,37 @@ class ExportDialog(QDialog):
         tools.addSpacing(2 * SPACE)
         for scale in SCALES:
             self._add_choice(tools, self.scales, f"{scale}×", scale, on=scale == SCALES[1])
+        tools.addSpacing(2 * SPACE)
+        for number, (words, tip) in enumerate(
+            (
+                (tr("Light"), tr("Dark on white, for paper, whatever the window's theme")),
+                (tr("Dark"), tr("Light on black, for slides and screens")),
+            )
+        ):
+            self._add_choice(tools, self.themes, words, number, on=number == 0, tip=tip)
         tools.addStretch(1)
         self.size_label.setProperty("muted", True)
         tools.addWidget(self.size_label)
         self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.preview.setMinimumSize(480, 320)
         self.preview.setAccessibleName(tr("Preview of the figure"))
-        for button, words in ((self.save_button, tr("Save …")), (self.copy_button, tr("Copy"))):
+        for button, words in (
+            (self.save_button, tr("Save …")),
+            (self.copy_button, tr("Copy")),
+            (self.close_button, tr("Close")),
+        ):
             button.setText(words)
-            button.setEnabled(False)
+            button.setEnabled(button is self.close_button)
         self.save_button.setDefault(True)
+        self.close_button.setAutoDefault(False)
+        self.close_button.clicked.connect(self.reject)
+        self.note.setProperty("muted", True)
+        self.note.setWordWrap(True)
         self.save_button.clicked.connect(self.ask_path)
         self.copy_button.clicked.connect(self.copy)
         foot = QHBoxLayout()
-        foot.addStretch(1)
+        foot.addWidget(self.note, 1)
+        foot.addWidget(self.close_button)
         foot.addWidget(self.copy_button)
         foot.addWidget(self.save_button)
         column = QVBoxLayout(self)
@@ -118,10 +146,18 @@ class ExportDialog(QDialog):
         column.addLayout(foot)
 
     def _add_choice(
-        self, row: QHBoxLayout, group: QButtonGroup, words: str, number: int, *, on: bool
+        self,
+        row: QHBoxLayout,
+        group: QButtonGroup,
+        words: str,
+        number: int,
+        *,
+        on: bool,
+        tip: str = "",
     ) -> None:
         button = QToolButton()
         button.setText(words)
+        button.setToolTip(tip or words)
         button.setCheckable(True)
         button.setChecked(on)
         group.addButton(button, number)
@@ -143,11 +179,20 @@ class ExportDialog(QDialog):
     def request(self) -> FigureRequest:
         """The figure that the buttons ask for."""
         view = views_of(self._shown)[max(self.views.checkedId(), 0)]
-        return request_for(self._shown, view, scale=float(self.scales.checkedId()))
+        theme = THEMES[max(self.themes.checkedId(), 0)]
+        scale = float(self.scales.checkedId())
+        return request_for(self._shown, view, scale=scale, theme=theme)
 
     def _redraw(self) -> None:
+        self.note.setText(self._pending())
         request, record = self.request, self._shown.record
         self.lane.submit(lambda _cancel: (draw(record, request), request))
+
+    def _pending(self) -> str:
+        """Return what a person should wait for before they save."""
+        if self._shown.record.provenance.checked_on:
+            return ""
+        return tr("The check against onnxruntime is still running; the figure will say its result.")
 
     def _on_drawn(self, _number: int, result: object) -> None:
         self._image, self._request = result  # type: ignore[misc]
@@ -213,7 +258,7 @@ class ExportDialog(QDialog):
         assert self._request is not None  # noqa: S101
         _to_clipboard(self._image, png_bytes(self._image, self._shown.record, self._request))
         self._tell(Message(mark("The figure is on the clipboard.")))
-        self.accept()
+        self.note.setText(tr("The figure is on the clipboard."))
 
 
 def copy_figure(shown: Shown) -> None:

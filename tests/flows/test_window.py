@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.app import Program
 from gui.panels.export_dialog import ExportDialog
+from gui.panels.shortcuts_dialog import ShortcutsDialog
 from models.figure import draw
 from tests.flows.conftest import START, Opener
 
@@ -274,3 +275,45 @@ def test_closing_while_a_run_is_on_ends_quietly(program: Program, qtbot: QtBot) 
     assert not program.controller.runner.busy
     event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(program.window, event)
+
+
+def test_copying_a_figure_leaves_the_dialog_open_and_close_closes_it(
+    program: Program, qtbot: QtBot
+) -> None:
+    program.exporting.ask()
+    dialog = program.window.findChild(ExportDialog)
+    assert dialog is not None
+    qtbot.waitUntil(dialog.copy_button.isEnabled, timeout=60_000)
+    dialog.copy_button.click()
+    assert dialog.isVisible()
+    assert QGuiApplication.clipboard().mimeData().hasFormat("image/png")
+    with qtbot.waitSignal(dialog.rejected):
+        dialog.close_button.click()
+
+
+def test_a_figure_is_light_for_paper_unless_the_dark_one_is_asked_for(
+    program: Program, qtbot: QtBot
+) -> None:
+    program.exporting.ask()
+    dialog = program.window.findChild(ExportDialog)
+    assert dialog is not None
+    qtbot.waitUntil(dialog.save_button.isEnabled, timeout=60_000)
+    assert dialog.request.theme == "light"
+    with qtbot.waitSignal(dialog.lane.done, timeout=60_000):
+        dialog.themes.button(1).click()
+    assert dialog.request.theme == "dark"
+    dialog.reject()
+
+
+def test_the_help_menu_lists_every_shortcut_in_the_language_in_force(
+    program: Program, qtbot: QtBot
+) -> None:
+    program.show_shortcuts()
+    dialog = program.window.findChild(ShortcutsDialog)
+    assert dialog is not None
+    rows = dialog.list.findItems("", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive)
+    told = {row.text(0): row.text(1) for row in rows}
+    assert told["Open an ONNX file …"] == "Ctrl+O"
+    assert told["Next layer"] == "Alt+Up, PgUp"
+    assert "Arrow keys" in told.values()
+    dialog.reject()
