@@ -112,7 +112,8 @@ class SourceCard(QFrame):
         """Lay out a new input."""
         encoded = record.encoded
         image = encoded.modality == "image"
-        self._stretched = image and stretch(encoded.photo.size) != (1.0, 1.0)
+        photo = encoded.photo
+        self._stretched = photo is not None and stretch(photo.size) != (1.0, 1.0)
         self.show_modality(image=image)
         if image:
             self.photo.set_photo(encoded.photo)

@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
-    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import LIGHT, RADIUS, SPACE, Theme
+from gui.views.pointed import PointedWidget
 from gui.views.words import safe_label, tabular
 
 LINE: Final = 26
@@ -44,7 +44,7 @@ class Bar:
     colour: str = ""
 
 
-class BarList(QWidget):
+class BarList(PointedWidget):
     """Draws its lines; with ``clickable`` it speaks in clicked lines."""
 
     clicked = Signal(int)
@@ -53,7 +53,6 @@ class BarList(QWidget):
         super().__init__(parent)
         self._bars: tuple[Bar, ...] = ()
         self._chosen: int | None = None
-        self._pointed: int | None = None
         self._widest: tuple[float, float] | None = None  # of names and numbers
         self._clickable = clickable
         self._theme = LIGHT
@@ -90,10 +89,18 @@ class BarList(QWidget):
 
     # -- layout
 
-    def line_at(self, point: QPoint) -> int | None:
+    def place_at(self, point: QPoint) -> int | None:
         """Return the line under a point."""
         line = point.y() // LINE
         return line if 0 <= line < len(self._bars) else None
+
+    def place_rect(self, place: int) -> QRect:
+        """Return where a line is drawn."""
+        return QRect(0, place * LINE, self.width(), LINE)
+
+    def tip(self, place: int) -> str:
+        """Return the line's own words."""
+        return self._bars[place].tip
 
     def sizeHint(self) -> QSize:
         """As tall as its lines."""
@@ -188,33 +195,15 @@ class BarList(QWidget):
 
     # -- Qt overrides
 
-    def event(self, event: QEvent) -> bool:
-        """Answer tool tips."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            line = self.line_at(event.pos())
-            tip = "" if line is None else self._bars[line].tip
-            QToolTip.showText(event.globalPos(), tip, self)
-            return True
-        return super().event(event)
-
     def changeEvent(self, event: QEvent) -> None:
         """Measure again when the font changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._widest = None
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Light the line under the pointer."""
-        self._point(self.line_at(event.position().toPoint()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Put the light out."""
-        super().leaveEvent(event)
-        self._point(None)
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Click a line."""
-        line = self.line_at(event.position().toPoint())
+        line = self.place_at(event.position().toPoint())
         if self._clickable and line is not None and event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit(line)
 
@@ -226,8 +215,3 @@ class BarList(QWidget):
             return
         now = -1 if self._chosen is None else self._chosen
         self.clicked.emit(min(max(now + step, 0), len(self._bars) - 1))
-
-    def _point(self, line: int | None) -> None:
-        if line != self._pointed:
-            self._pointed = line
-            self.update()

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetrics,
-    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -17,10 +16,11 @@ from PySide6.QtGui import (
     QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.focus import FocusRing
+from gui.views.pointed import PointedWidget
 from gui.views.words import tabular
 
 State = Literal["off", "part", "on"]
@@ -36,7 +36,7 @@ _STEPS: Final = {
 }
 
 
-class NumberStrip(QWidget):
+class NumberStrip(PointedWidget):
     """Draws its cells over as many lines as it needs; speaks in picked cells and steps."""
 
     picked = Signal(int, bool)  # cell, whether it joins or leaves the others
@@ -48,7 +48,6 @@ class NumberStrip(QWidget):
         self._labels: tuple[str, ...] = ()
         self._tips: tuple[str, ...] = ()
         self._states: tuple[State, ...] = ()
-        self._pointed: int | None = None
         self._wheel = 0
         self._theme = LIGHT
         self.setMouseTracking(True)
@@ -99,6 +98,18 @@ class NumberStrip(QWidget):
         """Return the cell under a point."""
         places = self._places(self.width())
         return next((i for i, place in enumerate(places) if place.contains(point)), None)
+
+    def place_at(self, point: QPoint) -> int | None:
+        """Return the cell under a point."""
+        return self.cell_at(point)
+
+    def place_rect(self, place: int) -> QRect:
+        """Return where a cell is drawn."""
+        return self.cell_rect(place)
+
+    def tip(self, place: int) -> str:
+        """Return what a cell stands for."""
+        return self._tips[place] if place < len(self._tips) else ""
 
     def _widths(self) -> list[int]:
         metrics = QFontMetrics(tabular(self.font(), scale=0.92))
@@ -165,26 +176,6 @@ class NumberStrip(QWidget):
         painter.setPen(QColor(ink if self.isEnabled() else theme.muted))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, label)
 
-    def event(self, event: QEvent) -> bool:
-        """Answer tool tips."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            cell = self.cell_at(event.pos())
-            if cell is None or cell >= len(self._tips):
-                QToolTip.hideText()
-            else:
-                QToolTip.showText(event.globalPos(), self._tips[cell], self, self.cell_rect(cell))
-            return True
-        return super().event(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Light the cell under the pointer."""
-        self._point(self.cell_at(event.position().toPoint()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Put the light out."""
-        super().leaveEvent(event)
-        self._point(None)
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Pick a cell; with Ctrl or Shift it joins or leaves the others."""
         cell = self.cell_at(event.position().toPoint())
@@ -214,11 +205,6 @@ class NumberStrip(QWidget):
             self.ended.emit(0 if key == Qt.Key.Key_Home else len(self._labels) - 1)
         else:
             super().keyPressEvent(event)
-
-    def _point(self, cell: int | None) -> None:
-        if cell != self._pointed:
-            self._pointed = cell
-            self.update()
 
 
 def _extends(modifiers: Qt.KeyboardModifier) -> bool:

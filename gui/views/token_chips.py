@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QSizeF, Qt
+from PySide6.QtCore import QEvent, QRect, QSizeF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -14,6 +13,7 @@ from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.chip_area import ChipArea
 from gui.views.chip_layout import Chip, Line
 from gui.views.chip_painter import ChipLook, ChipPainter
+from gui.views.pointed import TIP_OFFSET
 from gui.views.token_words import row_words, token_tip
 from gui.views.words import safe_label
 from models.attention import Float
@@ -21,8 +21,6 @@ from models.colour import DEFAULT
 from models.encoded import Token
 from models.i18n import tr
 from models.outputs.token_labels import joined, kind_of_tag
-
-TIP_OFFSET: Final = QPoint(0, 12)  # Qt puts a tip this much and more below the place it is given
 
 
 class TokenChips(ChipArea):
