@@ -1,0 +1,318 @@
+"""Making experiments on an opened model: the base run, and what a recipe makes of it.
+
+>>> laboratory = Laboratory(model)
+>>> result = laboratory.run(model.encode_text("O gato"), recipe_of({"heads_off": [[3, 5]]}))
+>>> result.drifts[0].value
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from models.api import Model
+from models.encoded import Array, Encoded, Notice
+from models.errors import InputError
+from models.experiments.drift import (
+    Drift,
+    HiddenDrift,
+    Reading,
+    drift_of,
+    headline,
+    hidden_drift,
+    readings,
+)
+from models.experiments.masks import Place, dropout_mask
+from models.experiments.occluding import occluded
+from models.experiments.placing import Placing
+from models.experiments.rates import Rates, rates_of
+from models.experiments.recipe import Dropout, Recipe
+from models.experiments.settling import merged_settings, settings_of
+from models.feeds import first_row, repeated
+from models.graph.instruments.block import Kind, Settings
+from models.graph.instruments.hidden import HiddenPlace
+from models.graph.instruments.played import Ground, Played
+from models.graph.instruments.session import Instruments
+from models.i18n import mark
+from models.record import Record
+from models.runtime import Cancel
+
+Progress = Callable[[int, int], None]
+MOST_HIDDEN_BYTES: Final = 512_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Base:
+    """The model as it is, on one input: its record, hidden states, and how outputs are compared.
+
+    ``hidden`` maps layers from 0 to the state after them, [1, N, hidden]; −1 is before the first.
+    """
+
+    record: Record
+    ground: Ground
+    outputs: Mapping[str, Array]
+    readings: tuple[Reading, ...]
+
+    @property
+    def hidden(self) -> Mapping[int, Array]:
+        """The hidden states."""
+        return self.ground.hidden
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What a recipe made of the base run.
+
+    ``outputs`` and ``hidden`` have the passes as an axis in front of the base run's own. Where
+    hidden states of all passes were too many to keep, ``hidden`` is their mean (one pass) and
+    ``hidden_mean_only`` says so. ``record`` is the first pass, as the model really ran: its layers
+    hold the weights that were used. ``rates`` are the dropout rates (attention, hidden) in force.
+    """
+
+    recipe: Recipe
+    base: Base
+    outputs: Mapping[str, Array]
+    hidden: Mapping[int, Array]
+    record: Record
+    rates: tuple[float, float]
+    hidden_mean_only: bool = False
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def passes(self) -> int:
+        """How many times the model was run with the recipe."""
+        return self.recipe.passes
+
+    @cached_property
+    def drifts(self) -> tuple[Drift, ...]:
+        """How far each output of the first pass moved."""
+        return self.drifts_of(0)
+
+    def drifts_of(self, draw: int) -> tuple[Drift, ...]:
+        """Return how far each output of pass ``draw`` moved."""
+        return tuple(
+            drift_of(reading, self.base.outputs[reading.name], self.outputs[reading.name][draw])
+            for reading in self.base.readings
+        )
+
+    @property
+    def headline(self) -> Drift | None:
+        """The drift that speaks for the first pass: of probabilities, if there are any."""
+        return headline(self.drifts)
+
+    @cached_property
+    def hidden_drifts(self) -> list[HiddenDrift]:
+        """How far the hidden states of the first pass kept moved, per layer."""
+        return hidden_drift(self.base.hidden, {k: array[0] for k, array in self.hidden.items()})
+
+
+@dataclass(eq=False)
+class Laboratory:
+    """Experiments on one model. One call at a time, from any thread; long ones can be cancelled.
+
+    The base run of the last input is kept.
+    """
+
+    model: Model
+    _instruments: Instruments | None = None
+    _last: tuple[Encoded, Base] | None = None
+    _rates: Rates | None = field(default=None)
+
+    @property
+    def instruments(self) -> Instruments:
+        """The instrumented model; a new one when the model had to move to another provider."""
+        if self._instruments is None or self._instruments.tapped is not self.model.tapped:
+            self._instruments, self._last = Instruments(self.model.tapped), None
+        return self._instruments
+
+    @property
+    def rates(self) -> Rates:
+        """The dropout rates that the model's files name."""
+        if self._rates is None:
+            self._rates = rates_of(self.model.files.config)
+        return self._rates
+
+    def base(self, encoded: Encoded, *, cancel: Cancel | None = None) -> Base:
+        """Return the base run of ``encoded``; raises as ``Model.run`` does."""
+        instruments = self.instruments
+        if self._last is None or self._last[0] is not encoded:
+            record = self.model.run(encoded, cancel=cancel)
+            instruments = self.instruments
+            ground = instruments.ground(repeated(encoded.feeds, self.model.inputs), cancel=cancel)
+            outputs = self._first(ground.outputs)
+            record = replace(record, outputs=outputs)
+            found = Base(record, ground, outputs, readings(record, self.model))
+            self._last = (encoded, found)
+        return self._last[1]
+
+    def run(
+        self,
+        encoded: Encoded,
+        recipe: Recipe,
+        *,
+        progress: Progress | None = None,
+        cancel: Cancel | None = None,
+    ) -> Result:
+        """Make the experiment; ``progress`` is told (passes done, passes in all).
+
+        Raises InputError for a recipe that does not fit the model or input, InstrumentError where
+        a layer does not allow it, and as ``Model.run`` does.
+        """
+        base = self.base(encoded, cancel=cancel)
+        told = progress or _silent
+        told(0, recipe.passes)
+        settings = settings_of(recipe, base.ground.layers, base.record.tokens)
+        feeds = self._fed(base.record.encoded, recipe.occlude)
+        rates = (0.0, 0.0) if recipe.dropout is None else self.rates.settled(recipe.dropout)
+        played: list[Played] = []
+        keeper = _Keeper(base, recipe.passes)
+        for draw in range(recipe.passes):
+            masks, hidden = self.masks(base, recipe.dropout, draw)
+            one = self.instruments.play(
+                base.ground,
+                merged_settings(settings, masks),
+                hidden=hidden,
+                feeds=feeds,
+                layers=draw == 0,
+                cancel=cancel,
+            )
+            keeper.take(one)
+            played = played or [one]
+            told(draw + 1, recipe.passes)
+        outputs = {name: np.stack(arrays) for name, arrays in keeper.outputs.items()}
+        record = replace(
+            base.record,
+            layers=played[0].layers,
+            outputs={name: array[0] for name, array in outputs.items()},
+        )
+        return Result(
+            recipe,
+            base,
+            outputs,
+            keeper.hidden(),
+            record,
+            rates,
+            keeper.mean_only,
+            self._notices(recipe, rates),
+        )
+
+    def play(
+        self,
+        base: Base,
+        settings: Mapping[int, Settings],
+        *,
+        feeds: Mapping[str, Array] | None = None,
+        structure: Mapping[int, frozenset[Kind]] | None = None,
+        cancel: Cancel | None = None,
+    ) -> dict[str, Array]:
+        """Run once with ``settings`` and return the outputs: for experiments of many runs."""
+        one = self.instruments.play(
+            base.ground,
+            settings,
+            feeds=feeds,
+            structure=structure,
+            states=False,
+            cancel=cancel,
+        )
+        return self._first(one.outputs)
+
+    def drift(self, base: Base, outputs: Mapping[str, Array]) -> Drift | None:
+        """Return the drift that speaks for ``outputs``."""
+        return headline([drift_of(x, base.outputs[x.name], outputs[x.name]) for x in base.readings])
+
+    def masks(
+        self, base: Base, dropout: Dropout | None, draw: int
+    ) -> tuple[dict[int, Array], dict[HiddenPlace, Array]]:
+        """Return the dropout masks of pass ``draw``: of weights by layer, and of hidden places."""
+        if dropout is None:
+            return {}, {}
+        attention, hidden = self.rates.settled(dropout)
+        weights: dict[int, Array] = {}
+        if attention > 0:
+            for layer in base.ground.layers:
+                shape = Placing(layer, len(base.record.tokens)).shape
+                weights[layer.index] = dropout_mask(
+                    shape, attention, seed=dropout.seed, place="weights",
+                    layer=layer.index, draw=draw,
+                )  # fmt: skip
+        places: dict[HiddenPlace, Array] = {}
+        for place in self.instruments.states.places if hidden > 0 else ():
+            whole = base.ground.shapes[place.socket.name]
+            alone = (1, *whole[1:]) if whole[0] == base.ground.batch else whole
+            name: Place = place.where
+            places[place] = dropout_mask(
+                alone, hidden, seed=dropout.seed, place=name, layer=place.number, draw=draw
+            )
+        return weights, places
+
+    def _fed(self, encoded: Encoded, tokens: Sequence[int]) -> dict[str, Array] | None:
+        if not tokens:
+            return None
+        return repeated(occluded(self.model, encoded, tokens), self.model.inputs)
+
+    def _first(self, outputs: Mapping[str, Array]) -> dict[str, Array]:
+        fixed = (p.shape[0] for p in self.model.inputs if p.shape and isinstance(p.shape[0], int))
+        return first_row(outputs, batch=max(fixed, default=1))
+
+    def _notices(self, recipe: Recipe, rates: tuple[float, float]) -> tuple[Notice, ...]:
+        if recipe.dropout is None:
+            return ()
+        found = [] if self.rates.notice is None else [self.rates.notice]
+        missing = len(self.instruments.states.reasons)
+        if rates[1] > 0 and missing:
+            message = mark("In {count} layers no hidden places were found, so nothing was dropped.")
+            found.append(Notice(message, {"count": missing}))
+        return tuple(found)
+
+
+class _Keeper:
+    """Keeps the outputs of every pass, and the hidden states as long as they fit."""
+
+    def __init__(self, base: Base, passes: int) -> None:
+        size = sum(array.nbytes for array in base.hidden.values()) * passes
+        self.mean_only = size > MOST_HIDDEN_BYTES and passes > 1
+        self.outputs: dict[str, list[Array]] = {}
+        self._shapes = {name: array.shape for name, array in base.outputs.items()}
+        self._hidden: dict[int, list[Array]] = {}
+        self._passes = passes
+
+    def take(self, one: Played) -> None:
+        """Keep what one pass gave."""
+        for name, array in one.outputs.items():
+            rows = self._shapes[name][0] if self._shapes[name] else None
+            kept = array if rows is None or array.shape[0] == rows else array[:rows]
+            self.outputs.setdefault(name, []).append(kept)
+        for layer, array in one.hidden.items():
+            if not self.mean_only:
+                self._hidden.setdefault(layer, []).append(array)
+                continue
+            share = array.astype(np.float64) / self._passes
+            before = self._hidden.get(layer)
+            self._hidden[layer] = [share if before is None else before[0] + share]
+
+    def hidden(self) -> dict[int, Array]:
+        """Return the hidden states of all passes, or their mean."""
+        return {
+            layer: np.stack(arrays).astype(arrays[0].dtype if not self.mean_only else np.float32)
+            for layer, arrays in self._hidden.items()
+        }
+
+
+def _silent(_done: int, _all: int) -> None:
+    """Tell nobody."""
+
+
+def layer_number(model: Model, number: int) -> int:
+    """Return ``number`` (from 0) if the model has that layer; raise InputError if not."""
+    count = len(model.tapped.blocks)
+    if not 0 <= number < count:
+        raise InputError(
+            mark("There is no layer {number}: this model has layers 1 to {last}."),
+            number=number + 1,
+            last=count,
+        )
+    return number
