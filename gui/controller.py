@@ -25,6 +25,7 @@ from models.corrections import Corrections
 from models.encoded import Modality
 from models.errors import MiranteError, NotDownloadedError
 from models.i18n import mark
+from models.library import title_of
 from models.photo import Photo, load_photo
 from models.providers.options import CPU
 from models.remembered import remember
@@ -81,6 +82,11 @@ class Controller(Checking):
         """Whether the person waits for something (the background check does not count)."""
         return any(lane.busy for lane in self._waited_for())
 
+    @property
+    def opening(self) -> str:
+        """What people call the model that is being opened; empty when none is."""
+        return "" if self._opening is None else title_of(self._opening)
+
     def _waited_for(self) -> tuple[Lane, ...]:
         return self.opener, self.runner, self.photos, self.trier
 
@@ -107,7 +113,7 @@ class Controller(Checking):
         """
         wanted = str(reference)
         self._opening = wanted
-        self.opening_changed.emit(Path(wanted).name)
+        self.opening_changed.emit(self.opening)
         on, path = self.provider, self.corrections_path
         self.opener.submit(
             lambda cancel: as_remembered(

@@ -88,6 +88,9 @@ class MainWindow(QMainWindow):
         keep.setRetainSizeWhenHidden(True)
         self.working.setSizePolicy(keep)
         self.working.hide()
+        keep = self.choice.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)
+        self.choice.setSizePolicy(keep)
         self.left, self.across = QSplitter(Qt.Orientation.Vertical), QSplitter()
         row_card = QFrame()
         row_card.setProperty("card", True)
@@ -190,10 +193,15 @@ class MainWindow(QMainWindow):
         self.input.set_front(image=bench.modality == "image")
         self.source.show_modality(image=bench.modality == "image")
         self.arrange_for(image=bench.modality == "image")
-        self.top.set_model("" if bench.model is None else bench.model.title, opening=False)
+        opening = self.controller.opening if bench.model is None else ""
+        title = "" if bench.model is None else bench.model.title
+        self.top.set_model(opening or title, opening=bool(opening))
+        self.source.set_opening(opening)
 
     def _show_opening(self, name: str) -> None:
         self.top.set_model(name, opening=True)
+        if self.controller.bench.record is None:
+            self.source.set_opening(name)
 
     def _show_record(self, record: Record) -> None:
         self.messages.clear_kind("error")
@@ -210,12 +218,14 @@ class MainWindow(QMainWindow):
 
     def _show_shown(self, shown: Shown | None) -> None:
         self.choice.setEnabled(shown is not None)
+        self.choice.setVisible(shown is not None)  # nothing to choose from: keeps its room
         self.top.export_button.setEnabled(shown is not None)
         self.map.set_shown(shown)
         self.matrices.want(shown if self.map.front == HEATMAP else None)
         self.output.set_shown(shown)
         if shown is None:
             self.row.set_facts(None, None)
+            self.source.set_nothing()
             return
         self.choice.set_counts(layers=len(shown.record.layers), heads=shown.layer.heads)
         chosen = () if shown.all_heads else shown.heads

@@ -83,6 +83,12 @@ def bundled_models() -> tuple[tuple[str, str], ...]:
     return tuple((name, title or name) for name, title in zip(BUNDLED, titles, strict=True))
 
 
+def title_of(reference: str) -> str:
+    """Return what people call a model before it is opened: a title, or the last of a path."""
+    name = _ALIASES.get(reference, reference)
+    return dict(bundled_models()).get(name) or Path(reference).name
+
+
 def names_a_model(written: str) -> bool:
     """Whether ``written`` is meant as a model: a bundled name, a file, a folder, a hub's name."""
     if _ALIASES.get(written, written) in BUNDLED or written.lower().endswith(".onnx"):

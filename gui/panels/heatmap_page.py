@@ -99,6 +99,10 @@ class HeatmapPage(QWidget):
         """Show the choices in force and the selected query and key."""
         self._shown = shown
         if shown is None:
+            self.title.setText(tr("Attention"))
+            self.title.setToolTip("")
+            if self.view is not None:
+                self.view.hide()  # what it shows is of another input
             return
         state = shown.state
         title = tr("Attention L{layer} · {heads}", layer=state.layer + 1, heads=heads_name(shown))
@@ -128,6 +132,7 @@ class HeatmapPage(QWidget):
             if shown.regular and len(self._places) < len(weights):
                 weights = weights[np.ix_(self._places, self._places)]
             view.set_weights(weights, low=0.0, high=high, colour_map=state.colour_map)
+        view.show()
         view.set_selection(self._place_of(shown.token), self._place_of(shown.marked_key))
 
     def _name_largest(self, matrix: Matrix) -> None:

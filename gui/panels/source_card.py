@@ -22,7 +22,7 @@ from gui.panels.cost_question import CostQuestion
 from gui.panels.layer_box import LayerBox
 from gui.panels.legend import Legend
 from gui.panels.size_control import SizeControl
-from gui.state import Shown
+from gui.state import Shown, ViewState
 from gui.theme import SPACE, Theme
 from gui.views.photo_view import PhotoView
 from gui.views.token_chips import TokenChips
@@ -54,12 +54,15 @@ class SourceCard(QFrame):
         self.question = CostQuestion()
         self.stack = QStackedWidget()
         self._image = self._stretched = False
+        self._opening = ""
         self._lay_out()
         self._connect()
         self.retranslate()
 
     def _lay_out(self) -> None:
         self.opacity.setRange(0, 100)
+        self._set_quietly(ViewState().opacity, smooth=ViewState().smooth)
+        self._enable(there=False)
         self.opacity.setMinimumWidth(60)
         self.opacity.setMaximumWidth(120)
         head, tools = QHBoxLayout(), QHBoxLayout()
@@ -108,6 +111,25 @@ class SourceCard(QFrame):
         self.pixels_label.setVisible(image)
         self.retranslate()
 
+    def set_opening(self, name: str) -> None:
+        """Say in the empty place of the photo that a model is being opened; empty: it is not."""
+        self._opening = name
+        self._say_what_comes()
+
+    def _say_what_comes(self) -> None:
+        name = self._opening
+        empty = tr("Drop a photo here, paste one, or choose a sample above.")
+        self.photo.set_placeholder(tr("Opening {name} …", name=name) if name else empty)
+
+    def set_nothing(self) -> None:
+        """Switch off what needs a record: none is there yet."""
+        self._enable(there=False)
+
+    def _enable(self, *, there: bool) -> None:
+        """Offer the choices only while there is something to see them on."""
+        for widget in (self.opacity, self.smooth, self.limits):
+            widget.setEnabled(there)
+
     def set_record(self, record: Record) -> None:
         """Lay out a new input."""
         encoded = record.encoded
@@ -129,6 +151,7 @@ class SourceCard(QFrame):
 
     def set_shown(self, shown: Shown) -> None:
         """Show the row, the selection and the choices in force."""
+        self._enable(there=True)
         state, high = shown.state, shown.row_high
         selection = {"pinned": state.pinned, "hovered": state.hovered, "key": shown.marked_key}
         layer = self.layers.layer(shown) if self._image else None
@@ -182,7 +205,7 @@ class SourceCard(QFrame):
         self.limits.addItem(largest, "row")
         self.limits.addItem(tr("0 – 1"), "fixed")
         self.limits.setCurrentIndex(self.limits.findData(current))
-        self.photo.set_placeholder(tr("Drop a photo here, paste one, or choose a sample above."))
+        self._say_what_comes()
         for view in (self.layers, self.pixels, self.question, self.chips, self.photo):
             view.retranslate()
 

@@ -51,6 +51,7 @@ class TopBar(QWidget):
         self._bundled: tuple[Choice, ...] = ()
         self._recent: tuple[Choice, ...] = ()
         self._model, self._opening = "", False
+        self._told = False  # whether a model is open, or none
         self._dark = False
         self._lay_out()
         self._connect()
@@ -84,8 +85,10 @@ class TopBar(QWidget):
 
     def set_model(self, name: str, *, opening: bool) -> None:
         """Show the model in front, or that one is being opened."""
-        self._model, self._opening = name, opening
-        text = tr("Opening {name} …", name=name) if opening else name
+        self._model, self._opening, self._told = name, opening, True
+        text = name or tr("No model is open")
+        if opening:
+            text = tr("Opening {name} …", name=name)
         self.model_button.setText(text.replace("&", "&&") + "   ")
 
     def set_choices(self, bundled: Sequence[Choice], recent: Sequence[Choice]) -> None:
@@ -119,7 +122,8 @@ class TopBar(QWidget):
         self.model_button.setToolTip(tr("The open model. Click to open another."))
         self._name_theme_button()
         self._fill_menu()
-        self.set_model(self._model, opening=self._opening)
+        if self._told:
+            self.set_model(self._model, opening=self._opening)
 
     def _name_theme_button(self) -> None:
         words = tr("Use the light theme") if self._dark else tr("Use the dark theme")

@@ -57,6 +57,8 @@ def test_a_model_that_cannot_be_opened_is_said_and_typing_goes_on_with_the_bundl
     with qtbot.waitSignal(program.controller.message, timeout=60_000):
         program.show()
     assert program.controller.bench.model is None
+    assert program.window.top.model_button.text().strip() == "No model is open"
+    assert not program.window.choice.isVisible()  # no labels without anything to choose
     assert [strip.message.kind for strip in program.window.messages.strips] == ["error"]
     with qtbot.waitSignal(program.controller.record_changed, timeout=60_000):
         qtbot.keyClicks(program.window.input.sentence, " sat")
@@ -104,3 +106,25 @@ def test_a_start_that_fails_and_that_nobody_watches_leaves_with_2_and_a_sentence
     said = [line for line in done.stderr.splitlines() if "propagateSizeHints" not in line]
     assert len(said) == 1
     assert words in said[0]
+
+
+def test_while_a_vision_model_is_opened_nothing_of_the_text_stands_beside_the_photo(
+    open_program: Opener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = open_program(replace(START, model=str(ZOO / "bert"), text="the cat"))
+    window, do = program.window, program.controller
+    assert window.map.pages["heatmap"].title.text().startswith("Attention L2")
+    jobs: list[object] = []
+    submit = do.opener.submit
+    monkeypatch.setattr(do.opener, "submit", jobs.append)
+    do.set_photo(CAT, name="cat.jpg")
+    qtbot.waitUntil(lambda: bool(jobs), timeout=60_000)
+    assert window.source.photo.canvas._placeholder == "Opening DINOv2 ViT-S/14 …"
+    assert window.map.pages["heatmap"].title.text() == "Attention"
+    assert (window.source.opacity.value(), window.source.opacity.isEnabled()) == (75, False)
+    assert not window.choice.isVisible()
+    with qtbot.waitSignal(do.record_changed, timeout=60_000):
+        submit(jobs[-1])
+    assert window.choice.isVisible()
+    assert window.source.opacity.isEnabled()
+    assert window.source.photo.canvas._placeholder.startswith("Drop a photo here")
