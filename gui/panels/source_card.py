@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
     QFrame,
     QHBoxLayout,
@@ -30,6 +33,8 @@ from models.i18n import tr
 from models.outputs import Output, TokenLabels
 from models.record import Record
 from models.shapes import stretch
+
+_NARROW: Final = 400  # logical pixels
 
 
 class SourceCard(QFrame):
@@ -65,10 +70,13 @@ class SourceCard(QFrame):
         self._enable(there=False)
         self.opacity.setMinimumWidth(60)
         self.opacity.setMaximumWidth(120)
-        head, tools = QHBoxLayout(), QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.legend)
-        head.addWidget(self.limits)
+        self._head, scale = QBoxLayout(QBoxLayout.Direction.LeftToRight), QHBoxLayout()
+        self._head.addWidget(self.title, 1)
+        scale.addWidget(self.legend, 1)
+        scale.addWidget(self.limits)
+        self._head.addLayout(scale)
+        self.limits.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
+        tools = QHBoxLayout()
         for widget in (self.opacity_label, self.layers, self.opacity, self.smooth):
             tools.addWidget(widget)
         tools.addStretch(1)
@@ -81,7 +89,7 @@ class SourceCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, SPACE, SPACE, SPACE)
         column.setSpacing(SPACE)
-        column.addLayout(head)
+        column.addLayout(self._head)
         column.addLayout(tools)
         column.addLayout(sizes)
         column.addWidget(self.question)
@@ -105,8 +113,9 @@ class SourceCard(QFrame):
             wish = policy.Expanding if front else policy.Ignored
             page.setSizePolicy(wish, wish)
             page.setMinimumHeight(0 if front else 1)
-        for widget in (self.opacity, self.opacity_label, self.smooth):
+        for widget in (self.opacity, self.smooth):
             widget.setVisible(image)
+        self.opacity_label.setVisible(image and self.width() >= _NARROW)
         self.layers.setVisible(image and self.layers.count() > 1)
         self.pixels_label.setVisible(image)
         self.retranslate()
@@ -180,6 +189,22 @@ class SourceCard(QFrame):
         chips = self.chips.wanted_height(self.chips.viewport().width())
         return self.limits.sizeHint().height() + chips + 5 * SPACE
 
+    def height_within(self, most: int) -> int:
+        """Return the wanted height, or the largest below ``most`` that cuts no line of chips."""
+        wanted = self.wanted_height
+        if wanted <= most:
+            return wanted
+        around = self.limits.sizeHint().height() + 5 * SPACE
+        return around + self.chips.height_within(most - around)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stand the legend under the title, and leave a word out, where the card is narrow."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < _NARROW
+        direction = QBoxLayout.Direction
+        self._head.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        self.opacity_label.setVisible(self._image and not narrow)
+
     def set_theme(self, theme: Theme) -> None:
         """Recolour what is drawn by hand."""
         for view in (self.legend, self.chips, self.photo, self.question):
@@ -187,8 +212,13 @@ class SourceCard(QFrame):
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
-        photo = tr("Photo, drawn wider than it is") if self._stretched else tr("Photo")
+        photo = tr("Photo (stretched)") if self._stretched else tr("Photo")
         self.title.setText(photo if self._image else tr("Tokens"))
+        why = tr(
+            "The photo is so long and narrow that it is drawn wider than it is; its patches are "
+            "where they are drawn."
+        )
+        self.title.setToolTip(why if self._stretched else "")
         self.opacity_label.setText(tr("Overlay"))
         self.pixels_label.setText(tr("Size"))
         self.pixels_label.setBuddy(self.pixels)

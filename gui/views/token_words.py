@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from PySide6.QtWidgets import QApplication
+
+from gui.views.glyphs import boxes
 from gui.views.words import exact, safe_label, strongest
 from models.attention import Float
 from models.encoded import Token
@@ -22,6 +25,8 @@ def token_tip(token: Token, *, position: int, weight: float | None, tag: str | N
         words += " · " + tr("weight {weight}", weight=exact(weight))
     if tag is not None:
         words += " · " + tr("label {label}", label=safe_label(tag))
+    if unseen := boxes(token.text or token.label, QApplication.font()):
+        words += " · " + tr("no font on this computer draws {characters}", characters=unseen)
     return f"<p style='white-space:pre'>{escape(words)}</p>"
 
 
