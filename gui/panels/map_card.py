@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
 
 from gui.matrix import Matrix
 from gui.panels.heatmap_page import HeatmapPage
-from gui.panels.map_pages import Page, PageStrip
+from gui.panels.map_pages import Page, PageStrip, Working
 from gui.state import Shown
 from gui.theme import LIGHT, SPACE, Theme
 from models.i18n import mark
@@ -137,6 +137,12 @@ class MapCard(QFrame):
         self.strip.retranslate()
         for page in self.pages.values():
             page.retranslate()
+
+    def close_lanes(self) -> None:
+        """End the threads of every page that has some."""
+        for page in self.pages.values():
+            if isinstance(page, Working):
+                page.close_lanes()
 
     # -- Qt
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QTabBar, QWidget
@@ -27,6 +27,14 @@ class Page(Protocol):
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
+
+
+@runtime_checkable
+class Working(Protocol):
+    """A page that has threads of its own."""
+
+    def close_lanes(self) -> None:
+        """End them and wait for them."""
 
 
 class PageStrip(QTabBar):

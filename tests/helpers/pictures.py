@@ -66,6 +66,25 @@ def _lines_photo(program: Program) -> None:
     program.controller.change(page="lines")
 
 
+def _layers(program: Program) -> None:
+    """The row of one word in every layer."""
+    _text(program)
+    program.controller.change(page="layers", layer=5, pinned=6)
+    _wait_for_flow(program)
+
+
+def _layers_photo(program: Program) -> None:
+    """The map of one patch in every layer."""
+    _patch(program)
+    program.controller.change(page="layers", layer=8, heads=())
+    _wait_for_flow(program)
+
+
+def _wait_for_flow(program: Program) -> None:
+    page = program.window.map.pages["layers"]
+    wait(lambda: page.flows.flow is not None)  # type: ignore[attr-defined]
+
+
 def _one_head(program: Program) -> None:
     _text(program)
     program.controller.change(layer=11, heads=(2,), pinned=6, key=3)
@@ -152,6 +171,8 @@ SHOTS: Final = (
     Shot("lines", _lines),
     Shot("lines-pair", _lines_all),
     Shot("lines-photo", _lines_photo),
+    Shot("layers", _layers),
+    Shot("layers-photo", _layers_photo),
     Shot("pair", _pair),
     Shot("photo", _photo),
     Shot("patch", _patch),

@@ -1,0 +1,262 @@
+"""The page of layers: one token's row through all of them, and what each did to the token."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.flow_source import FlowSource, estimate
+from gui.messages import Message
+from gui.naming import heads_name
+from gui.panels.legend import Legend
+from gui.path_source import PathSource
+from gui.player import Player
+from gui.state import Shown
+from gui.theme import SPACE, Theme
+from gui.views.layer_maps import LayerMaps
+from gui.views.layer_strip import LayerStrip
+from gui.views.words import safe_label
+from models.across import Steps, steps_of
+from models.attention import Float
+from models.file_size import size_words
+from models.i18n import tr
+
+
+class LayersPage(QWidget):
+    """Draws a strip for words, small maps for photos; plays and scrubs through the layers."""
+
+    layer_picked = Signal(int)
+    cell_clicked = Signal(int, object)  # layer, key | None
+
+    def __init__(self, flows: FlowSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.flows, self.paths, self.player = flows, PathSource(self), Player(self)
+        self.strip, self.maps = LayerStrip(), LayerMaps()
+        self.play, self.slider = QToolButton(), QSlider(Qt.Orientation.Horizontal)
+        self.title, self.notice, self.readout = QLabel(), QLabel(), QLabel()
+        self.read, self.legend = QPushButton(), Legend()
+        self._shown: Shown | None = None
+        self._path: Float | None = None
+        self._active = False
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        for label in (self.title, self.notice, self.readout):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.title.setProperty("title", True)
+        self.notice.setProperty("muted", True)
+        self.notice.setWordWrap(True)
+        self.slider.setMaximumWidth(200)
+        self.slider.setPageStep(1)
+        head, foot = QHBoxLayout(), QHBoxLayout()
+        head.addWidget(self.title, 3)
+        head.addWidget(self.legend)
+        head.addWidget(self.play)
+        head.addWidget(self.slider, 1)
+        foot.addWidget(self.notice, 1)
+        foot.addWidget(self.read)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE, 0, 0, 0)
+        column.setSpacing(SPACE // 2)
+        column.addLayout(head)
+        column.addWidget(self.strip, 1)
+        column.addWidget(self.maps, 1)
+        column.addWidget(self.readout)
+        column.addLayout(foot)
+
+    def _connect(self) -> None:
+        self.paths.ready.connect(self._show_path)
+        self.flows.changed.connect(self._show_steps)
+        self.play.clicked.connect(self.player.toggle)
+        self.player.step_asked.connect(self.layer_picked)
+        self.player.playing_changed.connect(lambda _playing: self._name_play())
+        self.slider.sliderMoved.connect(lambda value: self._scrub(value - 1))
+        self.slider.valueChanged.connect(lambda value: self._scrub(value - 1))
+        self.strip.cell_clicked.connect(self.cell_clicked)
+        self.strip.cell_hovered.connect(self._on_cell_hovered)
+        self.strip.stepped.connect(self._on_stepped)
+        self.maps.layer_clicked.connect(self.layer_picked)
+        self.maps.stepped.connect(lambda step: self._on_stepped(step, 0))
+        self.read.clicked.connect(self._read_large)
+
+    # -- facts
+
+    def set_active(self, *, active: bool) -> None:
+        """Compute nothing while out of sight."""
+        self._active = active
+        if not active:
+            self.player.stop()
+            self.paths.stop()
+            self.flows.stop()
+
+    def set_shown(self, shown: Shown | None) -> None:
+        """Follow the token and the layer."""
+        self._shown = shown
+        image = shown is not None and shown.record.encoded.grid is not None
+        there = shown is not None and shown.token is not None
+        self.strip.setVisible(there and not image)
+        self.legend.setVisible(there and not image)
+        self.maps.setVisible(there and image)
+        for part in (self.play, self.slider):
+            part.setEnabled(there)
+        self._say_title()
+        if shown is None or shown.token is None:
+            self.paths.stop()
+            self.readout.clear()
+            self._say()
+            return
+        self._set_layer(shown)
+        self.paths.want(shown.record, shown.token, () if shown.all_heads else shown.heads)
+        self.flows.want(shown.record)
+        self._show_steps()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use another look."""
+        self.strip.set_theme(theme)
+        self.legend.set_theme(theme)
+        self.maps.set_theme(theme)
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        self.strip.retranslate()
+        self.maps.retranslate()
+        self.slider.setAccessibleName(tr("Layer"))
+        self.slider.setToolTip(tr("Move through the layers."))
+        self._name_play()
+        self._say_title()
+        self._say()
+
+    def close_lanes(self) -> None:
+        """End the threads."""
+        self.paths.lane.close()
+        self.flows.close()
+
+    # -- inside
+
+    def _set_layer(self, shown: Shown) -> None:
+        count, layer = len(shown.record.layers), shown.state.layer
+        self.slider.blockSignals(True)
+        self.slider.setRange(1, count)
+        self.slider.setValue(layer + 1)
+        self.slider.blockSignals(False)
+        self.player.set_place(layer, count=count)
+        self.strip.set_selection(layer=layer, key=shown.marked_key)
+        self.maps.set_layer(layer)
+
+    def _show_path(self, path: Float) -> None:
+        shown = self._shown
+        if shown is None or shown.token is None or path.shape[1] != len(shown.record.tokens):
+            return
+        self._path = path
+        encoded, state = shown.record.encoded, shown.state
+        fixed = state.row_limits == "fixed"
+        if encoded.grid is None:
+            high = 1.0 if fixed else float(np.nan_to_num(path).max(initial=0.0)) or 1.0
+            self.legend.set_facts(low=0.0, high=high, colour_map=state.colour_map)
+            positions = encoded.visible
+            self.strip.set_path(
+                path, encoded.tokens, positions, high=high, colour_map=state.colour_map
+            )
+            self.strip.set_selection(layer=state.layer, key=shown.marked_key)
+        else:
+            self.maps.set_path(path, encoded, token=shown.token)
+            self.maps.set_look(
+                high=1.0 if fixed else None,
+                colour_map=state.colour_map,
+                opacity=state.opacity,
+                smooth=state.smooth,
+            )
+        self._say()
+
+    def _show_steps(self) -> None:
+        steps, shown = None, self._shown
+        if shown is not None and shown.token is not None and self.flows.flow is not None:
+            steps = steps_of(self.flows.flow, shown.token, layers=len(shown.record.layers))
+        self.strip.set_steps(steps)
+        self.maps.set_steps(steps)
+        self._say(steps)
+
+    def _say_title(self) -> None:
+        shown = self._shown
+        words = tr("Layers")
+        if shown is not None and shown.token is not None:
+            name = safe_label(shown.record.tokens[shown.token].label)
+            words = tr("From “{token}” · {heads}", token=name, heads=heads_name(shown))
+        self.title.setText(words)
+        self.title.setToolTip(words)
+
+    def _say(self, steps: Steps | None = None) -> None:
+        """Say what the numbers are, or why they are not there."""
+        shown, flows = self._shown, self.flows
+        self.read.hide()
+        if shown is None or shown.token is None:
+            self.notice.setText(tr("Pin a token to follow its row through the layers."))
+            return
+        words = tr(
+            "added: ‖attention output‖ ÷ ‖residual‖ · kept: cosine of the token's hidden state "
+            "after the layer with the one before it"
+        )
+        reasons = [reason for reason in (steps.reasons if steps is not None else ()) if reason]
+        if flows.error is not None:
+            words = Message.of(flows.error).sentence
+        elif flows.flow is None and flows.busy:
+            words = tr("Reading the hidden states …")
+        elif flows.flow is None:
+            words = tr("The hidden states take about {size} of memory.", size=_size(shown))
+            self.read.setText(tr("Read them"))
+            self.read.setVisible(True)
+        elif reasons:
+            words = f"{words}\n{tr(reasons[0])}"
+        self.notice.setText(words)
+
+    def _name_play(self) -> None:
+        playing = self.player.playing
+        self.play.setText("⏸" if playing else "▶")
+        words = tr("Stop") if playing else tr("Play through the layers")
+        self.play.setToolTip(words)
+        self.play.setAccessibleName(words)
+
+    # -- intents
+
+    def _scrub(self, layer: int) -> None:
+        shown = self._shown
+        if shown is not None and layer != shown.state.layer:
+            self.layer_picked.emit(layer)
+
+    def _on_stepped(self, layers: int, keys: int) -> None:
+        shown = self._shown
+        if shown is None:
+            return
+        layer = min(max(shown.state.layer + layers, 0), len(shown.record.layers) - 1)
+        if not keys:
+            self.layer_picked.emit(layer)
+            return
+        places = shown.record.encoded.visible
+        now = places.index(shown.state.key) if shown.state.key in places else -1
+        self.cell_clicked.emit(layer, places[min(max(now + keys, 0), len(places) - 1)])
+
+    def _on_cell_hovered(self, cell: object) -> None:
+        words = self.strip.words(*cell) if isinstance(cell, tuple) else ""
+        self.readout.setText(words)
+
+    def _read_large(self) -> None:
+        if self._shown is not None:
+            self.flows.want(self._shown.record, large=True)
+            self._say()
+
+
+def _size(shown: Shown) -> str:
+    return size_words(estimate(shown.record))

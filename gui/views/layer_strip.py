@@ -1,0 +1,296 @@
+"""One token's row in every layer, one above the other, beside what each layer did to the token."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QWidget
+
+from gui.theme import LIGHT, RADIUS, Theme
+from gui.views.axis_labels import anchors, labelled, regular_places
+from gui.views.focus import FocusRing
+from gui.views.layer_bars import BARS, draw_bars
+from gui.views.words import exact, safe_label, tabular
+from models import colour
+from models.across import Steps
+from models.attention import Float
+from models.encoded import Token
+from models.figure.page import spread_cells
+from models.i18n import tr
+
+_NAMES: Final = 38  # logical pixels: L12
+_GAP: Final = 10
+_TITLE: Final = 18
+_TALLEST: Final = 28
+_LONGEST: Final = 72  # a key's label
+_STEPS: Final = {
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+}
+
+
+class LayerStrip(QWidget):
+    """Draws layers × keys; a click picks the layer and marks the key, arrows step through both."""
+
+    cell_clicked = Signal(int, object)  # layer, position of the key | None
+    cell_hovered = Signal(object)  # (layer, position) | None
+    stepped = Signal(int, int)  # layers down, keys to the right
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._path: Float | None = None
+        self._positions: tuple[int, ...] = ()
+        self._tokens: Sequence[Token] = ()
+        self._steps: Steps | None = None
+        self._high, self._map = 1.0, colour.DEFAULT
+        self._layer: int | None = None
+        self._key: int | None = None
+        self._pointed: tuple[int, int] | None = None
+        self._theme = LIGHT
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.ring = FocusRing(self)
+        self.retranslate()
+
+    # -- facts
+
+    def set_path(
+        self,
+        path: Float | None,
+        tokens: Sequence[Token],
+        positions: Sequence[int],
+        *,
+        high: float,
+        colour_map: str,
+    ) -> None:
+        """Draw ``path`` [L, N] at the ``positions`` of ``tokens``, colours ending at ``high``."""
+        self._path = None if path is None else path[:, list(positions)]
+        self._tokens, self._positions = tokens, tuple(positions)
+        self._high, self._map = high, colour_map
+        self.updateGeometry()
+        self.update()
+
+    def set_steps(self, steps: Steps | None) -> None:
+        """Draw what each layer did beside it; None leaves the room empty."""
+        self._steps = steps
+        self.update()
+
+    def set_selection(self, *, layer: int, key: int | None) -> None:
+        """Mark a layer, and the key at a position."""
+        self._layer = layer
+        self._key = self._positions.index(key) if key in self._positions else None
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the colours of ``theme``."""
+        self._theme = theme
+        self.update()
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        self.setAccessibleName(tr("The row of one token in every layer"))
+        self.update()
+
+    def words(self, layer: int, place: int) -> str:
+        """Return what a cell says, exactly."""
+        assert self._path is not None  # noqa: S101  # asked only of what is drawn
+        name = safe_label(self._tokens[self._positions[place]].label)
+        weight = exact(float(self._path[layer, place]))
+        return tr("L{layer} · {key}: {weight}", layer=layer + 1, key=name, weight=weight)
+
+    # -- geometry
+
+    @property
+    def layers(self) -> int:
+        """How many layers are drawn."""
+        return 0 if self._path is None else len(self._path)
+
+    def _columns(self) -> int:
+        """Return how many columns of bars there is room for: what is added, then what is kept."""
+        room = self.width() - _NAMES - 160
+        return min(max(room // (BARS + _GAP), 0), 2)
+
+    def area(self) -> QRectF:
+        """Return where the cells are."""
+        right = self.width() - _GAP - self._columns() * (BARS + _GAP)
+        top = _TITLE + self._label_room(right - _NAMES)
+        pitch = min((self.height() - top - 4) / max(self.layers, 1), _TALLEST)
+        return QRectF(_NAMES, top, max(right - _NAMES, 1), max(pitch, 4) * self.layers)
+
+    def _label_room(self, width: float) -> float:
+        return 20.0 if self._level(width) else self._widest() + 6
+
+    def _widest(self) -> float:
+        measured = QFontMetricsF(tabular(self.font(), scale=0.88))
+        names = (safe_label(self._tokens[i].label) for i in self._positions)
+        return min(max(map(measured.horizontalAdvance, names), default=0.0), _LONGEST)
+
+    def _level(self, width: float) -> bool:
+        """Whether every label fits level above its column."""
+        return self._widest() + 4 <= width / max(len(self._positions), 1)
+
+    def cell_at(self, point: QPointF) -> tuple[int, int | None] | None:
+        """Return (layer, place) under a point; the place is None beside the cells."""
+        area = self.area()
+        if not self.layers or not area.top() <= point.y() < area.bottom():
+            return None
+        layer = int((point.y() - area.top()) / area.height() * self.layers)
+        if not area.left() <= point.x() < area.right():
+            return layer, None
+        return layer, int((point.x() - area.left()) / area.width() * len(self._positions))
+
+    # -- drawing
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw cells, names, bars and marks."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._path is not None and self._positions:
+            area = self.area()
+            self._draw_cells(painter, area)
+            self._draw_keys(painter, area)
+            self._draw_layers(painter, area)
+            for column in range(self._columns()):
+                self._bars(painter, area, column)
+            self._draw_marks(painter, area)
+        if self.ring.visible:
+            painter.setPen(QPen(QColor(self._theme.accent), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+        painter.end()
+
+    def _draw_cells(self, painter: QPainter, area: QRectF) -> None:
+        assert self._path is not None  # noqa: S101  # painted only with one
+        ratio = self.devicePixelRatioF()
+        width, height = round(area.width() * ratio), round(area.height() * ratio)
+        spread = spread_cells(self._path, width=width, height=height)
+        pixels = colour.paint(spread, name=self._map, high=self._high)
+        missing = QColor(self._theme.border)
+        pixels[np.isnan(spread)] = (missing.red(), missing.green(), missing.blue())
+        pixels = np.ascontiguousarray(pixels)
+        image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        painter.drawImage(area, image)
+
+    def _draw_keys(self, painter: QPainter, area: QRectF) -> None:
+        painter.setFont(tabular(self.font(), scale=0.88))
+        count, level = len(self._positions), self._level(area.width())
+        cell = area.width() / count
+        gap = 1.0 if level else 15 / cell
+        tokens = [self._tokens[i] for i in self._positions]
+        forced = [] if self._key is None else [self._key]
+        regular = regular_places(count, anchors(tokens), gap=gap)
+        for place in labelled(regular, forced, first=0, last=count, gap=gap):
+            marked = place == self._key
+            ink = self._theme.key if marked else self._theme.muted
+            painter.setPen(QColor(ink))
+            middle = area.left() + (place + 0.5) * cell
+            label = safe_label(tokens[place].label)
+            if level:
+                rect = QRectF(middle - cell / 2, area.top() - 20, cell, 18)
+                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, label)
+                continue
+            painter.save()
+            painter.translate(middle, area.top() - 4)
+            painter.rotate(-90)
+            rect = QRectF(0, -9, _LONGEST, 18)
+            shown = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, _LONGEST)
+            flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(rect, flags, shown)
+            painter.restore()
+
+    def _bars(self, painter: QPainter, area: QRectF, column: int) -> None:
+        left = area.right() + _GAP + column * (BARS + _GAP)
+        title = (tr("added"), tr("kept"))[column]
+        painter.setFont(tabular(self.font(), scale=0.88))
+        place = QRectF(left, area.top(), BARS, area.height())
+        values = None
+        if self._steps is not None:
+            values = (self._steps.added, self._steps.kept)[column]
+        draw_bars(painter, place, title, values, theme=self._theme)
+
+    def _draw_layers(self, painter: QPainter, area: QRectF) -> None:
+        painter.setFont(tabular(self.font(), scale=0.88))
+        pitch = area.height() / self.layers
+        step = max(1, round(14 / pitch))
+        for layer in range(self.layers):
+            chosen = layer == self._layer
+            if layer % step and not chosen:
+                continue
+            rect = QRectF(0, area.top() + layer * pitch, _NAMES - 6, pitch)
+            ink = self._theme.text if chosen else self._theme.muted
+            painter.setPen(QColor(ink))
+            painter.setFont(tabular(self.font(), scale=0.88, bold=chosen))
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(rect, flags, f"L{layer + 1}")
+
+    def _draw_marks(self, painter: QPainter, area: QRectF) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        pitch, cell = area.height() / self.layers, area.width() / len(self._positions)
+        if self._layer is not None:
+            row = QRectF(area.left(), area.top() + self._layer * pitch, area.width(), pitch)
+            for pen in (QPen(QColor(self._theme.surface), 3.5), QPen(QColor(self._theme.query), 2)):
+                painter.setPen(pen)
+                painter.drawRect(row)
+        if self._key is not None:
+            x = area.left() + (self._key + 0.5) * cell
+            painter.setPen(QPen(QColor(self._theme.key), 2))
+            painter.drawLine(QPointF(x - 4, area.top() - 2), QPointF(x + 4, area.top() - 2))
+
+    # -- Qt overrides
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell which cell is under the pointer."""
+        found = self.cell_at(event.position())
+        self._point(None if found is None or found[1] is None else (found[0], found[1]))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No cell is under the pointer."""
+        super().leaveEvent(event)
+        self._point(None)
+
+    def _point(self, cell: tuple[int, int] | None) -> None:
+        if cell != self._pointed:
+            self._pointed = cell
+            self.cell_hovered.emit(cell)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pick the layer, and mark the key."""
+        found = self.cell_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and found is not None:
+            layer, place = found
+            self.cell_clicked.emit(layer, None if place is None else self._positions[place])
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the click here: nothing behind is meant."""
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Step through layers and keys."""
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+        else:
+            self.stepped.emit(*step)
+
+    def sizeHint(self) -> QSize:
+        """Room for a dozen layers."""
+        return QSize(560, 300)
+
+    def minimumSizeHint(self) -> QSize:
+        """A few dots a layer."""
+        return QSize(240, 140)
