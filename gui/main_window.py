@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
         if self._moved:
             return
         size = self.left.width() if image else self.left.height()
-        first = size * 9 // 16 if image else min(self.source.wanted_height, size * 2 // 5)
+        first = size * 9 // 16 if image else self.source.height_within(size * 2 // 5)
         self.left.setSizes([first, size - first])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
