@@ -313,4 +313,5 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         self.controller.close()
         self.matrices.lane.close()
+        self.map.close_lanes()
         event.accept()
