@@ -40,4 +40,17 @@ def _lines(do: Controller) -> Page:
     return page
 
 
-_BUILDS: Final[dict[str, Callable[[Controller], Page]]] = {"lines": _lines}
+def _layers(do: Controller) -> Page:
+    from gui.flow_source import FlowSource  # noqa: PLC0415  # when first seen
+    from gui.panels.layers_page import LayersPage  # noqa: PLC0415
+
+    page = LayersPage(FlowSource(do))
+    page.layer_picked.connect(do.pick_layer)
+    page.cell_clicked.connect(lambda layer, key: do.change(layer=layer, key=key))
+    return page
+
+
+_BUILDS: Final[dict[str, Callable[[Controller], Page]]] = {
+    "lines": _lines,
+    "layers": _layers,
+}
