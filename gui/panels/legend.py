@@ -19,15 +19,16 @@ class Legend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._map, self._low, self._high = LIGHT, colour.DEFAULT, 0.0, 1.0
+        self._end = ""
 
-    def set_facts(self, *, low: float, high: float, colour_map: str) -> None:
-        """Show these limits in this colour map."""
-        if (low, high, colour_map) != (self._low, self._high, self._map):
-            self._low, self._high, self._map = low, high, colour_map
+    def set_facts(self, *, low: float, high: float, colour_map: str, end: str = "") -> None:
+        """Show these limits in this colour map; ``end`` stands for a high limit of no one value."""
+        if (low, high, colour_map, end) != (self._low, self._high, self._map, self._end):
+            self._low, self._high, self._map, self._end = low, high, colour_map, end
             self.updateGeometry()
             self.update()
         self.setAccessibleName(
-            tr("Colours run from {low} to {high}", low=short(low), high=short(high))
+            tr("Colours run from {low} to {high}", low=short(low), high=end or short(high))
         )
 
     def set_theme(self, theme: Theme) -> None:
@@ -38,19 +39,19 @@ class Legend(QWidget):
     def sizeHint(self) -> QSize:
         """Fit both numbers and a bar of useful length."""
         metrics = QFontMetrics(self.font())
-        words = metrics.horizontalAdvance(short(self._low) + short(self._high))
+        words = metrics.horizontalAdvance(short(self._low) + (self._end or short(self._high)))
         return QSize(words + 96 + 2 * SPACE, metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:
-        """Never smaller than what can be read."""
-        return self.sizeHint()
+        """Both numbers and a bar that still shows its colours."""
+        return self.sizeHint() - QSize(56, 0)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the numbers and the bar."""
         painter = QPainter(self)
         painter.setPen(QColor(self._theme.muted))
         metrics, height = painter.fontMetrics(), self.height()
-        low, high = short(self._low), short(self._high)
+        low, high = short(self._low), self._end or short(self._high)
         left = metrics.horizontalAdvance(low) + SPACE
         right = self.width() - metrics.horizontalAdvance(high) - SPACE
         base = (height + metrics.ascent() - metrics.descent()) / 2

@@ -144,11 +144,14 @@ class ChipArea(QAbstractScrollArea):
         return self._start_of(self.verticalScrollBar().value())
 
     def _start_of(self, line: int) -> int:
-        """Return where the view begins to show a line first, its caption included."""
-        if not 0 < line < len(self._layout.lines):
+        """Return where the view begins to show a line first, its caption included if it fits."""
+        if not 0 <= line < len(self._layout.lines):
             return 0
         metrics, found = self._sizes.metrics, self._layout.lines[line]
-        return found.y - metrics.margin - (metrics.caption if found.caption is not None else 0)
+        caption = 0 if found.caption is None else metrics.caption
+        start = found.y - metrics.margin - caption
+        cut = found.y + metrics.row - start > self.viewport().height()
+        return start + caption if cut else start
 
     def _last_start(self, room: int) -> int:
         """Return the first line of the last page: from there on every line fits ``room``."""

@@ -153,8 +153,8 @@ class TokenChips(ChipArea):
             for chip in line.chips:
                 self._painter.chip(painter, self._look(chip, marked=False))
             self._draw_tags(painter, line)
-            if line.caption is not None:
-                y = line.y - self._top - caption
+            y = line.y - self._top - caption
+            if line.caption is not None and y >= 0:
                 words = tr("Sentence {number}", number=line.caption + 1)
                 self._painter.caption(painter, QRect(margin, y, 240, caption), words)
         painter.end()

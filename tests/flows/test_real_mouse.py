@@ -146,9 +146,11 @@ def test_a_person_types_clicks_drops_a_photo_and_comes_back(screen: Screen) -> N
     )
     assert source.stdout is not None
     assert source.stdout.readline().strip() == "ready"
+    before = screen.picture()
     screen.xdotool("mousemove", 1280, 860, "mousedown", 1)
     for x, y in ((1200, 800), (900, 600), (600, 480), (590, 470), (580, 460)):
         screen.xdotool("mousemove", "--sync", x, y)
+    until(lambda: _changed(before, screen.picture()) > 200_000, "the sign that it may be dropped")
     screen.xdotool("mouseup", 1)
     until(lambda: "coffee" in screen.title(), "the photo's name in the title")
 

@@ -271,6 +271,19 @@ def test_every_line_drawn_is_whole_with_its_bars_and_numbers(
     assert chips.token_at(below) is None  # nothing is drawn there
 
 
+@pytest.mark.parametrize("height", [62, 70, 90, 200])
+def test_a_pair_in_little_room_loses_its_caption_before_its_bars(
+    chips: TokenChips, height: int
+) -> None:
+    pair = [Token(text="a", label="a", segment=i // 40) for i in range(80)]
+    chips.resize(400, height)
+    chips.set_tokens(pair)
+    for token in (0, 45, 79):
+        chips.set_selection(pinned=token, hovered=None, key=None)
+        chip = chips._layout.line_of(token)[1]
+        assert chips.viewport().rect().contains(chips._whole(chip))
+
+
 @pytest.mark.parametrize("size", [(900, 300), (420, 90), (300, 62)])
 def test_the_pinned_token_stays_in_view_when_the_room_changes(
     chips: TokenChips, size: tuple[int, int]
