@@ -42,7 +42,12 @@ class Exporting(QObject):
         """Copy the figure of what is in front, without asking anything."""
         shown = self.controller.shown_with_check()
         if shown is not None:
-            from gui.panels.export_dialog import copy_figure  # noqa: PLC0415  # not at start-up
+            from gui.panels.export_dialog import (  # noqa: PLC0415  # not at start-up
+                NOT_THE_MAP,
+                copy_figure,
+            )
 
-            copy_figure(shown)
+            copied = copy_figure(shown)
             self.controller.message.emit(Message(mark("The figure is on the clipboard.")))
+            if copied.view == "overlay" and shown.state.overlay:
+                self.controller.message.emit(Message(NOT_THE_MAP, kind="warning"))

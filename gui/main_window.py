@@ -226,6 +226,7 @@ class MainWindow(QMainWindow):
         if shown is None:
             self.row.set_facts(None, None)
             self.source.set_nothing()
+            self.status.set_nothing()
             return
         self.choice.set_counts(layers=len(shown.record.layers), heads=shown.layer.heads)
         chosen = () if shown.all_heads else shown.heads

@@ -33,6 +33,10 @@ from models.i18n import mark, tr
 from models.record import Record
 
 SCALES: Final = (1, 2, 3, 4)
+NOT_THE_MAP: Final = mark(
+    "The figure is of the attention row: the map of an output that lies over the photo on screen "
+    "cannot be exported yet."
+)
 THEMES: Final[tuple[ThemeName, ...]] = ("light", "dark")
 
 
@@ -189,7 +193,9 @@ class ExportDialog(QDialog):
         self.lane.submit(lambda _cancel: (draw(record, request), request))
 
     def _pending(self) -> str:
-        """Return what a person should wait for before they save."""
+        """Return what a person should know before they save."""
+        if self.request.view == "overlay" and self._shown.state.overlay:
+            return tr(NOT_THE_MAP)
         if self._shown.record.provenance.checked_on:
             return ""
         return tr("The check against onnxruntime is still running; the figure will say its result.")
@@ -261,11 +267,12 @@ class ExportDialog(QDialog):
         self.note.setText(tr("The figure is on the clipboard."))
 
 
-def copy_figure(shown: Shown) -> None:
+def copy_figure(shown: Shown) -> FigureRequest:
     """Copy what is in front: the overlay of a photo, the row of a text, else the heatmap."""
     request = replace(request_for(shown, views_of(shown)[-1]), scale=2.0)
     image = draw(shown.record, request)
     _to_clipboard(image, png_bytes(image, shown.record, request))
+    return request
 
 
 def _to_clipboard(image: Image.Image, png: bytes) -> None:

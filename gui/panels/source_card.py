@@ -133,6 +133,7 @@ class SourceCard(QFrame):
     def set_nothing(self) -> None:
         """Switch off what needs a record: none is there yet."""
         self._enable(there=False)
+        self.legend.hide()
 
     def _enable(self, *, there: bool) -> None:
         """Offer the choices only while there is something to see them on."""

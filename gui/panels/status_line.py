@@ -55,6 +55,13 @@ class StatusLine(QStatusBar):
         )
         self.check.setStyleSheet(f"color: {check_colour(provenance, self._theme)};")
 
+    def set_nothing(self) -> None:
+        """Show no facts: what stood here is of something that is no longer on screen."""
+        self._facts = None
+        for label in (self.model, self.provider, self.time, self.check):
+            label.setText("")
+            label.setToolTip("")
+
     def set_theme(self, theme: Theme) -> None:
         """Recolour the check."""
         self._theme = theme

@@ -123,6 +123,7 @@ def test_while_a_vision_model_is_opened_nothing_of_the_text_stands_beside_the_ph
     assert window.map.pages["heatmap"].title.text() == "Attention"
     assert (window.source.opacity.value(), window.source.opacity.isEnabled()) == (75, False)
     assert not window.choice.isVisible()
+    assert window.status.check.text() == window.status.time.text() == ""
     with qtbot.waitSignal(do.record_changed, timeout=60_000):
         submit(jobs[-1])
     assert window.choice.isVisible()

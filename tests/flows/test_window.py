@@ -135,7 +135,7 @@ def test_a_dropped_photo_switches_to_the_vision_model_and_back_without_loss(
     assert len(shown.record.tokens) == 257
     assert shown.token == 0
     assert any("1" in strip.label.text() for strip in program.window.messages.strips)
-    qtbot.keyClick(program.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(program.window, Qt.Key.Key_F2)
     assert program.controller.bench.record is before
     assert program.window.input.sentence.text() == "O gato está no telhado"
 
@@ -316,4 +316,21 @@ def test_the_help_menu_lists_every_shortcut_in_the_language_in_force(
     assert told["Open an ONNX file …"] == "Ctrl+O"
     assert told["Next layer"] == "Alt+Up, PgUp"
     assert "Arrow keys" in told.values()
+    dialog.reject()
+
+
+def test_an_export_says_that_the_map_over_the_photo_is_not_in_the_figure(
+    program: Program, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(program.controller.record_changed, timeout=90_000):
+        program.controller.set_photo(IMAGES / "cat.jpg", name="cat.jpg")
+    program.controller.change(overlay="last_hidden_state#norm", pinned=100)
+    program.exporting.ask()
+    dialog = program.window.findChild(ExportDialog)
+    assert dialog is not None
+    qtbot.waitUntil(dialog.save_button.isEnabled, timeout=60_000)
+    assert dialog.views.button(2).text() == "Attention over the photo"
+    with qtbot.waitSignal(dialog.lane.done, timeout=60_000):
+        dialog.views.button(2).click()
+    assert "cannot be exported yet" in dialog.note.text()
     dialog.reject()
