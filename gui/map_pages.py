@@ -40,6 +40,15 @@ def _lines(do: Controller) -> Page:
     return page
 
 
+def _heads(do: Controller) -> Page:
+    from gui.panels.atlas_page import AtlasPage  # noqa: PLC0415  # when first seen
+
+    page = AtlasPage(lambda: do.bench.model)
+    page.heads_picked.connect(lambda layer, heads: do.change(layer=layer, heads=heads))
+    page.message.connect(do.message)
+    return page
+
+
 def _layers(do: Controller) -> Page:
     from gui.flow_source import FlowSource  # noqa: PLC0415  # when first seen
     from gui.panels.layers_page import LayersPage  # noqa: PLC0415
@@ -51,6 +60,7 @@ def _layers(do: Controller) -> Page:
 
 
 _BUILDS: Final[dict[str, Callable[[Controller], Page]]] = {
+    "heads": _heads,
     "lines": _lines,
     "layers": _layers,
 }

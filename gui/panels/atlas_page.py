@@ -1,0 +1,298 @@
+"""The page of all heads: the mosaic, the map of similar heads, and the table of their figures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QWidget,
+)
+
+from gui.atlas_source import AtlasSource
+from gui.messages import Message
+from gui.numbers import short
+from gui.panels.atlas_parts import AtlasParts
+from gui.panels.atlas_tools import MOSAIC
+from gui.panels.atlas_words import basis_words, dot_words, map_words
+from gui.state import Shown
+from gui.views.atlas_drawing import Bars
+from gui.views.atlas_layout import Head, head_name
+from gui.views.atlas_picture import Limits
+from models.api import Model
+from models.errors import ExportError
+from models.i18n import mark, tr
+from models.measures.evidence import Evidence, Progress
+from models.measures.per_head import HeadMeasures
+from models.measures.saving import save_csv
+from models.measures.similarity import Similarity
+from models.measures.summary import HeadFigures
+from models.measures.table import Measure, measure_named
+from models.record import Record
+from models.windowed import spread
+
+
+class AtlasPage(AtlasParts):
+    """Tells which heads were picked; everything it shows comes from the record and the model."""
+
+    heads_picked = Signal(int, tuple)  # layer, heads
+    message = Signal(object)  # Message
+
+    def __init__(self, model: Callable[[], Model | None], *, parent: QWidget | None = None) -> None:
+        """Show the heads of what is shown; ``model`` answers what evidence is gathered with."""
+        super().__init__(parent)
+        self._model = model
+        self._shown: Shown | None = None
+        self._record: Record | None = None
+        self._measures: HeadMeasures | None = None
+        self._evidence: tuple[Model, Evidence] | None = None
+        self._similarity: Similarity | None = None
+        self._refining = False
+        self.source = AtlasSource(self)
+        self._connect()
+        self.retranslate()
+
+    def _connect(self) -> None:
+        for view in (self.atlas, self.map, self.table):
+            view.heads_picked.connect(self.heads_picked)
+        for told in (self.atlas, self.map):
+            told.set_tips(self._tip)
+        self.area.map_shown.connect(self._compare)
+        self.tools.view_chosen.connect(self._show_view)
+        self.tools.changed.connect(self._follow_tools)
+        self.tools.evidence_asked.connect(self._gather)
+        self.tools.stop_asked.connect(self.source.stop_gathering)
+        self.tools.copy_asked.connect(self._copy)
+        self.tools.save_asked.connect(self._save)
+        self.source.thumbnails_made.connect(self._on_thumbnails)
+        self.source.thumbnails_done.connect(partial(self._set_refining, refining=False))
+        self.source.measured.connect(self._on_measured)
+        self.source.compared.connect(self._on_compared)
+        self.source.evidence_grew.connect(self._on_evidence_grew)
+        self.source.evidence_ended.connect(self._on_evidence_ended)
+        self.source.failed.connect(self._on_failed)
+
+    # -- facts
+
+    def set_active(self, *, active: bool) -> None:
+        """Stop what nobody sees; evidence that was asked for goes on."""
+        if not active:
+            self.source.rest()
+
+    def set_shown(self, shown: Shown | None) -> None:
+        """Show the heads of the record, framing those that are shown elsewhere."""
+        self._shown = shown
+        if shown is None:
+            self._record = None
+            self.atlas.set_heads(())
+            return
+        if shown.record is not self._record:
+            self._begin(shown.record)
+        self._want()
+        self.source.want_measures(shown.record)
+        self._compare()
+        scale = self.tools.chosen_scale
+        self.atlas.set_look(
+            limits=Limits(scale, self.atlas.limits.high), colour_map=shown.state.colour_map
+        )
+        self.map.set_colour_map(shown.state.colour_map)
+        for view in (self.atlas, self.map):
+            view.set_selected(shown.state.layer, shown.heads)
+        self._say()
+
+    def _begin(self, record: Record) -> None:
+        """Forget what was known of the record before."""
+        self._record, self._measures, self._similarity = record, None, None
+        self.atlas.set_heads([spread(layer).heads for layer in record.layers])
+        self.map.set_similarity(None)
+        self.tools.set_modality(record.encoded.modality)
+        self.tools.set_evidence(self._many.inputs if self._many is not None else 0)
+        self._show_figures()
+
+    def _want(self) -> None:
+        """Ask for thumbnails, on a photo of the token that is asked for."""
+        shown, record = self._shown, self._record
+        if shown is None or record is None:
+            return
+        token = None
+        if record.encoded.grid is not None:
+            token = 0
+            if self.tools.of_pinned and shown.state.pinned is not None:
+                token = shown.state.pinned
+        self.source.want(record, token=token)
+
+    @property
+    def _many(self) -> Evidence | None:
+        """The evidence about the model on screen, if any was gathered."""
+        known = self._evidence
+        return known[1] if known is not None and known[0] is self._model() else None
+
+    @property
+    def figures(self) -> HeadFigures | None:
+        """The figures in force: this input's, or those over the bundled inputs."""
+        if self._measures is None:
+            return None
+        return HeadFigures(self._measures, self._many if self.tools.from_evidence else None)
+
+    @property
+    def measure(self) -> Measure | None:
+        """The measure that is written under the heads."""
+        name = self.tools.chosen_measure
+        return measure_named(name) if name else None
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        super().retranslate()
+        self._say()
+
+    # -- what was made
+
+    def _on_thumbnails(self, found: object) -> None:
+        assert isinstance(found, dict)  # noqa: S101  # what the source sends
+        self.atlas.set_layers(found)
+        self._set_refining(refining=any(each.skipped for each in self.atlas.found.values()))
+
+    def _set_refining(self, *, refining: bool) -> None:
+        self._refining = refining
+        self._say()
+
+    def _on_measured(self, measures: object) -> None:
+        assert isinstance(measures, HeadMeasures)  # noqa: S101  # what the source sends
+        self._measures = measures
+        self._show_figures()
+
+    def _on_compared(self, found: object) -> None:
+        assert isinstance(found, Similarity)  # noqa: S101  # what the source sends
+        self._similarity = found
+        self.map.set_similarity(found)
+        if self._shown is not None:
+            self.map.set_selected(self._shown.state.layer, self._shown.heads)
+        self._say()
+
+    def _on_evidence_grew(self, progress: object) -> None:
+        assert isinstance(progress, Progress)  # noqa: S101  # what the source sends
+        self.tools.set_gathering((progress.done, progress.total))
+
+    def _on_evidence_ended(self, answer: object) -> None:
+        self.tools.set_gathering(None)
+        if isinstance(answer, tuple):
+            model, progress = answer
+            self._evidence = (model, progress.evidence)
+            self.tools.set_evidence(self._many.inputs if self._many is not None else 0)
+            self._show_figures()
+
+    def _on_failed(self, error: object) -> None:
+        assert isinstance(error, BaseException)  # noqa: S101  # what lanes send
+        self.tools.set_gathering(None)
+        self.message.emit(Message.of(error))
+
+    # -- choices
+
+    def _show_view(self, key: str) -> None:
+        self.stack.setCurrentWidget(self.table if key == "table" else self.area)
+        self.area.show_map_alone(alone=key == "map")
+        if key == "table":
+            self.table.set_figures(self.figures)
+        self._compare()
+        self._say()
+
+    def _compare(self) -> None:
+        """Ask how alike heads are, where the map of it is seen."""
+        if self._record is not None and self.area.map_seen and self.stack.currentIndex() == 0:
+            self.source.want_similarity(self._record)
+
+    def _follow_tools(self) -> None:
+        self._want()
+        limits = Limits(self.tools.chosen_scale, 1.0)
+        map_name = self._shown.state.colour_map if self._shown is not None else "cividis"
+        self.atlas.set_look(limits=limits, colour_map=map_name)
+        self._show_figures()
+
+    def _gather(self) -> None:
+        model = self._model()
+        if model is not None:
+            self.tools.set_gathering((0, 0))
+            self.source.gather(model)
+
+    def _show_figures(self) -> None:
+        """Write the measure under the heads, in its order; fill the table where it is seen."""
+        figures, measure = self.figures, self.measure
+        if figures is None or measure is None:
+            self.atlas.set_bars(None)
+            self.atlas.set_order(None)
+        else:
+            values = {head: figures.value(measure, *head) for head in figures.heads}
+            known = [value for value in values.values() if math.isfinite(value)]
+            self.atlas.set_bars(Bars(values, measure.most or max(known, default=1.0)))
+            order = sorted(values, key=lambda head: (-_last(values[head]), head))
+            self.atlas.set_order(order if self.tools.sort.isChecked() else None)
+        if self.stack.currentWidget() is self.table:
+            self.table.set_figures(figures)
+        self._say()
+
+    # -- words
+
+    def _tip(self, head: Head) -> str:
+        figures = self.figures
+        if figures is None or head not in figures.heads:
+            return head_name(head)
+        return "\n".join(figures.lines(*head, number=short))
+
+    def _say(self) -> None:
+        """Write where colours end and what figures rest on."""
+        mosaic = self.tools.view == MOSAIC
+        self.legend.setVisible(mosaic)
+        limits, shown = self.atlas.limits, self._shown
+        name = "cividis" if shown is None else shown.state.colour_map
+        end = tr("largest of the layer") if limits.scale == "layer" else ""
+        self.legend.set_facts(low=limits.low, high=limits.high, colour_map=name, end=end)
+        words = self._words(mosaic=mosaic)
+        self.note.setText(" · ".join(words))
+        self.note.setToolTip("\n".join(words))
+
+    def _words(self, *, mosaic: bool) -> list[str]:
+        if self.tools.view == "map":
+            return map_words(self._similarity)
+        if not mosaic:
+            return [basis_words(self.figures)]
+        words = [tr("logarithmic")] if self.tools.chosen_scale == "log" else []
+        words += dot_words(self.atlas.found.values(), refining=self._refining)
+        if self.measure is not None:
+            words.append(basis_words(self.figures))
+        return [*words, *map_words(self._similarity)] if self.area.map_seen else words
+
+    # -- the rest
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.table.copied())
+        self.message.emit(Message(mark("The table is on the clipboard.")))
+
+    def _save(self) -> None:
+        figures = self.figures
+        if figures is None:
+            return
+        path, _ = QFileDialog.getSaveFileName(self, tr("Save CSV"), "heads.csv", "CSV (*.csv)")
+        if path:
+            self.save_csv(path)
+
+    def save_csv(self, path: str) -> None:
+        """Write every figure to ``path``; what goes wrong is said in one sentence."""
+        if self.figures is None:
+            return
+        try:
+            save_csv(self.figures, path)
+        except ExportError as error:
+            self.message.emit(Message.of(error))
+        else:
+            name = Path(path).name
+            self.message.emit(Message(mark("Saved as “{name}”."), values={"name": name}))
+
+
+def _last(value: float) -> float:
+    """Return what sorts heads without the figure behind all others."""
+    return value if math.isfinite(value) else -math.inf

@@ -1,0 +1,40 @@
+"""What stands below the atlas: what a dot is, what figures rest on, how many rows were compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gui.numbers import fixed
+from models.i18n import ntr, tr
+from models.measures.similarity import Similarity
+from models.measures.summary import HeadFigures
+from models.thumbnails import LayerThumbnails
+
+
+def dot_words(found: Iterable[LayerThumbnails], *, refining: bool) -> list[str]:
+    """Return how many weights share a dot, and whether they are still being looked at."""
+    dots = max((each.per_dot for each in found), default=1)
+    words = []
+    if dots > 1:
+        shared = ntr(
+            "a dot is the largest of {count} weight",
+            "a dot is the largest of {count} weights",
+            dots * dots,
+        )
+        words.append(shared)
+    return [*words, tr("refining …")] if refining else words
+
+
+def basis_words(figures: HeadFigures | None) -> str:
+    """Return what the figures rest on."""
+    return tr("measuring …") if figures is None else figures.basis()
+
+
+def map_words(found: Similarity | None) -> list[str]:
+    """Return how to read the map of similar heads, and how much it holds."""
+    if found is None:
+        return [tr("comparing …")]
+    rows = tr("{rows} of {of} rows of this input", rows=len(found.rows), of=found.of)
+    kept = fixed(100 * found.kept, digits=0)
+    flat = tr("two axes hold {percent} % of the differences", percent=kept)
+    return [tr("The number is the layer; alike heads lie close"), rows, flat]

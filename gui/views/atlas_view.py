@@ -1,0 +1,109 @@
+"""Every head of the model as one mosaic: click, point, or move with the arrow keys."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QToolTip
+
+from gui.views.atlas_canvas import AtlasCanvas
+from gui.views.atlas_layout import Head, picked
+
+_STEPS: Final = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_PageUp: (-10_000, 0),
+    Qt.Key.Key_PageDown: (10_000, 0),
+    Qt.Key.Key_Home: (0, -10_000),
+    Qt.Key.Key_End: (0, 10_000),
+}
+_ZOOMS: Final = {Qt.Key.Key_Plus: 1.25, Qt.Key.Key_Equal: 1.25, Qt.Key.Key_Minus: 0.8}
+
+
+class AtlasView(AtlasCanvas):
+    """Tells which heads a person picks, by mouse or keyboard."""
+
+    heads_picked = Signal(int, tuple)  # layer, heads
+    current_moved = Signal(object)  # (layer, head)
+
+    def head_at(self, x: float, y: float) -> Head | None:
+        """Return the head under a point."""
+        index = self.atlas.at(x, y)
+        return None if index is None else self.atlas.order[index]
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pick a head; Ctrl adds or takes one of the same layer, Shift all up to it."""
+        head = self.head_at(event.position().x(), event.position().y())
+        if event.button() != Qt.MouseButton.LeftButton or head is None:
+            super().mousePressEvent(event)
+            return
+        self._pick(head, event.modifiers())
+
+    def _pick(self, head: Head, modifiers: Qt.KeyboardModifier) -> None:
+        self._move_to(head)
+        span = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        add = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        heads = picked(head, selected=self._selected, anchor=self._anchor, add=add, span=span)
+        if not span:
+            self._anchor = head
+        self.heads_picked.emit(head[0], heads)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Frame the head under the pointer."""
+        self._point(self.head_at(event.position().x(), event.position().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Point at nothing."""
+        self._point(None)
+        super().leaveEvent(event)
+
+    def _point(self, head: Head | None) -> None:
+        if head != self._pointed:
+            self._pointed = head
+            self.update()
+
+    def _move_to(self, head: Head) -> None:
+        self.current = head
+        self._describe()
+        self.current_moved.emit(head)
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Say what is known of the head under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            head = self.head_at(event.pos().x(), event.pos().y())
+            if head is not None:
+                words = self._tips(head)
+                QToolTip.showText(event.globalPos(), words, self)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move with arrows, pick with Enter or space, enlarge with + and −, 0 shows all."""
+        key, atlas = Qt.Key(event.key()), self.atlas
+        if key in _STEPS and self.current in self._index:
+            rows, columns = _STEPS[key]
+            index = atlas.beside(self._index[self.current], rows=rows, columns=columns)
+            self._move_to(atlas.order[index])
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+            self._pick(self.current, event.modifiers())
+        elif key in _ZOOMS:
+            self.enlarge(_ZOOMS[key])
+        elif key == Qt.Key.Key_0:
+            self.enlarge(0.0)
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Enlarge with Ctrl; otherwise the page scrolls."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.enlarge(1.0 + event.angleDelta().y() / 600)
+            event.accept()
+            return
+        event.ignore()
