@@ -6,13 +6,38 @@ The window and the figure both take their overlay from here, so they cannot disa
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.attention import Float
-from models.colour import indices, table
+from models.colour import DEFAULT, indices, table
 from models.encoded import PatchGrid, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """How weights become colours: from ``low`` to ``high`` along ``colour_map``.
+
+    ``opacity`` as in ``overlay_table``; ``smooth`` interpolates between the centres of cells.
+    """
+
+    low: float = 0.0
+    high: float = 1.0
+    colour_map: str = DEFAULT
+    opacity: float = 0.75
+    smooth: bool = False
+
+    def cells(self, values: Float) -> NDArray[np.uint8]:
+        """Return weights [...] as RGBA bytes [..., 4]; see ``patch_rgba``."""
+        return patch_rgba(
+            values,
+            low=self.low,
+            high=self.high,
+            colour_map=self.colour_map,
+            opacity=self.opacity,
+        )
 
 
 def patch_values(row: Float, tokens: Sequence[Token], grid: PatchGrid) -> Float:
@@ -69,54 +94,31 @@ def overlay_rgba(
     grid: PatchGrid,
     *,
     photo_size: tuple[int, int],
-    low: float,
-    high: float,
-    colour_map: str,
-    opacity: float,
-    smooth: bool,
+    paint: Paint,
 ) -> NDArray[np.uint8]:
     """Return the overlay of ``row`` for a photo of ``photo_size`` (width, height): [H, W, 4].
 
     See ``field_rgba`` for what belongs where.
     """
-    return field_rgba(
-        patch_values(row, tokens, grid),
-        grid,
-        photo_size=photo_size,
-        low=low,
-        high=high,
-        colour_map=colour_map,
-        opacity=opacity,
-        smooth=smooth,
-    )
+    return field_rgba(patch_values(row, tokens, grid), grid, photo_size=photo_size, paint=paint)
 
 
 def field_rgba(
-    values: Float,
-    grid: PatchGrid,
-    *,
-    photo_size: tuple[int, int],
-    low: float,
-    high: float,
-    colour_map: str,
-    opacity: float,
-    smooth: bool,
+    values: Float, grid: PatchGrid, *, photo_size: tuple[int, int], paint: Paint
 ) -> NDArray[np.uint8]:
     """Return ``values`` [rows, columns] of ``grid`` as RGBA bytes over a photo: [H, W, 4].
 
     A pixel belongs to the cell its centre lies in; pixels outside the grid's box are transparent.
-    ``smooth`` interpolates linearly between the centres of cells, which never leaves the range of
-    the cells around, and is flat beyond the outermost centres.
+    ``paint.smooth`` interpolates linearly between the centres of cells, which never leaves the
+    range of the cells around, and is flat beyond the outermost centres.
     """
-    scale = {"low": low, "high": high}
-    if not smooth:
-        cells = patch_rgba(values, colour_map=colour_map, opacity=opacity, **scale)
-        return spread_rgba(cells, grid, photo_size=photo_size)
+    if not paint.smooth:
+        return spread_rgba(paint.cells(values), grid, photo_size=photo_size)
     width, height = photo_size
     across, down, inside = _cells_of(grid, width=width, height=height)
     spread = _interpolated(values, down=down[inside[0]], across=across[inside[1]])
     overlay = np.zeros((height, width, 4), dtype=np.uint8)
-    overlay[inside] = patch_rgba(spread, colour_map=colour_map, opacity=opacity, **scale)
+    overlay[inside] = paint.cells(spread)
     return overlay
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip
 
 from gui.views.photo_stage import PhotoStage
+from gui.views.pointed import TIP_OFFSET
 from gui.views.token_words import token_tip
 
 _STEPS: Final = {
@@ -30,7 +31,11 @@ class PhotoCanvas(PhotoStage):
         """Answer tool tips with the exact weight."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             tip, rect = self._tip(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), tip, self, rect)
+            if not tip:
+                QToolTip.hideText()
+                return True
+            below = QPoint(event.globalPos().x(), self.mapToGlobal(rect.bottomLeft()).y())
+            QToolTip.showText(below - TIP_OFFSET, tip, self, rect)  # not over the patch itself
             return True
         return super().event(event)
 

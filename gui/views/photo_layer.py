@@ -12,7 +12,7 @@ from gui.views.words import exact, safe_label
 from models.attention import Float
 from models.encoded import PatchGrid
 from models.i18n import tr
-from models.overlay import class_rgba, field_rgba, spread_rgba
+from models.overlay import Paint, class_rgba, field_rgba, spread_rgba
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,7 @@ class MapLayer:
             self.values.astype(np.float32),
             placed,
             photo_size=size,
-            low=self.low,
-            high=self.high,
-            colour_map=blend.colour_map,
-            opacity=blend.opacity,
-            smooth=blend.smooth,
+            paint=Paint(self.low, self.high, blend.colour_map, blend.opacity, blend.smooth),
         )
 
     def words(self, cell: tuple[int, int]) -> str:

@@ -17,7 +17,7 @@ from models.attention import Float
 from models.colour import paint
 from models.encoded import PatchGrid, Token
 from models.figure.lettering import mask, measure
-from models.overlay import overlay_rgba, scaled_grid
+from models.overlay import Paint, overlay_rgba, scaled_grid
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 Anchor = Literal["start", "middle", "end"]
@@ -206,11 +206,7 @@ class Photo:
     row: Float
     tokens: tuple[Token, ...]
     grid: PatchGrid
-    colour_map: str
-    low: float
-    high: float
-    opacity: float
-    smooth: bool
+    paint: Paint
 
     def draw(self, canvas: Canvas) -> None:
         """Draw the photo, and the row at the figure's own resolution over it."""
@@ -220,17 +216,7 @@ class Photo:
         grid = scaled_grid(
             self.grid, across=size[0] / self.photo.width, down=size[1] / self.photo.height
         )
-        over = overlay_rgba(
-            self.row,
-            self.tokens,
-            grid,
-            photo_size=size,
-            low=self.low,
-            high=self.high,
-            colour_map=self.colour_map,
-            opacity=self.opacity,
-            smooth=self.smooth,
-        )
+        over = overlay_rgba(self.row, self.tokens, grid, photo_size=size, paint=self.paint)
         both = Image.alpha_composite(shown.convert("RGBA"), Image.fromarray(over))
         canvas.image.paste(both.convert("RGB"), (left, top))
 

@@ -16,7 +16,7 @@ from models.figure.parts import Limits
 from models.figure.request import Subject
 from models.figure.style import Palette
 from models.i18n import tr
-from models.overlay import patch_values
+from models.overlay import Paint, patch_values
 from models.shapes import stretch
 
 _TALLEST_PICTURE: Final = 640.0
@@ -130,11 +130,13 @@ def _painted(
         row=subject.row,
         tokens=subject.tokens,
         grid=grid,
-        colour_map=request.colour_map,
-        low=scale.low,
-        high=scale.high,
-        opacity=request.opacity,
-        smooth=request.smooth,
+        paint=Paint(
+            low=scale.low,
+            high=scale.high,
+            colour_map=request.colour_map,
+            opacity=request.opacity,
+            smooth=request.smooth,
+        ),
     )
 
 

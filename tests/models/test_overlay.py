@@ -7,7 +7,7 @@ import pytest
 
 from models.colour import paint, table
 from models.encoded import PatchGrid, Token
-from models.overlay import overlay_rgba, overlay_table, patch_rgba, patch_values, scaled_grid
+from models.overlay import Paint, overlay_rgba, overlay_table, patch_rgba, patch_values, scaled_grid
 
 
 def patch_tokens(rows: int, columns: int) -> tuple[Token, ...]:
@@ -32,7 +32,11 @@ def drawn(
     }
     tokens = patch_tokens(grid.rows, grid.columns)
     return overlay_rgba(
-        np.array(row, dtype=np.float32), tokens, grid, photo_size=size, **(options | changes)
+        np.array(row, dtype=np.float32),
+        tokens,
+        grid,
+        photo_size=size,
+        paint=Paint(**(options | changes)),
     )
 
 

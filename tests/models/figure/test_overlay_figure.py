@@ -9,7 +9,7 @@ from PIL import Image
 from models.errors import InputError
 from models.figure import FigureRequest, draw, lay_out
 from models.figure.page import Frame, Photo
-from models.overlay import overlay_rgba, scaled_grid
+from models.overlay import Paint, overlay_rgba, scaled_grid
 from models.record import Record
 from tests.helpers.figures import gradient_photo, photo_record, text_record
 
@@ -37,11 +37,7 @@ def test_every_pixel_is_the_photo_under_the_overlay_that_the_window_paints(
         record.tokens,
         grid,
         photo_size=(width, height),
-        low=0.0,
-        high=float(row[1:].max()),
-        colour_map="cividis",
-        opacity=0.6,
-        smooth=smooth,
+        paint=Paint(0.0, float(row[1:].max()), "cividis", opacity=0.6, smooth=smooth),
     )
     both = Image.alpha_composite(shown.convert("RGBA"), Image.fromarray(over)).convert("RGB")
     assert np.array_equal(found, np.asarray(both))
@@ -53,7 +49,7 @@ def test_every_pixel_is_the_photo_under_the_overlay_that_the_window_paints(
 def test_the_largest_patch_is_the_upper_limit_even_where_cls_has_more() -> None:
     record = photo_record(4)
     _, item = photo_pixels(record, FigureRequest("overlay", 0, heads=(1,), token=0))
-    assert item.high == record.layers[0].row(0)[1][1:].max()
+    assert item.paint.high == record.layers[0].row(0)[1][1:].max()
 
 
 def test_the_querys_patch_is_outlined_where_it_lies() -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 from models.api import open_model
 from models.encoded import PatchGrid
 from models.outputs import Output, PhotoMap, Plain, read_outputs
-from models.overlay import class_rgba, field_rgba, spread_rgba
+from models.overlay import Paint, class_rgba, field_rgba, spread_rgba
 from tests.helpers.tiny_heads import Head, colours, save_image
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
@@ -143,8 +143,10 @@ def test_a_class_keeps_its_colour_on_every_pixel_of_its_place() -> None:
 def test_what_is_not_known_of_a_map_is_left_open() -> None:
     values = np.array([[np.nan, 1.0]], dtype=np.float32)
     pixels = field_rgba(
-        values, PatchGrid(1, 2, (0, 0, 4, 2)), photo_size=(4, 2), low=0, high=1,
-        colour_map="grey", opacity=1, smooth=False,
-    )  # fmt: skip
+        values,
+        PatchGrid(1, 2, (0, 0, 4, 2)),
+        photo_size=(4, 2),
+        paint=Paint(colour_map="grey", opacity=1),
+    )
     assert pixels[0, 0].tolist() == [0, 0, 0, 0]
     assert pixels[0, 3, 3] == 255
