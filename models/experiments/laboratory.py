@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final
 
 import numpy as np
 
@@ -26,12 +25,13 @@ from models.experiments.drift import (
     hidden_drift,
     readings,
 )
+from models.experiments.keeping import Keeper, Watch, Watched, Watcher
 from models.experiments.masks import Place, dropout_mask
 from models.experiments.occluding import occluded
 from models.experiments.placing import Placing
 from models.experiments.rates import Rates, rates_of
 from models.experiments.recipe import Dropout, Recipe
-from models.experiments.settling import merged_settings, settings_of
+from models.experiments.settling import NO_LAYER, merged_settings, settings_of
 from models.feeds import first_row, repeated
 from models.graph.instruments.block import Kind, Settings
 from models.graph.instruments.hidden import HiddenPlace
@@ -42,7 +42,6 @@ from models.record import Record
 from models.runtime import Cancel
 
 Progress = Callable[[int, int], None]
-MOST_HIDDEN_BYTES: Final = 512_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +70,7 @@ class Result:
     hidden states of all passes were too many to keep, ``hidden`` is their mean (one pass) and
     ``hidden_mean_only`` says so. ``record`` is the first pass, as the model really ran: its layers
     hold the weights that were used. ``rates`` are the dropout rates (attention, hidden) in force.
+    ``hidden_deviation`` is the standard deviation of every hidden number over the passes.
     """
 
     recipe: Recipe
@@ -79,7 +79,9 @@ class Result:
     hidden: Mapping[int, Array]
     record: Record
     rates: tuple[float, float]
+    hidden_deviation: Mapping[int, Array]
     hidden_mean_only: bool = False
+    watched: Watched | None = None
     notices: tuple[Notice, ...] = ()
 
     @property
@@ -154,10 +156,13 @@ class Laboratory:
         encoded: Encoded,
         recipe: Recipe,
         *,
+        watch: Watch | None = None,
         progress: Progress | None = None,
         cancel: Cancel | None = None,
     ) -> Result:
         """Make the experiment; ``progress`` is told (passes done, passes in all).
+
+        ``watch`` (layer, head, token), each from 0, follows one row through every pass.
 
         Raises InputError for a recipe that does not fit the model or input, InstrumentError where
         a layer does not allow it, and as ``Model.run`` does.
@@ -169,7 +174,8 @@ class Laboratory:
         feeds = self._fed(base.record.encoded, recipe.occlude)
         rates = (0.0, 0.0) if recipe.dropout is None else self.rates.settled(recipe.dropout)
         played: list[Played] = []
-        keeper = _Keeper(base, recipe.passes)
+        keeper = Keeper(base.outputs, base.hidden, passes=recipe.passes)
+        watcher = None if watch is None else _watcher(base, watch)
         for draw in range(recipe.passes):
             masks, hidden = self.masks(base, recipe.dropout, draw)
             one = self.instruments.play(
@@ -177,10 +183,12 @@ class Laboratory:
                 merged_settings(settings, masks),
                 hidden=hidden,
                 feeds=feeds,
-                layers=draw == 0,
+                layers=draw == 0 or watcher is not None,
                 cancel=cancel,
             )
             keeper.take(one)
+            if watcher is not None:
+                watcher.take(one)
             played = played or [one]
             told(draw + 1, recipe.passes)
         outputs = {name: np.stack(arrays) for name, arrays in keeper.outputs.items()}
@@ -196,7 +204,9 @@ class Laboratory:
             keeper.hidden(),
             record,
             rates,
+            keeper.deviations(),
             keeper.mean_only,
+            None if watcher is None else watcher.watched(),
             self._notices(recipe, rates),
         )
 
@@ -269,50 +279,16 @@ class Laboratory:
         return tuple(found)
 
 
-class _Keeper:
-    """Keeps the outputs of every pass, and the hidden states as long as they fit."""
-
-    def __init__(self, base: Base, passes: int) -> None:
-        size = sum(array.nbytes for array in base.hidden.values()) * passes
-        self.mean_only = size > MOST_HIDDEN_BYTES and passes > 1
-        self.outputs: dict[str, list[Array]] = {}
-        self._shapes = {name: array.shape for name, array in base.outputs.items()}
-        self._hidden: dict[int, list[Array]] = {}
-        self._passes = passes
-
-    def take(self, one: Played) -> None:
-        """Keep what one pass gave."""
-        for name, array in one.outputs.items():
-            rows = self._shapes[name][0] if self._shapes[name] else None
-            kept = array if rows is None or array.shape[0] == rows else array[:rows]
-            self.outputs.setdefault(name, []).append(kept)
-        for layer, array in one.hidden.items():
-            if not self.mean_only:
-                self._hidden.setdefault(layer, []).append(array)
-                continue
-            share = array.astype(np.float64) / self._passes
-            before = self._hidden.get(layer)
-            self._hidden[layer] = [share if before is None else before[0] + share]
-
-    def hidden(self) -> dict[int, Array]:
-        """Return the hidden states of all passes, or their mean."""
-        return {
-            layer: np.stack(arrays).astype(arrays[0].dtype if not self.mean_only else np.float32)
-            for layer, arrays in self._hidden.items()
-        }
+def _watcher(base: Base, place: Watch) -> Watcher:
+    """Return a watcher of the row (layer, head, token); raise InputError when there is none."""
+    number, head, token = place
+    if not 0 <= number < len(base.ground.layers):
+        raise InputError(NO_LAYER, number=number + 1, last=len(base.ground.layers))
+    placing = Placing(base.ground.layers[number], len(base.record.tokens))
+    placing.check_head(head)
+    window, query = placing.queries(token)[0]
+    return Watcher(place, window * placing.heads + head, query, placing.layer)
 
 
 def _silent(_done: int, _all: int) -> None:
     """Tell nobody."""
-
-
-def layer_number(model: Model, number: int) -> int:
-    """Return ``number`` (from 0) if the model has that layer; raise InputError if not."""
-    count = len(model.tapped.blocks)
-    if not 0 <= number < count:
-        raise InputError(
-            mark("There is no layer {number}: this model has layers 1 to {last}."),
-            number=number + 1,
-            last=count,
-        )
-    return number

@@ -17,7 +17,7 @@ from models.graph.instruments.block import Settings
 from models.i18n import mark
 from models.record import Layer
 
-_NO_LAYER: Final = mark("There is no layer {number}: this model has layers 1 to {last}.")
+NO_LAYER: Final = mark("There is no layer {number}: this model has layers 1 to {last}.")
 
 
 @dataclass
@@ -77,7 +77,7 @@ class _Every(dict[int, _Growing]):
     def __missing__(self, number: int) -> _Growing:
         """Start a layer, or raise InputError when there is none."""
         if number >= len(self._layers):
-            raise InputError(_NO_LAYER, number=number + 1, last=len(self._layers))
+            raise InputError(NO_LAYER, number=number + 1, last=len(self._layers))
         self[number] = _Growing(Placing(self._layers[number], self._tokens))
         return self[number]
 
