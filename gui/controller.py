@@ -6,7 +6,6 @@ window facts through its signals. It knows no widget.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,7 +28,6 @@ from models.library import title_of
 from models.photo import Photo, load_photo
 from models.providers.options import CPU
 from models.remembered import remember
-from models.settings import HEATMAP
 from models.sizes import Size
 
 
@@ -91,20 +89,6 @@ class Controller(Checking):
         return self.opener, self.runner, self.photos, self.trier
 
     # -- intents: models and inputs
-
-    def prepare(
-        self, *, layer: int | None, heads: Sequence[int], token: int | None, page: str = HEATMAP
-    ) -> None:
-        """Look at this layer, these heads, token and page as soon as something has run."""
-        for bench in self._benches.values():
-            wanted = -1 if layer is None else layer
-            bench.state = replace(
-                bench.state, layer=wanted, heads=tuple(heads), pinned=token, page=page
-            )
-
-    def keep_text(self, text: str) -> None:
-        """Have a sentence at hand for a text model, without bringing it to the front."""
-        self._benches["text"].text = text
 
     def open_model(self, reference: str | Path, variant: str = "") -> None:
         """Open a bundled name, a file, a folder or a model of the hub that is on this computer.
@@ -194,7 +178,7 @@ class Controller(Checking):
 
     def close(self) -> None:
         """Cancel everything and wait for the threads."""
-        for lane in (*self._waited_for(), self.checker):
+        for lane in (*self._waited_for(), self.checker, self.measuring.lane):
             lane.close()
 
     # -- answers of the lanes

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from gui.bench import Bench
+from gui.measuring import Measuring
 from gui.state import Shown, resolve
+from models.attention import Float
 from models.encoded import Modality
 from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
 from models.record import Provenance, Record
+from models.settings import HEATMAP
+from models.runtime import Cancel
 
 
 class Looking(QObject):
@@ -26,6 +30,9 @@ class Looking(QObject):
             "image": Bench("image", DEFAULT_IMAGE_MODEL),
         }
         self._front: Modality = "text"
+        self.measuring = Measuring(self)
+        self.measuring.changed.connect(lambda: self.shown_changed.emit(self.shown))
+        self.shown_changed.connect(self._measure)
 
     # -- facts
 
@@ -46,7 +53,9 @@ class Looking(QObject):
     def shown(self) -> Shown | None:
         """What is on screen, resolved; None before the first record."""
         bench = self.bench
-        return None if bench.record is None else resolve(bench.state, bench.record)
+        if bench.record is None:
+            return None
+        return resolve(bench.state, bench.record, self.measuring)
 
     @property
     def provenance(self) -> Provenance:
@@ -62,7 +71,38 @@ class Looking(QObject):
             return None
         return replace(shown, record=replace(shown.record, provenance=self.provenance))
 
+    def matrix_job(self, shown: Shown) -> Callable[[Cancel], Float]:
+        """Return what computes the matrix of the measure that ``shown`` asks for."""
+        model, measuring, asked = self.bench.model, self.measuring, shown.asked
+        assert model is not None  # noqa: S101  # there is a record, so there is a model
+
+        def job(cancel: Cancel) -> Float:
+            measurer = measuring.measurer(shown.record, model)
+            tell = measuring.progressed.emit
+            matrix = measurer.matrix(asked, cancel=cancel, progress=tell)
+            measuring.found.emit(shown.record, asked, matrix)
+            return matrix
+
+        return job
+
+    def _measure(self, shown: Shown | None) -> None:
+        self.measuring.want(shown, self.bench.model)
+
     # -- intents
+
+    def prepare(
+        self, *, layer: int | None, heads: Sequence[int], token: int | None, page: str = HEATMAP
+    ) -> None:
+        """Look at this layer, these heads, token and page as soon as something has run."""
+        for bench in self._benches.values():
+            wanted = -1 if layer is None else layer
+            bench.state = replace(
+                bench.state, layer=wanted, heads=tuple(heads), pinned=token, page=page
+            )
+
+    def keep_text(self, text: str) -> None:
+        """Have a sentence at hand for a text model, without bringing it to the front."""
+        self._benches["text"].text = text
 
     def change(self, **changes: object) -> None:
         """Change the view state's fields by name and show the result."""

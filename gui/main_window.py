@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from gui import drops
 from gui.bench import Bench
 from gui.controller import Controller
+from gui.counting import connect_counting
 from gui.drop_target import DropTarget
 from gui.floating import FloatingMessages
 from gui.map_pages import add_pages
@@ -184,6 +185,8 @@ class MainWindow(QMainWindow):
         told.message.connect(self.messages.show_message)
         told.opening_changed.connect(self._show_opening)
         self.matrices.ready.connect(self.map.set_matrix)
+        counts, heatmap = self.choice.counts, self.map.heatmap
+        connect_counting(counts, told, matrices=self.matrices, heatmap=heatmap)
 
     # -- facts
 

@@ -6,14 +6,16 @@ exist fall back to ones that do. Views are told only the resolved facts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
 from models.attention import Float
 from models.colour import DEFAULT
+from models.counting import WHOLE_LAYER, Asked, Direction, Measure, Row, hidden
+from models.errors import MiranteError
 from models.record import Layer, Record
 from models.settings import HEATMAP
 from models.windowed import spread
@@ -35,6 +37,10 @@ class ViewState:
     ``overlay`` names the map of an output that lies over the photo, empty for the attention row;
     ``channel`` the class or channel of it, None for all. ``page`` is the way to look at the
     attention that is in front: one of ``models.settings.PAGES``.
+
+    ``measure`` is what counts as attention, ``direction`` whether a token's row or its column is
+    looked at; ``hide_special`` takes special tokens out and divides each row by what is left;
+    ``guarded`` keeps them from passing anything on in the rollout.
     """
 
     layer: int = -1
@@ -52,6 +58,17 @@ class ViewState:
     overlay: str = ""
     channel: int | None = None
     page: str = HEATMAP
+    measure: Measure = "weight"
+    direction: Direction = "from"
+    hide_special: bool = False
+    guarded: bool = False
+
+
+class Known(Protocol):
+    """Rows that were measured already."""
+
+    def row(self, record: Record, asked: Asked, row: Row) -> Float | MiranteError | None:
+        """Return a row, why there is none, or None while it is not known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +76,9 @@ class Shown:
     """The facts on screen: a view state that fits ``record``.
 
     ``token`` is the query whose row is shown (hovered before pinned), or None. ``heads`` is never
-    empty. ``row`` [M] is the mean row of ``heads``.
+    empty. ``row`` [M] holds what counts, by the measure and the direction chosen, ``weights`` [M]
+    the mean weights of ``heads`` from the token, whatever is chosen. While ``row`` is still being
+    measured it is None, and where it cannot be had ``refusal`` says why.
     """
 
     record: Record
@@ -68,6 +87,19 @@ class Shown:
     heads: tuple[int, ...]
     token: int | None
     row: Float | None
+    weights: Float | None = None
+    asked: Asked = field(default_factory=Asked)
+    refusal: MiranteError | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the row is still being measured."""
+        return self.token is not None and self.row is None and self.refusal is None
+
+    @property
+    def wanted(self) -> Row | None:
+        """The row or column that is looked at, None without a token."""
+        return None if self.token is None else Row(self.token, self.state.direction)
 
     @property
     def marked_key(self) -> int | None:
@@ -126,8 +158,11 @@ def _whole(layer: Layer) -> Layer:
     return spread(layer)
 
 
-def resolve(state: ViewState, record: Record) -> Shown:
-    """Return what is shown of ``record`` for ``state``. Pure: neither argument changes."""
+def resolve(state: ViewState, record: Record, known: Known | None = None) -> Shown:
+    """Return what is shown of ``record`` for ``state``. Pure: no argument changes.
+
+    ``known`` holds rows of measures that are not computed on the spot.
+    """
     last = len(record.layers) - 1
     index = last if state.layer < 0 else min(state.layer, last)
     layer = record.layers[index]
@@ -144,8 +179,28 @@ def resolve(state: ViewState, record: Record) -> Shown:
     pinned, hovered, key = fits(state.pinned), fits(state.hovered), fits(state.key)
     pointed = fits(state.pointed)
     token = hovered if hovered is not None else pinned
-    row = None
-    if token is not None:
-        row = np.asarray(layer.row(token)[list(heads)].mean(axis=0), dtype=np.float32)
     fitted = replace(state, layer=index, pinned=pinned, hovered=hovered, key=key, pointed=pointed)
-    return Shown(record=record, state=fitted, layer=layer, heads=heads, token=token, row=row)
+    asked = asked_of(fitted, heads if len(heads) < layer.heads else ())
+    shown = Shown(record, fitted, layer, heads, token, None, asked=asked)
+    if token is None:
+        return shown
+    weights = np.asarray(layer.row(token)[list(heads)].mean(axis=0), dtype=np.float32)
+    shown = replace(shown, weights=weights)
+    if asked.measure == "weight" and state.direction == "from":
+        special = record.encoded.special if asked.hide_special else None
+        return replace(shown, row=weights if special is None else hidden(weights, special))
+    found = known.row(record, asked, Row(token, state.direction)) if known is not None else None
+    if isinstance(found, MiranteError):
+        return replace(shown, refusal=found)
+    return replace(shown, row=found)
+
+
+def asked_of(state: ViewState, heads: tuple[int, ...]) -> Asked:
+    """Return which numbers ``state`` asks for; what changes nothing is left at its usual."""
+    return Asked(
+        measure=state.measure,
+        layer=state.layer,
+        heads=() if state.measure in WHOLE_LAYER else heads,
+        hide_special=state.hide_special,
+        guarded=state.guarded and state.measure == "rollout",
+    )

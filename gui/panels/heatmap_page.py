@@ -24,6 +24,7 @@ from gui.state import Shown
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.axis_labels import anchors
 from models import colour
+from models.counting import WHOLE_LAYER, Asked, counted_name
 from models.i18n import tr
 from models.record import Record
 
@@ -56,6 +57,8 @@ class HeatmapPage(QWidget):
         self._theme = LIGHT
         self._matrix: Matrix | None = None
         self._shown: Shown | None = None
+        self._refusal: BaseException | None = None
+        self._asked = Asked()
         self._drawn: tuple[Matrix, float, str] | None = None
         self._labelled: tuple[Record, int, int] | None = None
         self._places: tuple[int, ...] = ()
@@ -86,8 +89,7 @@ class HeatmapPage(QWidget):
             self.view.cell_clicked.connect(self._on_cell_clicked)
             self.view.cell_stepped.connect(self.cell_stepped)
             self.view.set_theme(self._theme)
-            self._column.replaceWidget(self.waiting, self.view)
-            self._column.setStretchFactor(self.view, 1)
+            self._column.addWidget(self.view, 1)
             self.waiting.hide()
             self._draw()
         return self.view
@@ -101,11 +103,16 @@ class HeatmapPage(QWidget):
         if shown is None:
             self.title.setText(tr("Attention"))
             self.title.setToolTip("")
-            if self.view is not None:
-                self.view.hide()  # what it shows is of another input
+            self.waiting.setText(tr("The heatmap appears here."))
+            self._show_waiting(waiting=True)  # what the view shows is of another input
             return
         state = shown.state
-        title = tr("Attention L{layer} · {heads}", layer=state.layer + 1, heads=heads_name(shown))
+        if self._asked != shown.asked:
+            self._asked, self._refusal = shown.asked, None
+        whole = shown.asked.measure in WHOLE_LAYER
+        heads = tr("all heads") if whole else heads_name(shown)
+        title = tr("Attention L{layer} · {heads}", layer=state.layer + 1, heads=heads)
+        title = title if shown.asked.plain else f"{title} · {counted_name(shown.asked)}"
         full = title if shown.regular else f"{title} · {positions_name(shown.layer)}"
         self.title.setText(full)
         self.title.setToolTip(full)
@@ -115,13 +122,39 @@ class HeatmapPage(QWidget):
 
     def set_matrix(self, matrix: Matrix) -> None:
         """Draw this matrix."""
-        self._matrix = matrix
+        self._matrix, self._refusal = matrix, None
         self._draw()
+
+    def set_refusal(self, error: BaseException) -> None:
+        """Say why there is no map of what is asked for."""
+        self._refusal = error
+        self._draw()
+
+    def set_done(self, share: float) -> None:
+        """Show how much of a long measure is done, from 0 to 1."""
+        if self.waiting.isVisible() and self._refusal is None:
+            self.waiting.setText(tr("computing … {percent} %", percent=round(100 * share)))
+
+    def _wait(self, shown: Shown) -> None:
+        """Show no old map in place of one that is still being computed, or cannot be."""
+        words = tr("computing …") if self._refusal is None else str(self._refusal)
+        self.waiting.setText(words)
+        self.waiting.setWordWrap(True)
+        self._show_waiting(waiting=not shown.asked.plain or self._refusal is not None)
+
+    def _show_waiting(self, *, waiting: bool) -> None:
+        if self.view is not None:
+            self.waiting.setVisible(waiting)
+            self.view.setVisible(not waiting)
 
     def _draw(self) -> None:
         matrix, shown, view = self._matrix, self._shown, self.view
-        if matrix is None or shown is None or view is None or matrix.layer is not shown.layer:
+        if shown is None or view is None:
             return
+        if matrix is None or not matrix.fits(shown):
+            self._wait(shown)
+            return
+        self._show_waiting(waiting=False)
         state = shown.state
         high = 1.0 if state.map_limits == "fixed" else (matrix.largest or 1.0)
         self._name_largest(matrix)
@@ -132,8 +165,8 @@ class HeatmapPage(QWidget):
             if shown.regular and len(self._places) < len(weights):
                 weights = weights[np.ix_(self._places, self._places)]
             view.set_weights(weights, low=0.0, high=high, colour_map=state.colour_map)
-        view.show()
-        view.set_selection(self._place_of(shown.token), self._place_of(shown.marked_key))
+        token, key = self._place_of(shown.token), self._place_of(shown.marked_key)
+        view.set_selection(*((token, key) if state.direction == "from" else (key, token)))
 
     def _name_largest(self, matrix: Matrix) -> None:
         """Write the number where the colours end into the choice itself: it differs by map."""

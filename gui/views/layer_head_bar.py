@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QWidget
 
 from gui.theme import LIGHT, SPACE, Theme
+from gui.views.counts_bar import CountsBar
 from gui.views.number_strip import HEIGHT, NumberStrip, State
 from models.i18n import ntr, tr
 
@@ -27,8 +28,8 @@ class LayerHeadBar(QWidget):
         self._chosen: tuple[int, ...] = ()
         self.layers, self.heads = NumberStrip(), NumberStrip()
         self._layer_label, self._head_label = QLabel(), QLabel()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2 * SPACE, SPACE // 2, 2 * SPACE, SPACE // 2)
+        self.counts = CountsBar()
+        row = QHBoxLayout()
         row.setSpacing(SPACE)
         for label, strip in ((self._layer_label, self.layers), (self._head_label, self.heads)):
             label.setProperty("muted", True)
@@ -37,6 +38,11 @@ class LayerHeadBar(QWidget):
             row.addWidget(strip)
             row.addSpacing(SPACE)
         row.addStretch(1)
+        self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._both.setContentsMargins(2 * SPACE, SPACE // 2, 2 * SPACE, SPACE // 2)
+        self._both.setSpacing(SPACE // 2)
+        self._both.addLayout(row)
+        self._both.addWidget(self.counts)
         self._connect()
         self.set_theme(LIGHT)
         self.retranslate()
@@ -74,6 +80,7 @@ class LayerHeadBar(QWidget):
         self._head_label.setText(tr("Heads"))
         self.layers.setAccessibleName(tr("Layer"))
         self.heads.setAccessibleName(tr("Heads"))
+        self.counts.retranslate()
         self._write_cells()
 
     # -- inside

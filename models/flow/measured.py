@@ -6,14 +6,16 @@ takes in is divided among the keys, and sums to 1. See docs/measures.md for form
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import Final, Literal, get_args
+from typing import Final
 
 import numpy as np
 
 from models.attention import Float
+from models.counting import Asked, Measure, hidden, shares
 from models.flow.flow import Flow, LayerFlow, NotMeasurableError
 from models.flow.norms import (
     Double,
@@ -32,11 +34,6 @@ from models.record import Layer, Record
 from models.runtime import Cancel
 from models.windowed import spread
 
-Measure = Literal["weight", "value", "output", "mixing", "rollout", "zeroing"]
-Direction = Literal["from", "to"]
-MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
-# These look at the layer as a whole: the choice of heads changes nothing.
-WHOLE_LAYER: Final[frozenset[Measure]] = frozenset({"mixing", "rollout", "zeroing"})
 # These need a second run, with what passes between layers tapped.
 SECOND_RUN: Final[frozenset[Measure]] = frozenset({"output", "mixing", "zeroing"})
 
@@ -45,23 +42,8 @@ _ROLLED_WHOLE: Final = 1600
 Progress = Callable[[float], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which numbers: a measure, a layer from 0, heads (empty for all), and special tokens.
-
-    ``hide_special`` takes special tokens out as keys and divides the rest of each row by what is
-    left. ``guarded`` keeps them from passing anything on in the rollout.
-    """
-
-    measure: Measure = "weight"
-    layer: int = -1
-    heads: tuple[int, ...] = ()
-    hide_special: bool = False
-    guarded: bool = False
-
-
 class Measurer:
-    """Measures one record; what is expensive is kept. One call at a time, from any thread.
+    """Measures one record; what is expensive is kept. May be called from any thread.
 
     ``reader`` reads flows of the model that made the record; without it, only measures that need
     no second run can be had.
@@ -73,8 +55,10 @@ class Measurer:
         self._flows: dict[int, LayerFlow] = {}
         self._grams: dict[tuple[Measure, int], Double] = {}
         self._zeroing: dict[int, ValueZeroing] = {}
+        self._turned: dict[tuple[int, int], Float] = {}
         self._rolled: dict[tuple[int, bool], Float] = {}
         self._layers: dict[int, Layer] = {}
+        self._lock = threading.RLock()
 
     def row(self, asked: Asked, token: int, *, cancel: Cancel | None = None) -> Float:
         """Return the shares of every key for the query ``token``: [M].
@@ -120,12 +104,13 @@ class Measurer:
 
     def flow(self, layer: int, *, cancel: Cancel | None = None) -> LayerFlow:
         """Return what passed through one layer; raise NotMeasurableError where untold."""
-        if layer not in self._flows:
-            if self._reader is None:
-                raise NotMeasurableError(_NO_MODEL)
-            found: Flow = self._reader.read(self.record, layers=[layer], cancel=cancel)
-            self._flows[layer] = found.layer(layer)
-        return self._flows[layer]
+        with self._lock:
+            if layer not in self._flows:
+                if self._reader is None:
+                    raise NotMeasurableError(_NO_MODEL)
+                found: Flow = self._reader.read(self.record, layers=[layer], cancel=cancel)
+                self._flows[layer] = found.layer(layer)
+            return self._flows[layer]
 
     def layer(self, index: int) -> Layer:
         """Return a layer of the record, windows joined."""
@@ -139,14 +124,17 @@ class Measurer:
         return self.record.encoded.special
 
     def _rows(self, asked: Asked, start: int, stop: int, cancel: Cancel | None) -> Float:
-        """Return a measure of some queries: [n, M]."""
+        """Return a measure of some queries: [n, M]; rows wanted meanwhile come in between."""
+        with self._lock:
+            return self._measured(asked, start, stop, cancel)
+
+    def _measured(self, asked: Asked, start: int, stop: int, cancel: Cancel | None) -> Float:
         layer = self.layer(asked.layer)
         heads = list(asked.heads or range(layer.heads))
         if asked.measure == "rollout":
             return self._rolled_out(asked, start, stop, cancel)
         if asked.measure == "zeroing":
-            zeroing = self._zeroed(asked.layer, cancel)
-            return np.stack([zeroing.row(i, cancel=cancel) for i in range(start, stop)])
+            return np.stack([self._turn(asked.layer, i, cancel) for i in range(start, stop)])
         if asked.measure == "mixing":
             grams = self._products("mixing", asked.layer, cancel)
             flow = self.flow(asked.layer, cancel=cancel)
@@ -161,11 +149,9 @@ class Measurer:
 
     def _finished(self, asked: Asked, rows: Float) -> Float:
         """Return shares, special tokens left out where asked."""
-        if asked.hide_special and len(self.special) == rows.shape[1]:
-            rows = np.where(self.special[None, :], np.float32(0), rows)
-        elif asked.measure in {"weight", "rollout"}:
-            return rows
-        return shares(rows)
+        if asked.hide_special:
+            return hidden(rows, self.special)
+        return rows if asked.measure in {"weight", "rollout"} else shares(rows)
 
     def _products(self, measure: Measure, index: int, cancel: Cancel | None) -> Double:
         if (measure, index) not in self._grams:
@@ -177,6 +163,13 @@ class Measurer:
             )
             self._grams = {**dict(list(self._grams.items())[-3:]), (measure, index): made}
         return self._grams[measure, index]
+
+    def _turn(self, index: int, token: int, cancel: Cancel | None) -> Float:
+        """Return one row of value zeroing; rows are dear, and wanted alone and in a matrix."""
+        if (index, token) not in self._turned:
+            zeroing = self._zeroed(index, cancel)
+            self._turned[index, token] = zeroing.row(token, cancel=cancel)
+        return self._turned[index, token]
 
     def _zeroed(self, index: int, cancel: Cancel | None) -> ValueZeroing:
         if index not in self._zeroing:
@@ -198,42 +191,6 @@ class Measurer:
         if key not in self._rolled:
             self._rolled[key] = rollout(layers, guarded=guarded, cancel=cancel)
         return self._rolled[key][start:stop]
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A key that gets much of the weight and little of the vector, or the other way round.
-
-    ``weight`` and ``vector`` are shares of the row, from 0 to 1.
-    """
-
-    key: int
-    weight: float
-    vector: float
-
-
-# A share of weight and a share of vector are worth a word when they are this far apart.
-_FAR_APART: Final = 0.25
-
-
-def disagreement(weights: Float, lengths: Float) -> Disagreement | None:
-    """Return the key whose share of the weight is farthest from its share of the vector.
-
-    ``weights`` [M] and ``lengths`` [M] of one query; None where no two shares are 25 percentage
-    points apart. After Kobayashi et al. 2020, section 4: much weight on [SEP], little vector.
-    """
-    one, other = shares(weights[None])[0], shares(lengths[None])[0]
-    gaps = np.abs(one - other)
-    if not gaps.size or not np.nanmax(gaps) >= _FAR_APART:
-        return None
-    key = int(np.nanargmax(gaps))
-    return Disagreement(key, float(one[key]), float(other[key]))
-
-
-def shares(rows: Float) -> Float:
-    """Return rows [n, M] divided by their sums; a row of zeros stays one."""
-    total = rows.sum(axis=-1, keepdims=True, dtype=np.float64)
-    return float32(np.divide(rows, total, out=np.zeros(rows.shape), where=total != 0))
 
 
 def measured(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ Tensors = Mapping[str, Array]
 class FlowReader:
     """Reads flows of one opened model; sessions and weights are kept between inputs.
 
-    One call at a time. ``outflows`` tell what follows each block, without running.
+    May be called from any thread. ``outflows`` tell what follows each block, without running.
     """
 
     def __init__(self, tapped: TappedModel) -> None:
@@ -42,6 +43,7 @@ class FlowReader:
         self._weights: dict[int, OutputWeights | NoOutflow] = {}
         self._values: dict[str, Array] = {}
         self._last: tuple[Record | None, Tensors] = (None, {})
+        self._lock = threading.RLock()
 
     def read(
         self,
@@ -55,8 +57,9 @@ class FlowReader:
         Raises RunError, ModelFileError or CancelledError as running the model does.
         """
         wanted = range(len(self.outflows)) if layers is None else layers
-        self._learn(wanted, cancel)
-        tensors, batch = self._run(record, wanted, cancel)
+        with self._lock:
+            self._learn(wanted, cancel)
+            tensors, batch = self._run(record, wanted, cancel)
         found = {layer.index: layer for layer in record.layers}
         return Flow({i: self._layer(found[i], tensors, batch) for i in wanted if i in found})
 
@@ -67,7 +70,8 @@ class FlowReader:
         outflow = self.outflows[layer.index]
         if isinstance(outflow, NoOutflow):
             return None
-        tensors, batch = self._run(record, [layer.index], cancel)
+        with self._lock:
+            tensors, batch = self._run(record, [layer.index], cancel)
         plan = self._plans.get(layer.index)
         if plan is None or batch != 1:
             return None

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from models.api import Model, open_model
+from models.counting import Asked, disagreement, shares
 from models.encoded import Array, Encoded
 from models.flow.flow import NotMeasurableError
-from models.flow.measured import Asked, Measurer, disagreement, shares
+from models.flow.measured import Measurer
 from models.flow.norms import contributions
 from models.flow.reader import FlowReader
 from models.flow.rollout import rollout, rollout_row

@@ -118,12 +118,12 @@ class RowFacts:
 def row_facts(shown: Shown, parts: RowParts) -> RowFacts:
     """Return what to draw of ``parts``, the steps of the inspected head."""
     count = len(parts.weights)
-    averaged = shown.one_head is None and shown.row is not None and len(shown.row) == count
+    averaged = shown.one_head is None and shown.weights is not None and len(shown.weights) == count
     return RowFacts(
         shown=shown,
         parts=parts,
         labels=key_labels(shown.record.tokens, count=count),
-        mean=shown.row if averaged else None,
+        mean=shown.weights if averaged else None,
     )
 
 

@@ -1,0 +1,148 @@
+"""Measures of what counts, computed in the background for the token that is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from gui.state import Shown
+from gui.worker import Lane
+from models.attention import Float
+from models.counting import Asked, Row
+from models.errors import MiranteError
+from models.i18n import mark
+from models.record import Record
+from models.runtime import Cancel
+
+if TYPE_CHECKING:  # these load onnx; the window opens without waiting for it
+    from models.api import Model
+    from models.flow.measured import Measurer
+    from models.flow.reader import FlowReader
+    from models.tapped import TappedModel
+
+_MOST_ROWS: Final = 512
+_MOST_MATRICES: Final = 2
+
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    record: Record
+    asked: Asked
+    row: Row
+    found: Float | MiranteError
+    matrix: Float | None = None
+
+
+class Measuring(QObject):
+    """Knows rows that were measured, of the record in front; answers ``want`` with ``changed``.
+
+    ``progressed`` tells how much of a long measure is done, from 0 to 1.
+    """
+
+    changed = Signal()
+    progressed = Signal(float)
+    found = Signal(object, object, object)  # a matrix measured elsewhere: Record, Asked, Float
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lane = Lane("measure", self)
+        queued = Qt.ConnectionType.QueuedConnection
+        self.lane.done.connect(self._on_done, queued)
+        self.lane.failed.connect(self._on_failed, queued)
+        self.found.connect(self._keep, queued)
+        self._record: Record | None = None
+        self._rows: dict[tuple[Asked, Row], Float | MiranteError] = {}
+        self._matrices: dict[Asked, Float] = {}
+        self._measurer: Measurer | None = None
+        self._reader: tuple[TappedModel, FlowReader] | None = None
+        self._wish: tuple[Asked, Row] | None = None
+
+    # -- what is known
+
+    def row(self, record: Record, asked: Asked, row: Row) -> Float | MiranteError | None:
+        """Return a row, why there is none, or None while it is not known."""
+        if record is not self._record:
+            return None
+        matrix = self._matrices.get(asked)
+        return self._rows.get((asked, row)) if matrix is None else row.of(matrix)
+
+    # -- what is wanted
+
+    def want(self, shown: Shown | None, model: Model | None) -> None:
+        """Measure the row that ``shown`` waits for, if it does."""
+        row = None if shown is None or not shown.waiting else shown.wanted
+        if shown is None or row is None or model is None:
+            self._wish = None
+            self.lane.cancel()
+            return
+        wish = (shown.asked, row)
+        if wish == self._wish and shown.record is self._record and self.lane.busy:
+            return
+        self._turn_to(shown.record)
+        self._wish = wish
+        self.lane.submit(lambda cancel: self._answer(model, shown.record, *wish, cancel))
+
+    def _keep(self, record: Record, asked: Asked, matrix: Float) -> None:
+        """Take rows and columns from a matrix that was measured."""
+        if record is self._record:
+            kept = list(self._matrices.items())[1 - _MOST_MATRICES :]
+            self._matrices = {**dict(kept), asked: matrix}
+
+    def measurer(self, record: Record, model: Model) -> Measurer:
+        """Return what measures ``record``, which ``model`` made; not on the window's thread."""
+        from models.flow.measured import Measurer  # noqa: PLC0415  # loads onnx, when first wanted
+        from models.flow.reader import FlowReader  # noqa: PLC0415  # the same
+
+        if self._reader is None or self._reader[0] is not model.tapped:
+            self._reader = (model.tapped, FlowReader(model.tapped))
+        kept = self._measurer
+        if kept is None or kept.record is not record:
+            kept = Measurer(record, self._reader[1])
+            self._measurer = kept
+        return kept
+
+    # -- inside
+
+    def _turn_to(self, record: Record) -> None:
+        if record is not self._record:
+            self._record = record
+            self._rows, self._matrices = {}, {}
+
+    def _answer(
+        self, model: Model, record: Record, asked: Asked, row: Row, cancel: Cancel
+    ) -> _Answer:
+        from models.flow.flow import NotMeasurableError  # noqa: PLC0415  # loads onnx
+
+        measurer = self.measurer(record, model)
+        try:
+            if row.direction == "from":
+                found = measurer.row(asked, row.token, cancel=cancel)
+                return _Answer(record, asked, row, found)
+            tell = self.progressed.emit
+            matrix = measurer.matrix(asked, cancel=cancel, progress=tell)
+        except NotMeasurableError as error:
+            return _Answer(record, asked, row, error)
+        return _Answer(record, asked, row, row.of(matrix), matrix)
+
+    def _on_done(self, _number: int, answer: object) -> None:
+        assert isinstance(answer, _Answer)  # noqa: S101  # the lane's only result
+        if answer.matrix is not None:
+            self._keep(answer.record, answer.asked, answer.matrix)
+        self._note(answer.record, answer.asked, answer.row, answer.found)
+
+    def _on_failed(self, _number: int, error: object) -> None:
+        if self._wish is None or self._record is None:
+            return
+        known = error if isinstance(error, MiranteError) else MiranteError(_FAILED, cause=error)
+        self._note(self._record, *self._wish, known)
+
+    def _note(self, record: Record, asked: Asked, row: Row, found: Float | MiranteError) -> None:
+        if record is self._record:
+            kept = list(self._rows.items())[1 - _MOST_ROWS :]
+            self._rows = {**dict(kept), (asked, row): found}
+            self.changed.emit()
+
+
+_FAILED = mark("This could not be measured: {cause}.")

@@ -1,0 +1,135 @@
+"""What counts as attention, in which direction, and what is left out: one switch for all views."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from gui.numbers import short
+from gui.state import Shown
+from gui.theme import SPACE
+from models.counting import DIRECTIONS, MEASURES, explained, short_name
+from models.i18n import mark, tr
+
+_DIRECTIONS: Final = {"from": mark("from this token"), "to": mark("to this token")}
+
+
+class CountsBar(QWidget):
+    """Speaks in ``changed(field, value)``, fields of the view state."""
+
+    changed = Signal(str, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.label, self.note = QLabel(), QLabel()
+        self.measure, self.direction = QComboBox(), QComboBox()
+        self.hide_special, self.guarded = QCheckBox(), QCheckBox()
+        self._shown: Shown | None = None
+        self._done = 0.0
+        self.label.setProperty("muted", True)
+        self.label.setBuddy(self.measure)
+        self.note.setProperty("muted", True)
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE)
+        for part in (self.label, self.measure, self.direction, self.hide_special, self.guarded):
+            row.addWidget(part)
+        row.addWidget(self.note, 1)
+        self.measure.activated.connect(
+            lambda _i: self.changed.emit("measure", self.measure.currentData())
+        )
+        self.direction.activated.connect(
+            lambda _i: self.changed.emit("direction", self.direction.currentData())
+        )
+        self.hide_special.clicked.connect(lambda on: self.changed.emit("hide_special", on))
+        self.guarded.clicked.connect(lambda on: self.changed.emit("guarded", on))
+        self.retranslate()
+
+    # -- facts
+
+    def set_shown(self, shown: Shown | None) -> None:
+        """Show the choices in force, and how far the measure is."""
+        if shown is not None and (self._shown is None or shown.asked != self._shown.asked):
+            self._done = 0.0
+        self._shown = shown
+        if shown is not None:
+            state = shown.state
+            self.measure.setCurrentIndex(self.measure.findData(state.measure))
+            self.direction.setCurrentIndex(self.direction.findData(state.direction))
+            self.hide_special.setChecked(state.hide_special)
+            self.guarded.setChecked(state.guarded)
+            self.guarded.setVisible(state.measure == "rollout")
+        self._say()
+
+    def set_done(self, share: float) -> None:
+        """Show how much of a long measure is done, from 0 to 1."""
+        self._done = share
+        self._say()
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        self.label.setText(tr("What counts"))
+        self.measure.setAccessibleName(tr("What counts as attention"))
+        self.direction.setAccessibleName(tr("From the token or to it"))
+        self.direction.setToolTip(
+            tr(
+                "From: how the pinned token's row is divided. To: how much every token takes from "
+                "the pinned one; a column, so it need not sum to 1."
+            )
+        )
+        self._fill(self.measure, {m: short_name(m) for m in MEASURES})
+        for i, measure in enumerate(MEASURES):
+            self.measure.setItemData(i, explained(measure), Qt.ItemDataRole.ToolTipRole)
+        self._fill(self.direction, {d: tr(_DIRECTIONS[d]) for d in DIRECTIONS})
+        self.hide_special.setText(tr("hide special tokens"))
+        self.hide_special.setToolTip(
+            tr(
+                "Take special tokens (CLS, SEP, registers) out as keys and divide what is left of "
+                "each row so that it sums to 1 again."
+            )
+        )
+        self.guarded.setText(tr("special tokens pass nothing on"))
+        self.guarded.setToolTip(
+            tr(
+                "In every layer of the rollout, other tokens' weights on special tokens are taken "
+                "away and the rows divided by what is left."
+            )
+        )
+        self._say()
+
+    # -- inside
+
+    @staticmethod
+    def _fill(box: QComboBox, words: dict[str, str]) -> None:
+        chosen = box.currentData()
+        box.clear()
+        for key, text in words.items():
+            box.addItem(text, key)
+        box.setCurrentIndex(max(box.findData(chosen), 0))
+
+    def _say(self) -> None:
+        text = self._words()
+        self.note.setText(text)
+        self.note.setToolTip(text)
+        self.setAccessibleDescription(text)
+        shown = self._shown
+        measure = "weight" if shown is None else shown.state.measure
+        self.measure.setToolTip(explained(measure))
+
+    def _words(self) -> str:
+        shown = self._shown
+        if shown is None:
+            return ""
+        if shown.refusal is not None:
+            return str(shown.refusal)
+        if shown.waiting:
+            if 0 < self._done < 1:
+                return tr("computing … {percent} %", percent=round(100 * self._done))
+            return tr("computing …")
+        if shown.state.direction == "to" and shown.row is not None:
+            return tr("a column need not sum to 1: here {sum}", sum=short(float(shown.row.sum())))
+        return tr("rows sum to 1 again") if shown.state.hide_special else ""
