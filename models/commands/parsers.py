@@ -11,7 +11,9 @@ from models.i18n import mark, tr
 from models.settings import HEATMAP, PAGES
 from models.version import VERSION
 
-COMMANDS: Final = ("inspect", "capture", "figure", "outputs", "measure", "download", "providers")
+COMMANDS: Final = (
+    "inspect", "capture", "figure", "outputs", "measure", "compare", "download", "providers",
+)  # fmt: skip
 
 
 class Parser(argparse.ArgumentParser):
@@ -106,6 +108,7 @@ def command_parser() -> Parser:
     _add_preparation(figure)
     _add_language(figure)
 
+    _add_compare(commands.add_parser("compare", help=tr("compare two texts in one model")))
     _add_download(commands.add_parser("download", help=tr("bring a model here from the hub")))
     _add_providers(commands.add_parser("providers", help=tr("say what can run models here")))
     return parser
@@ -153,6 +156,18 @@ def _add_providers(parser: Parser) -> None:
         "--fresh", action="store_true", help=tr("try everything again instead of remembering")
     )
     _add_language(parser)
+
+
+def _add_compare(compare: Parser) -> None:
+    _add_model(compare)
+    compare.add_argument("--text", required=True, metavar="A", help=tr("a sentence"))
+    compare.add_argument(
+        "--with", dest="other", required=True, metavar="B", help=tr("the sentence beside it")
+    )
+    compare.add_argument("--word", metavar="W", help=tr("a word of both, to compare its vectors"))
+    compare.add_argument("--json", action="store_true", help=tr("answer in JSON"))
+    _add_corrections(compare)
+    _add_language(compare)
 
 
 def _add_model(parser: Parser) -> None:

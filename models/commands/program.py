@@ -62,6 +62,8 @@ def _command(args: argparse.Namespace) -> int:
         from models.commands.downloading import command  # noqa: PLC0415
     elif args.command == "measure":
         from models.commands.measuring import command  # noqa: PLC0415
+    elif args.command == "compare":
+        from models.commands.comparing import command  # noqa: PLC0415
     elif args.command == "outputs":
         from models.commands.outputs import command  # noqa: PLC0415
     elif args.command == "providers":

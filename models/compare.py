@@ -1,0 +1,143 @@
+"""Two runs beside each other: words aligned, and where they align, the difference of weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+import numpy as np
+
+from models.attention import Float
+from models.encoded import Encoded
+from models.errors import InputError
+from models.i18n import mark
+from models.record import Record
+from models.windowed import spread
+from models.word_merging import Words, words_in
+
+Pairs = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """What is compared: a record, one of its layers from 0, and heads (none: all of them)."""
+
+    record: Record
+    layer: int
+    heads: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Two sides between words (patches on photos), weights [W, W] each, and which words match.
+
+    ``pairs`` holds (word of a, word of b) in order; ``difference`` [P, P] is a − b between them.
+    """
+
+    a: Side
+    b: Side
+    words_a: Words
+    words_b: Words
+    weights_a: Float
+    weights_b: Float
+    pairs: Pairs
+    difference: Float
+
+    @property
+    def limit(self) -> float:
+        """The largest |a − b|: both ends of the colours of the difference; 0 without any."""
+        finite = self.difference[np.isfinite(self.difference)]
+        return float(np.abs(finite).max(initial=0.0))
+
+    @property
+    def largest(self) -> float:
+        """The largest weight of both sides: where the colours of both end."""
+        both = [x[np.isfinite(x)].max(initial=0.0) for x in (self.weights_a, self.weights_b)]
+        return float(max(both))
+
+    def b_of(self, word: int) -> int | None:
+        """Return the word of b that matches a word of a, None without one."""
+        return dict(self.pairs).get(word)
+
+    def a_of(self, word: int) -> int | None:
+        """Return the word of a that matches a word of b, None without one."""
+        return {b: a for a, b in self.pairs}.get(word)
+
+
+def compare(a: Side, b: Side) -> Comparison:
+    """Return both sides' weights between words, and their difference where words align.
+
+    Pieces merge as in ``models.word_merging``. Raises InputError where a layer's rows are not
+    those of the tokens, or photos have patches of different numbers.
+    """
+    words_a, words_b = words_in(a.record.encoded), words_in(b.record.encoded)
+    weights_a, weights_b = (
+        words.matrix(_weights(side)) for side, words in ((a, words_a), (b, words_b))
+    )
+    pairs = aligned(a.record.encoded, b.record.encoded)
+    ours, theirs = ([pair[i] for pair in pairs] for i in (0, 1))
+    difference = weights_a[np.ix_(ours, ours)] - weights_b[np.ix_(theirs, theirs)]
+    return Comparison(a, b, words_a, words_b, weights_a, weights_b, pairs, difference)
+
+
+def aligned(a: Encoded, b: Encoded) -> Pairs:
+    """Return which words of ``a`` are which of ``b``: pairs of their numbers, in order.
+
+    Words align where they are spelt alike, case apart, in the longest runs that keep their order
+    (Ratcliff and Obershelp's matching, ``difflib``). Patches align by their place in the grid.
+    """
+    if a.modality == "image" or b.modality == "image":
+        return _by_place(a, b)
+    one, other = (_spelt(words_in(x), x) for x in (a, b))
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return tuple(
+        (block.a + i, block.b + i)
+        for block in matcher.get_matching_blocks()
+        for i in range(block.size)
+    )
+
+
+def _spelt(words: Words, encoded: Encoded) -> list[tuple[str, str, int]]:
+    """Return what makes two words alike: spelling, kind, and padding never."""
+    return [
+        (
+            word.label.casefold(),
+            word.token.kind,
+            word.first if encoded.tokens[word.first].kind == "padding" else -1,
+        )
+        for word in words.words
+    ]
+
+
+def _by_place(a: Encoded, b: Encoded) -> Pairs:
+    if a.grid is None or b.grid is None or a.modality != b.modality:
+        raise InputError(mark("A photo can only be compared with a photo."))
+    if (a.grid.rows, a.grid.columns) != (b.grid.rows, b.grid.columns):
+        raise InputError(
+            mark("These photos are cut into {one} and {other} patches, which do not match."),
+            hint=mark("Choose the same size for both."),
+            one=a.grid.rows * a.grid.columns,
+            other=b.grid.rows * b.grid.columns,
+        )
+    there: dict[tuple[str, object], int] = {
+        (token.kind, token.cell or token.label): i for i, token in enumerate(b.tokens)
+    }
+    found = ((i, there.get((t.kind, t.cell or t.label))) for i, t in enumerate(a.tokens))
+    return tuple((i, j) for i, j in found if j is not None)
+
+
+def _weights(side: Side) -> Float:
+    layer, count = spread(side.record.layers[side.layer]), len(side.record.tokens)
+    if layer.windows is not None or not layer.query.shape[1] == layer.key.shape[1] == count:
+        raise InputError(
+            mark("Layer {layer} does not attend from every token to every token."),
+            hint=mark("Choose another layer to compare."),
+            layer=side.layer + 1,
+        )
+    return layer.mean_weights(heads_in(side.heads, layer.heads))
+
+
+def heads_in(heads: Sequence[int], count: int) -> tuple[int, ...]:
+    """Return those of ``heads`` that exist, all of ``count`` without any."""
+    return tuple(head for head in heads if head < count) or tuple(range(count))
