@@ -1,0 +1,93 @@
+"""A ring around a part of the window: still, so that it disturbs nobody, and seen in both themes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from gui.theme import LIGHT, RADIUS, Theme
+
+_MARGIN: Final = 3
+_WIDTH: Final = 3
+_MOVED: Final = {
+    QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide,
+    QEvent.Type.LayoutRequest,
+}  # fmt: skip
+
+
+class Ring(QWidget):
+    """Lies over the window, lets every click through, and follows the part it marks."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("")
+        self._theme: Theme = LIGHT
+        self._watched: list[QWidget] = []
+        self.target: QWidget | None = None
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use another look."""
+        self._theme = theme
+        self.update()
+
+    def mark(self, target: QWidget | None) -> None:
+        """Mark ``target``, bringing it into view where it scrolls; None marks nothing."""
+        for widget in self._watched:
+            widget.removeEventFilter(self)
+        self.target, self._watched = target, []
+        widget = target
+        while widget is not None and widget is not self.parent():
+            self._watched.append(widget)
+            widget.installEventFilter(self)
+            widget = widget.parentWidget()
+        if target is not None:
+            area = self._area(target)
+            if area is not None:
+                area.ensureWidgetVisible(target, 0, 0)
+        self._follow()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the part when it, or what holds it, moves."""
+        if event.type() in _MOVED:
+            self._follow()
+        return super().eventFilter(watched, event)
+
+    def _area(self, target: QWidget) -> QScrollArea | None:
+        widget = target.parentWidget()
+        while widget is not None and not isinstance(widget, QScrollArea):
+            widget = widget.parentWidget()
+        return widget
+
+    def _follow(self) -> None:
+        target, window = self.target, self.parentWidget()
+        if target is None or window is None or not target.isVisibleTo(window):
+            self.hide()
+            return
+        seen = QRect(target.mapTo(window, QPoint(0, 0)), target.size())
+        area = self._area(target)
+        if area is not None:
+            port = area.viewport()
+            seen &= QRect(port.mapTo(window, QPoint(0, 0)), port.size())
+        room = seen.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN) & window.rect()
+        if room.isEmpty():
+            self.hide()
+            return
+        self.setGeometry(room)
+        self.show()
+        self.raise_()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the ring, with a thin edge on both sides so that it stands out from any colour."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(2, 2, -2, -2)
+        for colour, width in ((self._theme.surface, _WIDTH + 1), (self._theme.accent, _WIDTH - 1)):
+            painter.setPen(QPen(QColor(colour), width))
+            painter.drawRoundedRect(box, RADIUS + 2, RADIUS + 2)
+        painter.end()
