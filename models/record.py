@@ -11,16 +11,19 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.attention import Float, RowParts, softmax
+from models.counting import Asked
 from models.encoded import Array, Encoded, Notice, Token
 from models.ranges import HEAD_INDEX, TOKEN_INDEX, no_such
 
 CheckedOn = Literal["", "input", "sample", "failed"]
+
+_WEIGHTS_AT_ONCE: Final = 4_000_000  # of all heads together, where a column needs every row
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,11 +90,27 @@ class Layer:
         self._check(token=token)
         return self._weights(slice(None), slice(token, token + 1))[:, 0]
 
+    def mean_row(self, token: int, heads: Sequence[int]) -> Float:
+        """Return the mean weights from ``token`` over ``heads``: [M]; one head costs one head."""
+        if len(heads) != 1:
+            return np.asarray(self.row(token)[list(heads)].mean(axis=0), dtype=np.float32)
+        self._check(head=heads[0], token=token)
+        return self._weights(slice(heads[0], heads[0] + 1), slice(token, token + 1))[0, 0]
+
     def column(self, token: int) -> Float:
-        """Return the weights from every query to ``token``: [H, N]."""
-        if not 0 <= token < self.key.shape[1]:
-            raise no_such(TOKEN_INDEX, token, self.key.shape[1])
-        return self._weights(slice(None), slice(None))[:, :, token]
+        """Return the weights from every query to ``token``: [H, N]; never more at once than some.
+
+        Each row's softmax needs all its keys, so this costs as much as the whole matrix.
+        """
+        queries, keys = self.query.shape[1], self.key.shape[1]
+        if not 0 <= token < keys:
+            raise no_such(TOKEN_INDEX, token, keys)
+        if self.direct is not None:
+            return self.direct[:, :, token]
+        at_once = max(_WEIGHTS_AT_ONCE // (self.heads * keys), 1)
+        blocks = (slice(first, first + at_once) for first in range(0, queries, at_once))
+        columns = [self._weights(slice(None), block)[:, :, token] for block in blocks]
+        return np.concatenate(columns, axis=1)
 
     def vector(self, token: int | None = None) -> Float:
         """Return attention vectors, weights·value: [H, N, dv], or [H, dv] of one token."""
@@ -207,7 +226,8 @@ class Provenance:
 class Record:
     """One run: the input, every layer, the model's outputs, and where the numbers come from.
 
-    ``notices`` tell what happened on the way.
+    ``notices`` tell what happened on the way. ``measured`` holds matrices [N, M] of other
+    measures than the weights, once somebody asked for them: see ``models.flow.measured``.
     """
 
     encoded: Encoded
@@ -215,6 +235,7 @@ class Record:
     outputs: Mapping[str, Array]
     provenance: Provenance
     notices: tuple[Notice, ...] = ()
+    measured: Mapping[Asked, Float] = field(default_factory=dict)
 
     @property
     def tokens(self) -> tuple[Token, ...]:
