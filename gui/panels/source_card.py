@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -27,12 +28,13 @@ from gui.panels.legend import Legend
 from gui.panels.size_control import SizeControl
 from gui.state import Shown, ViewState
 from gui.theme import SPACE, Theme
+from gui.views.photo_layer import MapLayer
 from gui.views.photo_view import PhotoView
 from gui.views.token_chips import TokenChips
 from models.i18n import tr
 from models.outputs import Output, TokenLabels
 from models.record import Record
-from models.shapes import stretch
+from models.shapes import moved, part_around, stretch
 
 _NARROW: Final = 400  # logical pixels
 
@@ -58,7 +60,8 @@ class SourceCard(QFrame):
         self.pixels, self.pixels_label = SizeControl(), QLabel()
         self.question = CostQuestion()
         self.stack = QStackedWidget()
-        self._image = self._stretched = False
+        self._image = self._stretched = self._part = False
+        self._corner = (0, 0)  # of the part of the photo that is drawn
         self._opening = ""
         self._lay_out()
         self._connect()
@@ -144,12 +147,20 @@ class SourceCard(QFrame):
         """Lay out a new input."""
         encoded = record.encoded
         image = encoded.modality == "image"
-        photo = encoded.photo
-        self._stretched = photo is not None and stretch(photo.size) != (1.0, 1.0)
+        photo, grid = encoded.photo, encoded.grid
+        self._stretched, self._part, self._corner = False, False, (0, 0)
+        if photo is not None and grid is not None:
+            part = part_around(photo.size, grid)
+            self._corner = part[:2]
+            grid = moved(grid, left=part[0], top=part[1])
+            whole = photo.size
+            photo = photo if part == (0, 0, *whole) else photo.crop(part)
+            self._part = photo.size != whole
+            self._stretched = stretch(photo.size) != (1.0, 1.0)
         self.show_modality(image=image)
         if image:
-            self.photo.set_photo(encoded.photo)
-            self.photo.set_tokens(record.tokens, encoded.grid)
+            self.photo.set_photo(photo)
+            self.photo.set_tokens(record.tokens, grid)
         else:
             self.chips.set_tokens(record.tokens)
 
@@ -176,13 +187,20 @@ class SourceCard(QFrame):
             self.photo.set_colour_map(state.colour_map)
             self.photo.set_overlay(opacity=state.opacity, smooth=state.smooth)
             self.photo.set_row(shown.row, low=0.0, high=high)
-            self.photo.set_layer(layer)
+            self.photo.set_layer(self._placed(layer))
             self.photo.set_selection(**selection)
             self._set_quietly(state.opacity, smooth=state.smooth)
         else:
             self.chips.set_colour_map(state.colour_map)
             self.chips.set_row(shown.row, high=high)
             self.chips.set_selection(**selection)
+
+    def _placed(self, layer: MapLayer | None) -> MapLayer | None:
+        """Return the map where it lies over the part of the photo that is drawn."""
+        if layer is None or self._corner == (0, 0):
+            return layer
+        left, top = self._corner
+        return replace(layer, grid=moved(layer.grid, left=left, top=top))
 
     @property
     def wanted_height(self) -> int:
@@ -214,12 +232,13 @@ class SourceCard(QFrame):
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         photo = tr("Photo (stretched)") if self._stretched else tr("Photo")
+        photo = tr("Photo (a part of it)") if self._part else photo
         self.title.setText(photo if self._image else tr("Tokens"))
         why = tr(
-            "The photo is so long and narrow that it is drawn wider than it is; its patches are "
-            "where they are drawn."
+            "The photo is so long and narrow that only the surroundings of its patches are drawn, "
+            "or all of it wider than it is."
         )
-        self.title.setToolTip(why if self._stretched else "")
+        self.title.setToolTip(why if self._stretched or self._part else "")
         self.opacity_label.setText(tr("Overlay"))
         self.pixels_label.setText(tr("Size"))
         self.pixels_label.setBuddy(self.pixels)
