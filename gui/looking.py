@@ -14,8 +14,8 @@ from models.attention import Float
 from models.encoded import Modality
 from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
 from models.record import Provenance, Record
-from models.settings import HEATMAP
 from models.runtime import Cancel
+from models.settings import HEATMAP
 
 
 class Looking(QObject):

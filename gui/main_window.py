@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, Protocol
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -27,6 +27,7 @@ from gui.floating import FloatingMessages
 from gui.map_pages import add_pages
 from gui.matrix import MatrixSource
 from gui.messages import INPUT, MessageStack
+from gui.panels.input_and_map import InputAndMap
 from gui.panels.input_bar import InputBar
 from gui.panels.map_card import MapCard
 from gui.panels.output_panel import OutputPanel
@@ -62,7 +63,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.controller = controller
         self.theme: Theme = LIGHT
-        self._moved = False  # the person has moved the divider between input and heatmap
         self.setWindowTitle("Mirante")
         self.setMinimumSize(960, 620)
         self.top, self.messages = TopBar(), MessageStack()
@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         keep = self.choice.sizePolicy()
         keep.setRetainSizeWhenHidden(True)
         self.choice.setSizePolicy(keep)
-        self.left, self.across = QSplitter(Qt.Orientation.Vertical), QSplitter()
+        self.left, self.across = InputAndMap(self.source, self.map), QSplitter()
         row_card = QFrame()
         row_card.setProperty("card", True)
         inside = QVBoxLayout(row_card)
@@ -100,14 +100,11 @@ class MainWindow(QMainWindow):
         inside.addWidget(self.side)
         self.side.add(self.row, mark("Row"))
         self.side.add(self.output, mark("Output"))
-        self.left.addWidget(self.source)
-        self.left.addWidget(self.map)
         self.across.addWidget(self.left)
         self.across.addWidget(row_card)
         for splitter in (self.left, self.across):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(SPACE)
-        self.left.splitterMoved.connect(self._on_divider_moved)
         self.across.setStretchFactor(0, 3)
         self.across.setStretchFactor(1, 2)
         column = QVBoxLayout()
@@ -123,26 +120,6 @@ class MainWindow(QMainWindow):
         central.setLayout(column)
         self.setCentralWidget(central)
         self.setStatusBar(self.status)
-
-    def arrange_for(self, *, image: bool) -> None:
-        """Put photo and heatmap side by side; chips above the heatmap, as tall as they need."""
-        wanted = Qt.Orientation.Horizontal if image else Qt.Orientation.Vertical
-        if self.left.orientation() != wanted:
-            self.left.setOrientation(wanted)
-            self._moved = False
-        if self._moved:
-            return
-        size = self.left.width() if image else self.left.height()
-        first = size * 9 // 16 if image else self.source.height_within(size * 2 // 5)
-        self.left.setSizes([first, size - first])
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the room again, unless the person has moved the divider."""
-        super().resizeEvent(event)
-        QTimer.singleShot(0, self, self._arrange)  # once the parts have their new sizes
-
-    def _arrange(self) -> None:
-        self.arrange_for(image=self.controller.bench.modality == "image")
 
     # -- wiring
 
@@ -195,7 +172,7 @@ class MainWindow(QMainWindow):
         self.input.set_text(text.text, text.pair)
         self.input.set_front(image=bench.modality == "image")
         self.source.show_modality(image=bench.modality == "image")
-        self.arrange_for(image=bench.modality == "image")
+        self.left.arrange(image=bench.modality == "image")
         opening = self.controller.opening if bench.model is None else ""
         title = "" if bench.model is None else bench.model.title
         self.top.set_model(opening or title, opening=bool(opening))
@@ -216,7 +193,7 @@ class MainWindow(QMainWindow):
         self.source.set_outputs(outputs, record)
         self.output.set_outputs(outputs)
         self.input.set_mask(mask_in(self.controller.bench_of("text").outputs))
-        self.arrange_for(image=record.encoded.modality == "image")
+        self.left.arrange(image=record.encoded.modality == "image")
         self._show_check()
 
     def _show_shown(self, shown: Shown | None) -> None:
@@ -293,9 +270,6 @@ class MainWindow(QMainWindow):
         """Put a tool tip away, and cancel what runs or release the pinned token."""
         QToolTip.hideText()
         self.controller.escape()
-
-    def _on_divider_moved(self) -> None:
-        self._moved = True
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop filling it."""
