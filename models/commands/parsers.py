@@ -6,13 +6,15 @@ import argparse
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
+from models.counting import DIRECTIONS, MEASURES
 from models.errors import InputError
 from models.i18n import mark, tr
 from models.settings import HEATMAP, PAGES
 from models.version import VERSION
 
 COMMANDS: Final = (
-    "inspect", "capture", "figure", "outputs", "measure", "compare", "download", "providers",
+    "inspect", "capture", "figure", "outputs", "measure", "compare", "experiment", "download",
+    "providers",
 )  # fmt: skip
 
 
@@ -109,19 +111,37 @@ def command_parser() -> Parser:
     _add_language(figure)
 
     _add_compare(commands.add_parser("compare", help=tr("compare two texts in one model")))
+    _add_experiment(
+        commands.add_parser("experiment", help=tr("change the attention and see what follows"))
+    )
     _add_download(commands.add_parser("download", help=tr("bring a model here from the hub")))
     _add_providers(commands.add_parser("providers", help=tr("say what can run models here")))
     return parser
 
 
 def _add_figure(figure: Parser) -> None:
-    views = ("heatmap", "row", "overlay")
+    views = ("heatmap", "row", "overlay", "atlas")
     figure.add_argument("--view", required=True, choices=views, help=tr("what to draw"))
-    figure.add_argument("--layer", required=True, metavar="L", help=tr("the layer, from 1"))
+    figure.add_argument("--layer", metavar="L", help=tr("the layer, from 1"))
     figure.add_argument(
         "--head", default="mean", metavar="H", help=tr("the head, from 1, or “mean”")
     )
     figure.add_argument("--token", type=int, metavar="I", help=tr("the token, from 0"))
+    figure.add_argument(
+        "--measure", choices=MEASURES, default="weight", help=tr("what counts as attention")
+    )
+    figure.add_argument(
+        "--direction",
+        choices=DIRECTIONS,
+        default="from",
+        help=tr("from the token, or to it: a column"),
+    )
+    figure.add_argument(
+        "--hide-special", action="store_true", help=tr("leave special tokens out as keys")
+    )
+    figure.add_argument(
+        "--guarded", action="store_true", help=tr("special tokens pass nothing on in the rollout")
+    )
     figure.add_argument(
         "--scale", type=float, default=2.0, metavar="S", help=tr("the size, from 1 to 4")
     )
@@ -129,6 +149,22 @@ def _add_figure(figure: Parser) -> None:
         "--theme", choices=("light", "dark"), default="light", help=tr("the colours of the figure")
     )
     figure.add_argument("--out", required=True, metavar="OUT.png", help=tr("the file to write"))
+
+
+def _add_experiment(parser: Parser) -> None:
+    _add_model(parser)
+    given = _add_input(parser, required=True)
+    given.add_argument("--feeds", metavar="IN.npz", help=tr("the model's raw inputs, by name"))
+    parser.add_argument(
+        "--recipe",
+        required=True,
+        metavar="R.json",
+        help=tr("what to change; see docs/experiments.md"),
+    )
+    parser.add_argument("--out", required=True, metavar="OUT.npz", help=tr("the file to write"))
+    parser.add_argument("--csv", metavar="OUT.csv", help=tr("the distances as a table, too"))
+    _add_preparation(parser)
+    _add_language(parser)
 
 
 def _add_download(parser: Parser) -> None:

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,18 @@ from models.settings import Start
 REFUSED: Final = 2
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 _MOST_THINGS: Final = 2
+# Each command is imported only when it is asked for: they load the runtime or draw.
+_MODULES: Final = {
+    "inspect": "models.commands.inspection",
+    "capture": "models.commands.capturing",
+    "compare": "models.commands.comparing",
+    "download": "models.commands.downloading",
+    "experiment": "models.commands.experimenting",
+    "figure": "models.figure",
+    "measure": "models.commands.measuring",
+    "outputs": "models.commands.outputs",
+    "providers": "models.commands.running",
+}
 
 
 def run(arguments: Sequence[str]) -> int | Start:
@@ -53,24 +66,7 @@ def _command(args: argparse.Namespace) -> int:
         raise InputError(mark("--pair needs --text."))
     if getattr(args, "size", None) is not None and args.image is None:
         raise InputError(mark("--size needs --image."))
-    # Each command is imported only when it is asked for: they load the runtime or draw.
-    if args.command == "inspect":
-        from models.commands.inspection import command  # noqa: PLC0415
-    elif args.command == "capture":
-        from models.commands.capturing import command  # noqa: PLC0415
-    elif args.command == "download":
-        from models.commands.downloading import command  # noqa: PLC0415
-    elif args.command == "measure":
-        from models.commands.measuring import command  # noqa: PLC0415
-    elif args.command == "compare":
-        from models.commands.comparing import command  # noqa: PLC0415
-    elif args.command == "outputs":
-        from models.commands.outputs import command  # noqa: PLC0415
-    elif args.command == "providers":
-        from models.commands.running import command  # noqa: PLC0415
-    else:
-        from models.figure import command  # noqa: PLC0415
-    return command(args)
+    return int(import_module(_MODULES[args.command]).command(args))
 
 
 def start_of(args: argparse.Namespace) -> Start:

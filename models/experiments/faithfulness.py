@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from models.experiments.drift import Reading, probabilities, rows_of
 from models.experiments.laboratory import Base, Laboratory, Progress
 from models.experiments.occluding import can_occlude, occluded
 from models.experiments.occlusion import tokens_one_by_one
+from models.experiments.recipe import ORDERS, Order
 from models.feeds import repeated
 from models.flow.flow import NotMeasurableError
 from models.flow.measured import Measurer
@@ -31,8 +32,6 @@ from models.i18n import mark
 from models.runtime import Cancel
 
 Double = NDArray[np.float64]
-Order = Literal["attention", "norm", "rollout", "occlusion", "random"]
-ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 _MEASURES: Final[Mapping[Order, Measure]] = {
     "attention": "weight",
     "norm": "output",

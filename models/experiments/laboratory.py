@@ -69,8 +69,9 @@ class Result:
     ``outputs`` and ``hidden`` have the passes as an axis in front of the base run's own. Where
     hidden states of all passes were too many to keep, ``hidden`` is their mean (one pass) and
     ``hidden_mean_only`` says so. ``record`` is the first pass, as the model really ran: its layers
-    hold the weights that were used. ``rates`` are the dropout rates (attention, hidden) in force.
-    ``hidden_deviation`` is the standard deviation of every hidden number over the passes.
+    hold the weights that were used. ``rates`` are the dropout rates (attention, hidden) in force,
+    ``places`` where hidden numbers were dropped. ``hidden_deviation`` is the standard deviation
+    of every hidden number over the passes.
     """
 
     recipe: Recipe
@@ -83,6 +84,7 @@ class Result:
     hidden_mean_only: bool = False
     watched: Watched | None = None
     notices: tuple[Notice, ...] = ()
+    places: tuple[HiddenPlace, ...] = ()
 
     @property
     def passes(self) -> int:
@@ -208,6 +210,7 @@ class Laboratory:
             keeper.mean_only,
             None if watcher is None else watcher.watched(),
             self._notices(recipe, rates),
+            self.instruments.states.places if rates[1] > 0 else (),
         )
 
     def play(

@@ -6,10 +6,14 @@ Layers and heads count from 1 in the document and from 0 in code; tokens from 0 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 Cell = tuple[int, int]
 With = Literal["uniform", "permuted"]
+Kind = Literal["heads", "occlusion", "row_search", "row_dropout", "faithfulness"]
+Order = Literal["attention", "norm", "rollout", "occlusion", "random"]
+STUDIES: Final[tuple[Kind, ...]] = get_args(Kind)
+ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 MODELS_OWN: Final = -1.0  # a dropout rate that is the model's own
 
 
@@ -59,13 +63,30 @@ class Dropout:
     passes: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Many runs of the model as it is, to one end; see docs/experiments.md for each ``kind``."""
+
+    kind: Kind
+    layer: int | None = None
+    head: int | None = None
+    token: int | None = None
+    without: Literal["zero", "mean"] = "zero"
+    epsilon: float = 0.01
+    rate: float = MODELS_OWN
+    draws: int = 1000
+    steps: int = 10
+    orders: tuple[Order, ...] = ORDERS
+
+
 @dataclass(frozen=True)
 class Recipe:
     """Everything that is changed in one experiment; an empty recipe changes nothing.
 
     ``heads_off`` give nothing to their layer; ``heads_mean`` give the mean of what they give to
     all tokens in the base run. ``occlude`` are tokens put out of sight in the input: [MASK] for
-    words, the mean colour for patches. ``seed`` is that of permuted rows.
+    words, the mean colour for patches. ``seed`` is that of permuted rows. ``study`` looks at the
+    model as it is, beside all that.
     """
 
     heads_off: tuple[Cell, ...] = ()
@@ -75,6 +96,7 @@ class Recipe:
     replace_rows: tuple[ReplaceRow, ...] = ()
     occlude: tuple[int, ...] = ()
     dropout: Dropout | None = None
+    study: Study | None = None
     seed: int = 0
     note: str = field(default="", compare=False)
 

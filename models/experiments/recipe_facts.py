@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from models.errors import ExportError
-from models.experiments.recipe import MODELS_OWN, Cell, Cut, Hide, Recipe, ReplaceRow
+from models.experiments.recipe import MODELS_OWN, Cell, Cut, Hide, Recipe, ReplaceRow, Study
 from models.i18n import mark
 
 
@@ -28,6 +29,8 @@ def facts_of(recipe: Recipe) -> dict[str, Any]:
             "seed": recipe.dropout.seed,
             "passes": recipe.dropout.passes,
         }
+    if recipe.study is not None:
+        found["study"] = _study_facts(recipe.study)
     found |= {"seed": recipe.seed, "note": recipe.note}
     return {key: value for key, value in found.items() if value not in ([], "", 0)}
 
@@ -45,6 +48,17 @@ def save_recipe(recipe: Recipe, path: Path) -> None:
             file=path.name,
             cause=error.strerror or str(error),
         ) from error
+
+
+def _study_facts(study: Study) -> dict[str, Any]:
+    usual = Study(study.kind)
+    found: dict[str, Any] = {"kind": study.kind}
+    for one in fields(Study)[1:]:
+        value = getattr(study, one.name)
+        if value != getattr(usual, one.name):
+            more = one.name in {"layer", "head"}
+            found[one.name] = value + 1 if more else list(value) if one.name == "orders" else value
+    return found
 
 
 def _cell(cell: Cell) -> list[int]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from models import colour
 from models.attention import Float
+from models.counting import DIRECTIONS, MEASURES, Asked, Direction, Measure, Row, hidden
 from models.encoded import Token
 from models.errors import InputError
 from models.i18n import mark
@@ -17,9 +18,9 @@ from models.ranges import HEAD, LAYER, TOKEN, inside
 from models.record import Layer, Record
 from models.windowed import spread
 
-View = Literal["heatmap", "row", "overlay"]
+View = Literal["heatmap", "row", "overlay", "atlas"]
 ThemeName = Literal["light", "dark"]
-VIEWS: Final = ("heatmap", "row", "overlay")
+VIEWS: Final = ("heatmap", "row", "overlay", "atlas")
 THEMES: Final = ("light", "dark")
 SCALES: Final = (1.0, 4.0)
 
@@ -29,9 +30,13 @@ class FigureRequest:
     """A figure to draw. Layer, heads and tokens count from 0; no heads means the mean of all.
 
     ``token`` is the query whose row is drawn (the first token when None) or, on a heatmap,
-    pointed out; ``key`` is pointed out too. ``low`` and ``high`` are the limits of the colours
+    pointed out; ``key`` is pointed out too. The atlas draws every head of every layer, and frames
+    ``heads`` of ``layer`` where any are named. ``low`` and ``high`` are the limits of the colours
     and ``high`` those of the bars; without ``high`` it is the largest weight drawn. ``scale``
     multiplies every length. ``title`` replaces the figure's own.
+
+    ``measure`` is what counts as attention; for anything but the weights ``Record.measured`` must
+    hold the numbers of ``asked``. ``direction`` "to" draws the token's column for its row.
     """
 
     view: View
@@ -47,6 +52,10 @@ class FigureRequest:
     smooth: bool = False
     theme: ThemeName = "light"
     title: str | None = None
+    measure: Measure = "weight"
+    direction: Direction = "from"
+    hide_special: bool = False
+    guarded: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,16 +86,24 @@ class Subject:
 
     @cached_property
     def row(self) -> Float:
-        """The weights from the query to every token, mean of the heads: [N]."""
+        """What counts from the query to every token (or of every token to it): [N]."""
+        if not self.asked.plain or self.request.direction == "to":
+            return Row(self.query, self.request.direction).of(self.weights)
         rows = self.layer.row(self.query)[list(self.heads)]
         return np.asarray(rows.mean(axis=0), dtype=np.float32)
 
     @cached_property
     def weights(self) -> Float:
-        """The weights from every query to every key, mean of the heads: [N, N]."""
-        if len(self.heads) == 1:
-            return self.layer.weights(self.heads[0])
-        return self.layer.mean_weights(self.heads)
+        """What counts from every query to every key, mean of the heads: [N, N]."""
+        if self.asked.measure != "weight":
+            return self.record.measured[self.asked]
+        found = self.layer.mean_weights(self.heads)
+        return hidden(found, self.record.encoded.special) if self.asked.hide_special else found
+
+    @property
+    def asked(self) -> Asked:
+        """Which numbers are drawn."""
+        return asked_of(self.request, self.layer)
 
     def high(self, values: Float) -> float:
         """Return the upper limit: the one asked for, else the largest of ``values``."""
@@ -103,7 +120,8 @@ def fit(record: Record, request: FigureRequest) -> Subject:
     for head in request.heads:
         inside(head, layer.heads, what=HEAD)
     count = len(record.tokens)
-    if layer.windows is not None or layer.query.shape[1] != count or layer.key.shape[1] != count:
+    every = request.view == "atlas"  # draws what each layer has
+    if not every and not _from_token_to_token(layer, count):
         raise InputError(
             mark("Layer {layer} does not attend from every token to every token."),
             hint=mark("No figure can be drawn of it yet; choose another layer."),
@@ -118,12 +136,34 @@ def fit(record: Record, request: FigureRequest) -> Subject:
         if token is not None:
             inside(token, count, what=TOKEN)
     heads = request.heads or tuple(range(layer.heads))
+    asked = asked_of(request, layer)
+    if asked.measure != "weight" and asked not in record.measured:
+        raise InputError(
+            mark("“{measure}” was not measured for this record."),
+            hint=mark("Measure it first: see docs/measures.md."),
+            measure=asked.measure,
+        )
     return Subject(record, request, layer, heads, request.token, request.key)
+
+
+def asked_of(request: FigureRequest, layer: Layer) -> Asked:
+    """Return which numbers ``request`` asks for, as ``Record.measured`` keeps them."""
+    heads = request.heads if len(request.heads) < layer.heads else ()
+    return Asked(
+        request.measure, request.layer, heads, request.hide_special, request.guarded
+    ).fitted
+
+
+def _from_token_to_token(layer: Layer, count: int) -> bool:
+    sizes = layer.query.shape[1], layer.key.shape[1]
+    return layer.windows is None and sizes == (count, count)
 
 
 _VIEW: Final = mark("There is no view “{chosen}”. Choose one of: {known}.")
 _THEME: Final = mark("There is no theme “{chosen}”. Choose one of: {known}.")
 _COLOUR_MAP: Final = mark("There is no colour map “{chosen}”. Choose one of: {known}.")
+_MEASURE: Final = mark("There is no measure “{chosen}”. Choose one of: {known}.")
+_DIRECTION: Final = mark("There is no direction “{chosen}”. Choose one of: {known}.")
 _SCALE: Final = mark("The scale must be from {least} to {most}, not {value}.")
 _OPACITY: Final = mark("The opacity must be from 0 to 1, not {value}.")
 
@@ -132,6 +172,8 @@ def _check_choices(request: FigureRequest) -> None:
     choices = (
         (request.view, VIEWS, _VIEW),
         (request.theme, THEMES, _THEME),
+        (request.measure, MEASURES, _MEASURE),
+        (request.direction, DIRECTIONS, _DIRECTION),
         (request.colour_map, (*colour.SEQUENTIAL, colour.DIVERGING), _COLOUR_MAP),
     )
     for chosen, known, message in choices:
