@@ -54,10 +54,9 @@ class AtlasSource(QObject):
         self._evidence.done.connect(self._on_evidence_done, queued)
         for lane in self.lanes():
             lane.failed.connect(self._on_failed, queued)
-        self.destroyed.connect(partial(_close, self.lanes()))
 
     def lanes(self) -> tuple[Lane, ...]:
-        """Every lane, to be closed with the window."""
+        """Every lane."""
         return self._thumbs, self._measuring, self._comparing, self._evidence
 
     @property
@@ -109,6 +108,11 @@ class AtlasSource(QObject):
             self._measures = None
         if self._similarity is not None and self._similarity[1] is None:
             self._similarity = None
+
+    def close(self) -> None:
+        """End every thread and wait for it."""
+        for lane in self.lanes():
+            lane.close()
 
     # -- jobs, on the lanes' threads
 
@@ -163,8 +167,3 @@ class AtlasSource(QObject):
 
 def _place(record: Record, each: LayerThumbnails) -> int:
     return next(i for i, layer in enumerate(record.layers) if layer.index == each.layer)
-
-
-def _close(lanes: tuple[Lane, ...], *_destroyed: object) -> None:
-    for lane in lanes:
-        lane.close()

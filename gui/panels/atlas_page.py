@@ -84,6 +84,10 @@ class AtlasPage(AtlasParts):
         if not active:
             self.source.rest()
 
+    def close_lanes(self) -> None:
+        """End every thread and wait for it."""
+        self.source.close()
+
     def set_shown(self, shown: Shown | None) -> None:
         """Show the heads of the record, framing those that are shown elsewhere."""
         self._shown = shown

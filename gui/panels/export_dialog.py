@@ -64,8 +64,9 @@ def request_for(
 def views_of(shown: Shown) -> tuple[str, ...]:
     """Return which figures there are: a row needs a token, an overlay a photo as well."""
     if shown.token is None:
-        return ("heatmap",)
-    return ("heatmap", "row", "overlay") if shown.record.encoded.grid else ("heatmap", "row")
+        return ("heatmap", "atlas")
+    rows = ("row", "overlay") if shown.record.encoded.grid else ("row",)
+    return ("heatmap", "atlas", *rows)
 
 
 class ExportDialog(QDialog):
@@ -99,13 +100,15 @@ class ExportDialog(QDialog):
         self.setWindowTitle(tr("Export PNG"))
         names = {
             "heatmap": tr("Heatmap"),
+            "atlas": tr("Every head"),
             "row": tr("Row"),
             "overlay": tr("Attention over the photo"),
         }
         tools = QHBoxLayout()
         tools.setSpacing(SPACE // 2)
+        first = "atlas" if self._shown.state.page == "heads" else "heatmap"
         for number, view in enumerate(views_of(self._shown)):
-            self._add_choice(tools, self.views, names[view], number, on=number == 0)
+            self._add_choice(tools, self.views, names[view], number, on=view == first)
         tools.addSpacing(2 * SPACE)
         for scale in SCALES:
             self._add_choice(tools, self.scales, f"{scale}×", scale, on=scale == SCALES[1])
@@ -269,7 +272,9 @@ class ExportDialog(QDialog):
 
 def copy_figure(shown: Shown) -> FigureRequest:
     """Copy what is in front: the overlay of a photo, the row of a text, else the heatmap."""
-    request = replace(request_for(shown, views_of(shown)[-1]), scale=2.0)
+    view = "atlas" if shown.state.page == "heads" else views_of(shown)[-1]
+    view = "heatmap" if shown.token is None and view != "atlas" else view
+    request = replace(request_for(shown, view), scale=2.0)
     image = draw(shown.record, request)
     _to_clipboard(image, png_bytes(image, shown.record, request))
     return request

@@ -109,6 +109,8 @@ def propose_name(record: Record, request: FigureRequest) -> str:
     """
     subject = fit(record, request)
     model = _safe(record.provenance.model, longest=40) or "model"
+    if request.view == "atlas":
+        return "_".join(("mirante", model, "every-head", *_token(subject), "atlas")) + ".png"
     middle = [f"L{subject.layer.index + 1}", _heads(subject), *_token(subject), request.view]
     return "_".join(("mirante", model, *middle)) + ".png"
 
@@ -123,7 +125,7 @@ def _heads(subject: Subject) -> str:
 
 def _token(subject: Subject) -> list[str]:
     """Return the query's name, its position where nothing of the name is left."""
-    if subject.request.view == "heatmap" and subject.token is None:
+    if subject.request.view in {"heatmap", "atlas"} and subject.token is None:
         return []
     position = subject.query
     return [_safe(subject.tokens[position].label, longest=20) or f"token{position}"]

@@ -21,12 +21,14 @@ def text_fields(subject: Subject) -> dict[str, str]:
     """Return the text fields by key: Title to Difference, and all of it as JSON in ``mirante``."""
     provenance = subject.record.provenance
     difference = layer_difference(subject)
+    if subject.request.view == "atlas":
+        difference = provenance.largest_difference
     return {
         "Title": f"{words.title(subject)} · {words.subtitle(subject)}",
         "Software": _SOFTWARE,
         "Model": provenance.model,
         "SHA-256": provenance.sha256,
-        "Layer": str(subject.layer.index + 1),
+        "Layer": "all" if subject.request.view == "atlas" else str(subject.layer.index + 1),
         "Head": _head(subject),
         "Token": _token(subject),
         "Input": _input(subject),
@@ -57,6 +59,8 @@ def layer_difference(subject: Subject) -> float | None:
 
 def _head(subject: Subject) -> str:
     heads = subject.heads
+    if subject.request.view == "atlas":
+        return "all"
     if len(heads) == 1:
         return str(heads[0] + 1)
     if len(heads) == subject.layer.heads:
@@ -66,7 +70,13 @@ def _head(subject: Subject) -> str:
 
 def _asked(subject: Subject) -> int | None:
     """Return the query that is drawn or pointed out; None on a heatmap without one."""
-    return subject.token if subject.request.view == "heatmap" else subject.query
+    whole = subject.request.view == "heatmap" or _of_texts(subject)
+    return subject.token if whole else subject.query
+
+
+def _of_texts(subject: Subject) -> bool:
+    """Whether this is an atlas of matrices, which are of no one token."""
+    return subject.request.view == "atlas" and subject.record.encoded.grid is None
 
 
 def _token(subject: Subject) -> str:

@@ -39,12 +39,21 @@ def asked(args: argparse.Namespace) -> FigureRequest:
     """Return the request that ``args`` makes; raise InputError for what is no layer or head."""
     return FigureRequest(
         view=args.view,
-        layer=_counted(str(args.layer), letter="L", refusal=_NO_LAYER),
+        layer=_layer(args),
         heads=heads(str(args.head)),
         token=args.token,
         scale=args.scale,
         theme=args.theme,
     )
+
+
+def _layer(args: argparse.Namespace) -> int:
+    """Return the layer from 0; the atlas has all of them and needs none."""
+    if args.layer is None and args.view == "atlas":
+        return 0
+    if args.layer is None:
+        raise InputError(mark("--view {view} needs --layer."), view=args.view)
+    return _counted(str(args.layer), letter="L", refusal=_NO_LAYER)
 
 
 def heads(written: str) -> tuple[int, ...]:

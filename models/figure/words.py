@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from models.differences import localised, of_layer, scientific
+from models.differences import localised, of_all, of_layer, scientific
 from models.encoded import Token
 from models.figure.request import Subject
 from models.i18n import ntr, tr
 from models.record import Layer, Record
+from models.windowed import spread
 
 _MANY: Final = 4  # more heads than this are counted, not listed
 _LONGEST_TOKEN: Final = 24
@@ -56,6 +57,8 @@ def title(subject: Subject) -> str:
         return subject.request.title
     if subject.request.view == "heatmap":
         return tr("Attention weights")
+    if subject.request.view == "atlas":
+        return tr("Attention weights of every head")
     asked = subject.tokens[subject.query]
     token = shortened(label(asked))
     if asked.cell is not None:
@@ -68,6 +71,16 @@ def title(subject: Subject) -> str:
 def subtitle(subject: Subject) -> str:
     """Return where the numbers come from: ``L12 · H3 · 14 tokens``."""
     count = ntr("{count} token", "{count} tokens", len(subject.shown))
+    if subject.request.view == "atlas":
+        layers = subject.record.layers
+        heads = sum(spread(layer).heads for layer in layers)
+        return " · ".join(
+            (
+                ntr("{count} layer", "{count} layers", len(layers)),
+                ntr("{count} head", "{count} heads", heads),
+                count,
+            )
+        )
     return " · ".join((f"L{subject.layer.index + 1}", heads_name(subject), count))
 
 
@@ -92,7 +105,10 @@ def source(subject: Subject) -> str:
     """Return the model, the provider that ran it, and the check, on one line."""
     provenance = subject.record.provenance
     provider = provenance.provider.removesuffix("ExecutionProvider")
-    return " · ".join((provenance.model, provider, check(subject.record, subject.layer)))
+    checked = check(subject.record, subject.layer)
+    if subject.request.view == "atlas":
+        checked = of_all(provenance)
+    return f"{provenance.model} · {provider} · {checked}"
 
 
 def label(token: Token) -> str:

@@ -32,8 +32,7 @@ def page(qtbot: QtBot) -> Iterator[AtlasPage]:
     page.show()
     page.set_active(active=True)
     yield page
-    for lane in page.source.lanes():
-        lane.close()
+    page.close_lanes()
 
 
 def show(page: AtlasPage, record: Record, qtbot: QtBot, **state: object) -> None:
