@@ -24,6 +24,8 @@ from PySide6.QtWidgets import QApplication
 
 from gui.app import Program, use_bundled_font
 from gui.theme import theme_for
+from models.compare_other import Other
+from models.compare_senses import senses_of
 from models.i18n import set_language
 from models.library import DEFAULT_TEXT_MODEL
 from models.settings import HEATMAP, Start
@@ -83,6 +85,37 @@ def _layers_photo(program: Program) -> None:
 def _wait_for_flow(program: Program) -> None:
     page = program.window.map.pages["layers"]
     wait(lambda: page.flows.flow is not None)  # type: ignore[attr-defined]
+
+
+def _compare(program: Program) -> None:
+    """Two sentences with one word in two senses, and their difference."""
+    _text(program)
+    program.controller.set_text("Sentei no banco da praça")
+    wait(lambda: not program.controller.busy)
+    program.controller.change(page="compare", layer=5, pinned=4)
+    page = program.window.map.pages["compare"]
+    page.choice.set_other(Other("text", text="Fui ao banco sacar dinheiro"))  # type: ignore[attr-defined]
+    wait(lambda: not page.source.busy)  # type: ignore[attr-defined]
+
+
+def _compare_senses(program: Program) -> None:
+    """The curves of one word."""
+    _text(program)
+    program.controller.change(page="compare", layer=5, pinned=2)
+    page = program.window.map.pages["compare"]
+    senses = senses_of("banco")
+    page.show_senses(senses)  # type: ignore[attr-defined]
+    wait(lambda: page._curves is not None)  # type: ignore[attr-defined]
+    wait(lambda: not program.controller.busy and not page.source.busy)  # type: ignore[attr-defined]
+
+
+def _compare_photo(program: Program) -> None:
+    """One patch in two heads."""
+    _patch(program)
+    program.controller.change(page="compare", layer=10, heads=(3,))
+    page = program.window.map.pages["compare"]
+    page.choice.set_other(Other("head", number=1))  # type: ignore[attr-defined]
+    wait(lambda: not page.source.busy)  # type: ignore[attr-defined]
 
 
 def _one_head(program: Program) -> None:
@@ -171,6 +204,9 @@ SHOTS: Final = (
     Shot("lines", _lines),
     Shot("lines-pair", _lines_all),
     Shot("lines-photo", _lines_photo),
+    Shot("compare", _compare),
+    Shot("compare-senses", _compare_senses),
+    Shot("compare-photo", _compare_photo),
     Shot("layers", _layers),
     Shot("layers-photo", _layers_photo),
     Shot("pair", _pair),
@@ -212,7 +248,7 @@ def take(
     program.controller.change(page=HEATMAP)
     shot.prepare(program)
     wait(lambda: program.controller.bench.model is not None)
-    wait(lambda: program.controller.bench.check is not None)
+    wait(lambda: bool(program.controller.provenance.checked_on))
     settle()
     program.window.grab().save(str(path))
 
