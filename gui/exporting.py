@@ -9,8 +9,13 @@ from PySide6.QtCore import QObject
 from gui.controller import Controller
 from gui.main_window import MainWindow
 from gui.messages import Message
+from gui.state import Shown
 from models.i18n import mark
 from models.record import Record
+
+_NOT_MEASURED = mark(
+    "The map of this measure is not computed yet; export it instead, or copy it once it is shown."
+)
 
 
 class Exporting(QObject):
@@ -38,9 +43,17 @@ class Exporting(QObject):
             return record
         return replace(record, provenance=bench.check.told_in(record.provenance))
 
+    def _measured(self, shown: Shown) -> bool:
+        """Tell whether every number that is asked for can be had without waiting."""
+        known = self.controller.measuring.knows(shown.record, shown.asked)
+        return known or shown.asked.measure == "weight"
+
     def copy(self) -> None:
         """Copy the figure of what is in front, without asking anything."""
-        shown = self.controller.shown_with_check()
+        now, shown = self.controller.shown, self.controller.shown_with_check()
+        if now is not None and not self._measured(now):
+            self.controller.message.emit(Message(_NOT_MEASURED, kind="warning"))
+            return
         if shown is not None:
             from gui.panels.export_dialog import (  # noqa: PLC0415  # not at start-up
                 NOT_THE_MAP,

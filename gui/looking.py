@@ -69,7 +69,10 @@ class Looking(QObject):
         shown = self.shown
         if shown is None:
             return None
-        return replace(shown, record=replace(shown.record, provenance=self.provenance))
+        record, model = shown.record, self.bench.model
+        measured = {} if model is None else self.measuring.matrices(record, model)
+        carried = replace(record, provenance=self.provenance, measured=measured)
+        return replace(shown, record=carried)
 
     def matrix_job(self, shown: Shown) -> Callable[[Cancel], Float]:
         """Return what computes the matrix of the measure that ``shown`` asks for."""

@@ -13,6 +13,7 @@ from models.attention import Float
 from models.counting import Asked, Row
 from models.errors import MiranteError
 from models.i18n import mark
+from models.lazy_matrices import LazyMatrices
 from models.record import Record
 from models.runtime import Cancel
 
@@ -73,14 +74,15 @@ class Measuring(QObject):
     def want(self, shown: Shown | None, model: Model | None) -> None:
         """Measure the row that ``shown`` waits for, if it does."""
         row = None if shown is None or not shown.waiting else shown.wanted
+        if shown is not None:
+            self._turn_to(shown.record)
         if shown is None or row is None or model is None:
             self._wish = None
             self.lane.cancel()
             return
         wish = (shown.asked, row)
-        if wish == self._wish and shown.record is self._record and self.lane.busy:
+        if wish == self._wish and self.lane.busy:
             return
-        self._turn_to(shown.record)
         self._wish = wish
         self.lane.submit(lambda cancel: self._answer(model, shown.record, *wish, cancel))
 
@@ -89,6 +91,15 @@ class Measuring(QObject):
         if record is self._record:
             kept = list(self._matrices.items())[1 - _MOST_MATRICES :]
             self._matrices = {**dict(kept), asked: matrix}
+
+    def knows(self, record: Record, asked: Asked) -> bool:
+        """Tell whether the matrix of a measure is there already."""
+        return record is self._record and asked in self._matrices
+
+    def matrices(self, record: Record, model: Model) -> LazyMatrices:
+        """Return every measure of ``record``, those that are not known computed when read."""
+        known = self._matrices if record is self._record else {}
+        return LazyMatrices(known, lambda asked: self.measurer(record, model).matrix(asked))
 
     def measurer(self, record: Record, model: Model) -> Measurer:
         """Return what measures ``record``, which ``model`` made; not on the window's thread."""
@@ -106,7 +117,9 @@ class Measuring(QObject):
     # -- inside
 
     def _turn_to(self, record: Record) -> None:
+        """Forget what was measured of another record."""
         if record is not self._record:
+            self._wish = None
             self._record = record
             self._rows, self._matrices = {}, {}
 

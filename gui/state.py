@@ -14,7 +14,7 @@ import numpy as np
 
 from models.attention import Float
 from models.colour import DEFAULT
-from models.counting import WHOLE_LAYER, Asked, Direction, Measure, Row, hidden
+from models.counting import Asked, Direction, Measure, Row, hidden
 from models.errors import MiranteError
 from models.record import Layer, Record
 from models.settings import HEATMAP
@@ -197,10 +197,4 @@ def resolve(state: ViewState, record: Record, known: Known | None = None) -> Sho
 
 def asked_of(state: ViewState, heads: tuple[int, ...]) -> Asked:
     """Return which numbers ``state`` asks for; what changes nothing is left at its usual."""
-    return Asked(
-        measure=state.measure,
-        layer=state.layer,
-        heads=() if state.measure in WHOLE_LAYER else heads,
-        hide_special=state.hide_special,
-        guarded=state.guarded and state.measure == "rollout",
-    )
+    return Asked(state.measure, state.layer, heads, state.hide_special, state.guarded).fitted

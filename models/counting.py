@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
 import numpy as np
@@ -78,6 +78,12 @@ class Asked:
     heads: tuple[int, ...] = ()
     hide_special: bool = False
     guarded: bool = False
+
+    @property
+    def fitted(self) -> Asked:
+        """The same without what changes nothing for its measure."""
+        heads = () if self.measure in WHOLE_LAYER else self.heads
+        return replace(self, heads=heads, guarded=self.guarded and self.measure == "rollout")
 
     @property
     def plain(self) -> bool:

@@ -45,6 +45,8 @@ def request_for(
 ) -> FigureRequest:
     """Return the figure of what is on screen: same layer, heads, token, colours and limits."""
     state = shown.state
+    if view == "atlas":  # all heads by their weights, whatever counts for the row and the map
+        state = replace(state, measure="weight", direction="from", hide_special=False)
     fixed = state.map_limits if view == "heatmap" else state.row_limits
     return FigureRequest(
         view=view,  # type: ignore[arg-type]
@@ -58,6 +60,10 @@ def request_for(
         opacity=state.opacity,
         smooth=state.smooth,
         theme=theme,
+        measure=state.measure,
+        direction=state.direction,
+        hide_special=state.hide_special,
+        guarded=state.guarded,
     )
 
 

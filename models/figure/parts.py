@@ -64,9 +64,17 @@ def notes(subject: Subject, *, drawn: Float, keys: Float) -> list[str]:
 
     ``keys`` [M] or [Q, M] are the weights over every token, padding included.
     """
-    found = []
+    found = _counting_notes(subject)
     hidden = len(subject.tokens) - len(subject.shown)
-    if hidden:
+    if hidden and subject.request.direction == "to":
+        found.append(
+            ntr(
+                "{count} padding position is not drawn.",
+                "{count} padding positions are not drawn.",
+                hidden,
+            )
+        )
+    elif hidden:
         outside = np.delete(keys, subject.shown, axis=-1).sum(axis=-1, dtype=np.float64)
         found.append(
             ntr(
@@ -78,6 +86,21 @@ def notes(subject: Subject, *, drawn: Float, keys: Float) -> list[str]:
         )
     if np.isnan(drawn).any():
         found.append(tr("Grey cells have no number."))
+    return found
+
+
+def _counting_notes(subject: Subject) -> list[str]:
+    """Return what must be known about the measure, the direction and what is left out."""
+    found, asked = [], subject.asked
+    if asked.measure not in {"weight", "rollout"}:
+        found.append(tr("Shares: each row is divided by its sum. See docs/measures.md."))
+    if asked.hide_special:
+        found.append(tr("Special tokens are left out; each row is divided by what is left."))
+    if asked.guarded:
+        found.append(tr("Special tokens pass nothing on in the rollout."))
+    if subject.request.direction == "to" and subject.request.view != "heatmap":
+        total = words.number(float(np.nansum(subject.row)))
+        found.append(tr("A column need not sum to 1; this one sums to {sum}.", sum=total))
     return found
 
 
@@ -154,7 +177,7 @@ def colour_bar(
         x = right + style.TICK + 5.0
         baseline = centred(top, style.LABEL) + 1.3 * style.SMALL
         items.append(Words(x, baseline, largest, style.SMALL, colours.muted))
-    name = elide(tr("attention weight"), size=style.AXIS, room=height - 6 * style.SMALL)
+    name = elide(words.counted(subject), size=style.AXIS, room=height - 6 * style.SMALL)
     x = right + style.TICK + 5.0 + widest + 12.0 + CAP_HEIGHT * style.AXIS
     y = top + height / 2
     upright = Words(x, y, name, style.AXIS, colours.text, anchor="middle", upright=True)

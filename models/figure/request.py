@@ -135,6 +135,7 @@ def fit(record: Record, request: FigureRequest) -> Subject:
     for token in (request.token, request.key):
         if token is not None:
             inside(token, count, what=TOKEN)
+    _check_atlas(request)
     heads = request.heads or tuple(range(layer.heads))
     asked = asked_of(request, layer)
     if asked.measure != "weight" and asked not in record.measured:
@@ -144,6 +145,16 @@ def fit(record: Record, request: FigureRequest) -> Subject:
             measure=asked.measure,
         )
     return Subject(record, request, layer, heads, request.token, request.key)
+
+
+def _check_atlas(request: FigureRequest) -> None:
+    """Raise InputError where the atlas is asked for anything but weights from queries to keys."""
+    plain = request.measure == "weight" and not request.hide_special
+    if request.view == "atlas" and not (plain and request.direction == "from"):
+        raise InputError(
+            mark("The figure of every head draws attention weights."),
+            hint=mark("Leave the measure, the direction and special tokens as they are."),
+        )
 
 
 def asked_of(request: FigureRequest, layer: Layer) -> Asked:

@@ -183,7 +183,7 @@ def _axis(subject: Subject, frame: _Frame, *, count: int) -> list[Item]:
         text = localised(f"{tick:.{decimals}f}" if tick else "0")
         baseline = bottom + 6.0 + style.SMALL
         items.append(Words(x, baseline, text, style.SMALL, colours.muted, anchor="middle"))
-    name = tr("attention weight")
+    name = words.counted(subject)
     middle = (frame.left + frame.right) / 2
     baseline = bottom + _AXIS_ROOM - 10.0
     items.append(Words(middle, baseline, name, style.AXIS, colours.text, anchor="middle"))

@@ -27,7 +27,7 @@ def command(args: argparse.Namespace) -> int:
     """
     try:
         request = asked(args)
-        record = _run(args)
+        record = _run(args, request)
         save(draw(record, request), record, request, args.out)
     except MiranteError as error:
         print(error, file=sys.stderr)  # noqa: T201  # a command speaks on standard error
@@ -44,6 +44,10 @@ def asked(args: argparse.Namespace) -> FigureRequest:
         token=args.token,
         scale=args.scale,
         theme=args.theme,
+        measure=getattr(args, "measure", "weight"),
+        direction=getattr(args, "direction", "from"),
+        hide_special=getattr(args, "hide_special", False),
+        guarded=getattr(args, "guarded", False),
     )
 
 
@@ -70,7 +74,7 @@ def _counted(written: str, *, letter: str, refusal: str) -> int:
     raise InputError(refusal, written=written)
 
 
-def _run(args: argparse.Namespace) -> Record:
+def _run(args: argparse.Namespace, request: FigureRequest) -> Record:
     # Imported here: this package is drawn from long before the runtime needs to be loaded.
     from models.commands.opening import opened, prepared, warn  # noqa: PLC0415
 
@@ -78,4 +82,9 @@ def _run(args: argparse.Namespace) -> Record:
     _ = model.sha256  # known before the run, it is part of where the record comes from
     record = model.run(prepared(model, args))  # first: what fails here is run on the CPU
     warn(record.notices)
-    return model.verified(record)  # so that the figure can say how far it was checked
+    record = model.verified(record)  # so that the figure can say how far it was checked
+    if request.measure == "weight":
+        return record
+    from models.flow.measured import with_measure  # noqa: PLC0415  # as above
+
+    return with_measure(model, record, request)

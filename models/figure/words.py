@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from models.counting import WHOLE_LAYER, counted_name, long_name
 from models.differences import localised, of_all, of_layer, scientific
 from models.encoded import Token
 from models.figure.request import Subject
@@ -56,11 +57,19 @@ def title(subject: Subject) -> str:
     if subject.request.title is not None:
         return subject.request.title
     if subject.request.view == "heatmap":
-        return tr("Attention weights")
+        if subject.asked.plain:
+            return tr("Attention weights")
+        return tr("Attention: {measure}", measure=counted_name(subject.asked))
     if subject.request.view == "atlas":
         return tr("Attention weights of every head")
+    return _row_title(subject)
+
+
+def _row_title(subject: Subject) -> str:
     asked = subject.tokens[subject.query]
     token = shortened(label(asked))
+    if subject.request.direction == "to":
+        return tr("Attention to “{token}” (token {position})", token=token, position=subject.query)
     if asked.cell is not None:
         return tr(
             "Attention from patch {token} (token {position})", token=token, position=subject.query
@@ -81,7 +90,15 @@ def subtitle(subject: Subject) -> str:
                 count,
             )
         )
-    return " · ".join((f"L{subject.layer.index + 1}", heads_name(subject), count))
+    whole = subject.asked.measure in WHOLE_LAYER
+    which = tr("all heads") if whole else heads_name(subject)
+    measure = () if subject.asked.plain else (counted_name(subject.asked),)
+    return " · ".join((f"L{subject.layer.index + 1}", which, *measure, count))
+
+
+def counted(subject: Subject) -> str:
+    """Return the name of what the numbers are, for an axis or a colour bar."""
+    return long_name(subject.asked.measure)
 
 
 def input_name(record: Record) -> str:

@@ -10,12 +10,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from models.attention import Float
 from models.counting import Asked, Measure, hidden, shares
+from models.figure.request import FigureRequest, asked_of
 from models.flow.flow import Flow, LayerFlow, NotMeasurableError
 from models.flow.norms import (
     Double,
@@ -33,6 +34,9 @@ from models.i18n import mark
 from models.record import Layer, Record
 from models.runtime import Cancel
 from models.windowed import spread
+
+if TYPE_CHECKING:
+    from models.api import Model
 
 # These need a second run, with what passes between layers tapped.
 SECOND_RUN: Final[frozenset[Measure]] = frozenset({"output", "mixing", "zeroing"})
@@ -200,6 +204,22 @@ def measured(
     last = len(record.layers) - 1
     fitted = replace(asked, layer=last if asked.layer < 0 else asked.layer)
     return Measurer(record, reader).matrix(fitted, cancel=cancel)
+
+
+def with_measure(model: Model, record: Record, request: FigureRequest) -> Record:
+    """Return ``record`` with the numbers that a figure of another measure needs.
+
+    Where ``request`` fits no layer or head of it, it comes back as it is: drawing says why.
+    Raises as ``Measurer.matrix`` does.
+    """
+    if not 0 <= request.layer < len(record.layers):
+        return record
+    layer = spread(record.layers[request.layer])
+    if any(not 0 <= head < layer.heads for head in request.heads):
+        return record
+    asked = asked_of(request, layer)
+    matrix = Measurer(record, FlowReader(model.tapped)).matrix(asked)
+    return replace(record, measured={**record.measured, asked: matrix})
 
 
 _NO_MODEL = mark("The model that made these numbers is not open, and this measure runs it again.")
