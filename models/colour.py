@@ -41,8 +41,19 @@ def indices(values: Float, *, low: float = 0.0, high: float = 1.0) -> NDArray[np
     """
     if not high > low:
         return np.zeros(values.shape, dtype=np.uint8)
-    scaled = (np.nan_to_num(values, nan=low) - low) * np.float32(255.0 / (high - low))
-    return np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+    if not values.size:
+        return np.zeros(values.shape, dtype=np.uint8)
+    known = np.where(np.isnan(values), np.float32(low), values) if _missing(values) else values
+    scaled = np.empty(values.shape, dtype=np.float32)
+    np.subtract(known, np.float32(low), out=scaled)
+    scaled *= np.float32(255.0 / (high - low))
+    np.rint(np.clip(scaled, 0, 255, out=scaled), out=scaled)
+    return scaled.astype(np.uint8)
+
+
+def _missing(values: Float) -> bool:
+    """Whether some are NaN: their largest then is."""
+    return bool(np.isnan(values.max()))
 
 
 def paint(

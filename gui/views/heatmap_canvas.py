@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -14,10 +12,12 @@ from PySide6.QtWidgets import QWidget
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.heatmap_axis import TokenAxis
 from gui.views.heatmap_items import ColourScale, Marks
+from gui.views.heatmap_pictures import Pictures
 from gui.views.matrix_box import MatrixBox
 from gui.views.matrix_window import MatrixWindow
 from models.attention import Float
-from models.colour import DEFAULT, indices, table
+from models.colour import DEFAULT
+from models.tiles import Pooled
 
 
 class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
@@ -26,25 +26,23 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
     cell_clicked = Signal(int, int)
     cell_hovered = Signal(object)  # (query, key) | None
     zoom_changed = Signal()
+    part_wanted = Signal(object)  # Part to be refined | None: what is there is fine enough
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=None)
-        self._weights: Float | None = None
-        self._coded: NDArray[np.uint8] | None = None
-        self._holes: NDArray[np.uint8] | None = None
-        self._dot = 0
+        self._shape: tuple[int, int] | None = None
         self._selected: tuple[int | None, int | None] = (None, None)
         self.pointed: tuple[int, int] | None = None
         self.window_: MatrixWindow | None = None
         self._theme = LIGHT
         self.box, self.marks, self.scale_bar = MatrixBox(), Marks(), ColourScale()
         self.queries, self.keys = TokenAxis("left"), TokenAxis("top")
-        self.image = pg.ImageItem(axisOrder="row-major")
-        self.hole_image = pg.ImageItem(axisOrder="row-major")
+        self.pictures = Pictures(self.scale_bar, self)
+        self.pictures.part_wanted.connect(self.part_wanted)
         self._assemble()
 
     def _assemble(self) -> None:
-        for item in (self.image, self.hole_image, self.marks):
+        for item in (*self.pictures.items, self.marks):
             self.box.addItem(item, ignoreBounds=True)
         self.marks.setZValue(10)
         for item in (self.box, self.queries, self.keys, self.scale_bar):
@@ -65,32 +63,41 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
     ) -> None:
         """Draw ``weights`` [N, M] with these ends; None, or nothing to draw, empties the scene."""
         if weights is None or weights.size == 0:
-            weights = None
-        same = self._weights is not None and weights is not None
-        same = same and self._weights.shape == weights.shape  # type: ignore[union-attr]
-        self._weights, self._coded, self._holes = weights, None, None
+            self._set_shape(None)
+            return
+        self.pictures.set_weights(weights, low=low, high=high, colour_map=colour_map)
+        self._set_shape((weights.shape[0], weights.shape[1]))
+
+    def set_overview(
+        self,
+        overview: Pooled,
+        shape: tuple[int, int],
+        *,
+        low: float,
+        high: float,
+        colour_map: str,
+    ) -> None:
+        """Draw the picture of a matrix too large to be held; finer parts are asked for."""
+        self.pictures.set_overview(overview, low=low, high=high, colour_map=colour_map)
+        self._set_shape(shape)
+
+    def set_detail(self, detail: Pooled | None) -> None:
+        """Draw a finer part over the overview; None takes it away."""
+        self.pictures.set_detail(detail)
+        self._draw_pictures()
+
+    def _set_shape(self, shape: tuple[int, int] | None) -> None:
+        """Lay out a matrix of this size; the view stays where the size does."""
+        same = self._shape == shape
+        self._shape = shape
         for item in (self.box, self.queries, self.keys, self.scale_bar):
-            item.setVisible(weights is not None)
-        if weights is None:
+            item.setVisible(shape is not None)
+        if shape is None:
             self.window_ = None
             self._point(None)
             return
-        missing = np.isnan(weights)
-        self._holes = missing.astype(np.uint8) if missing.any() else None
-        self._coded = indices(weights, low=low, high=high)
-        with np.errstate(invalid="ignore"):
-            beyond = bool((weights < low).any()), bool((weights > high).any())
-        self.scale_bar.set_scale(
-            low=low,
-            high=high,
-            colour_map=colour_map,
-            beyond=beyond,
-            missing=self._holes is not None,
-        )
-        self.image.setLookupTable(table(colour_map), update=False)
-        self._dot = 0
         if not same:
-            self.marks.set_size(*weights.shape)
+            self.marks.set_size(*shape)
             self.window_ = None
             self._point(None)
         self._arrange()
@@ -110,7 +117,7 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
 
     def set_selection(self, query: int | None, key: int | None) -> None:
         """Mark a row and a column, and bring them into view when they are new."""
-        rows, columns = (0, 0) if self._weights is None else self._weights.shape
+        rows, columns = self._shape or (0, 0)
         query = query if query is not None and query < rows else None
         key = key if key is not None and key < columns else None
         moved = (query, key) != self._selected
@@ -128,7 +135,7 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         for item in (self.queries, self.keys, self.scale_bar):
             item.set_look(theme, font)
         self.marks.set_look(theme)
-        self._dot = 0
+        self.pictures.set_missing(theme.error)
         self._arrange()
 
     def set_titles(self, *, query: str, key: str) -> None:
@@ -175,7 +182,7 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
 
     def _arrange(self) -> None:
         """Give the matrix the room that axes and colour scale leave."""
-        if self._weights is None:
+        if self._shape is None:
             return
         side, above = self.queries.thickness, self.keys.thickness
         right = ColourScale.WIDTH + SPACE
@@ -183,7 +190,7 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         height = max(self.height() - above - SPACE, 16.0)
         self.box.setGeometry(QRectF(side, above, width, height))
         if self.window_ is None:
-            rows, columns = self._weights.shape
+            rows, columns = self._shape
             window = MatrixWindow.fitted(rows, columns, width=width, height=height)
         else:
             window = self.window_.resized(width, height)
@@ -195,7 +202,7 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         self.window_ = window
         left, top, right, bottom = window.box
         self.box.setRange(QRectF(left, top, right - left, bottom - top), padding=0)
-        self._draw_image(window.cells_per_dot(self.devicePixelRatioF()))
+        self._draw_pictures()
         area, (x0, y0, x1, y1) = self.box.geometry(), window.drawn
         side, above = self.queries.thickness, self.keys.thickness
         self.queries.setGeometry(QRectF(area.left() + x0 - side, area.top(), side, area.height()))
@@ -209,26 +216,13 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         if changed:
             self.zoom_changed.emit()
 
-    def _draw_image(self, dot: int) -> None:
-        """Hand over the picture, every ``dot`` by ``dot`` cells as their largest when crowded."""
-        if dot == self._dot or self._coded is None:
-            return
-        self._dot = dot
-        pooled = _largest(self._coded, dot)
-        bounds = QRectF(0, 0, pooled.shape[1] * dot, pooled.shape[0] * dot)
-        self.image.setImage(pooled, autoLevels=False, levels=(0, 255))
-        self.image.setRect(bounds)
-        self.hole_image.setVisible(self._holes is not None)
-        if self._holes is not None:
-            colour = QColor(self._theme.error)
-            lut = np.array([(0, 0, 0, 0), colour.getRgb()], dtype=np.uint8)
-            self.hole_image.setLookupTable(lut, update=False)
-            self.hole_image.setImage(_largest(self._holes, dot), autoLevels=False, levels=(0, 1))
-            self.hole_image.setRect(bounds)
+    def _draw_pictures(self) -> None:
+        if self.window_ is not None:
+            self.pictures.look(self.window_, ratio=self.devicePixelRatioF())
 
     def cells_per_dot(self) -> int:
         """Return how many cells, each way, share one dot of the picture."""
-        return max(self._dot, 1)
+        return self.pictures.dot
 
     def _mark(self) -> None:
         query, key = self._selected
@@ -271,15 +265,3 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
             self.pointed = cell
             self._mark()
             self.cell_hovered.emit(cell)
-
-
-def _largest(coded: NDArray[np.uint8], dot: int) -> NDArray[np.uint8]:
-    """Return the largest of every ``dot`` by ``dot`` block of [N, M], edges padded with 0."""
-    if dot == 1:
-        return coded
-    rows, columns = coded.shape
-    padded = np.pad(coded, ((0, -rows % dot), (0, -columns % dot)))
-    rows, columns = padded.shape
-    across = padded.reshape(rows // dot, dot, columns).max(axis=1)  # long runs first: faster
-    largest: NDArray[np.uint8] = across.reshape(rows // dot, columns // dot, dot).max(axis=2)
-    return largest

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui.numbers import short
@@ -144,13 +144,30 @@ class Marks(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
             self._outline(painter, QRectF(key, query, 1, 1), self._theme.accent, 2.5)
 
     def _outline(self, painter: QPainter, rect: QRectF, colour: str, width: float) -> None:
-        """Draw a line around ``rect`` and a halo around the line: no weight is covered."""
-        dot = 1 / max(abs(painter.worldTransform().m11()), 1e-9)
+        """Draw a line around ``rect`` and a halo around the line: no weight is covered.
+
+        Four filled strips in whole pixels each: a stroked rectangle takes ten times as long.
+        """
+        place = painter.worldTransform().mapRect(rect)
         halo = QColor(self._theme.surface)
         halo.setAlpha(190)
-        for pen, away in ((QPen(halo, 1), width + 0.5), (QPen(QColor(colour), width), width / 2)):
-            pen.setCosmetic(True)
-            pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-            painter.setPen(pen)
-            out = away * dot
-            painter.drawRect(rect.adjusted(-out, -out, out, out))
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        for ink, inner, outer in ((halo, width, width + 1), (QColor(colour), 0.0, width)):
+            for strip in _frame(place, inner, outer):
+                painter.fillRect(strip, ink)
+        painter.restore()
+
+
+def _frame(rect: QRectF, inner: float, outer: float) -> tuple[QRectF, ...]:
+    """Return what lies between ``inner`` and ``outer`` pixels around ``rect``: four strips."""
+    inside = rect.adjusted(-inner, -inner, inner, inner)
+    outside = rect.adjusted(-outer, -outer, outer, outer)
+    wide, tall = outside.width(), inside.height()
+    return (
+        QRectF(outside.left(), outside.top(), wide, inside.top() - outside.top()),
+        QRectF(outside.left(), inside.bottom(), wide, outside.bottom() - inside.bottom()),
+        QRectF(outside.left(), inside.top(), inside.left() - outside.left(), tall),
+        QRectF(inside.right(), inside.top(), outside.right() - inside.right(), tall),
+    )
