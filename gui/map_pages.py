@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gui.controller import Controller
 from gui.panels.map_card import MapCard
 from gui.panels.map_pages import Page
 from models.i18n import mark
 from models.settings import HEATMAP
+
+if TYPE_CHECKING:
+    from models.compare_other import Other
 
 WORDS: Final = {
     HEATMAP: mark("Map"),
@@ -59,8 +62,30 @@ def _layers(do: Controller) -> Page:
     return page
 
 
+def _compare(do: Controller) -> Page:
+    from gui.compare_source import CompareSource  # noqa: PLC0415  # when first seen
+    from gui.panels.compare_page import ComparePage  # noqa: PLC0415
+
+    page = ComparePage(CompareSource(do))
+    page.cell_clicked.connect(do.click_cell)
+    page.text_asked.connect(do.set_text)
+    page.swapped.connect(lambda other: _bring(do, other))
+    return page
+
+
+def _bring(do: Controller, other: Other) -> None:
+    """Bring what stood beside to the screen."""
+    if other.kind == "text":
+        do.set_text(other.text)
+    elif other.kind == "head":
+        do.pick_heads((other.number,))
+    elif other.kind == "layer":
+        do.pick_layer(other.number)
+
+
 _BUILDS: Final[dict[str, Callable[[Controller], Page]]] = {
     "heads": _heads,
     "lines": _lines,
     "layers": _layers,
+    "compare": _compare,
 }

@@ -1,8 +1,8 @@
 """One word in several senses: how its vector moves, layer by layer, towards its own sense.
 
 The vector of a word is the mean over its pieces of the hidden state between layers, as in
-Ethayarajh 2019, "How Contextual are Contextualized Word Representations?" (arXiv:1909.00512); where hidden
-states cannot be told, the attention vectors of all heads one after the other stand in.
+Ethayarajh 2019, "How Contextual are Contextualized Word Representations?" (arXiv:1909.00512);
+where hidden states cannot be told, the attention vectors of all heads one after the other stand in.
 """
 
 from __future__ import annotations

@@ -1,0 +1,180 @@
+"""Two sides and their difference, three maps with one selection."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from gui.state import Shown
+from gui.theme import SPACE, Theme
+from gui.views.compare_map import CompareMap, Look
+from gui.views.compare_photo import ComparePhoto
+from gui.views.words import exact
+from models import colour
+from models.compare import Comparison
+from models.i18n import tr
+
+_NARROW: Final = 560  # logical pixels
+
+
+class CompareMaps(QWidget):
+    """Draws a comparison; ``cell_clicked`` speaks in positions of side A, ``hovered`` in words."""
+
+    cell_clicked = Signal(int, int)
+    hovered = Signal(str)
+
+    def __init__(self, *, photos: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._photos = photos
+        make = ComparePhoto if photos else CompareMap
+        self.maps = (make(), make(), make())
+        self._comparison: Comparison | None = None
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(SPACE)
+        self._columns = 0
+        self._arrange(3)
+        for number, view in enumerate(self.maps):
+            view.cell_clicked.connect(lambda r, c, n=number: self._on_clicked(n, r, c))
+            view.cell_hovered.connect(lambda cell, n=number: self._on_hovered(n, cell))
+
+    def _arrange(self, columns: int) -> None:
+        if columns != self._columns:
+            self._columns = columns
+            for number, view in enumerate(self.maps):
+                self._grid.addWidget(view, *divmod(number, columns))
+
+    # -- facts
+
+    def set_comparison(self, found: Comparison | None, shown: Shown | None) -> None:
+        """Draw both sides in one scale and a − b in one that is symmetric about 0."""
+        self._comparison = found
+        if found is None or shown is None:
+            return
+        state = shown.state
+        look = Look(state.colour_map, 0.0, found.largest or 1.0)
+        apart = Look(colour.DIVERGING, -(found.limit or 1.0), found.limit or 1.0)
+        if self._photos:
+            self._draw_rows(found, shown, apart)
+        else:
+            ours, theirs = ([pair[i] for pair in found.pairs] for i in (0, 1))
+            names_a, names_b = (
+                [word.label for word in words.words] for words in (found.words_a, found.words_b)
+            )
+            self.maps[0].set_values(found.weights_a, names_a, ours, look=look)
+            self.maps[1].set_values(found.weights_b, names_b, theirs, look=look)
+            both = [names_a[i] for i in ours]
+            self.maps[2].set_values(found.difference, both, range(len(both)), look=apart)
+        self.set_selection(shown)
+
+    def _draw_rows(self, found: Comparison, shown: Shown, apart: Look) -> None:
+        """Draw the row of the shown patch, CLS without one, over each photo."""
+        token = 0 if shown.token is None else shown.token
+        there = found.b_of(token)
+        special = found.a.record.encoded.special
+        row_a = found.weights_a[token]
+        row_b = None if there is None else found.weights_b[there]
+        drawn = [row_a[~special], *([] if row_b is None else [row_b[~special]])]
+        high = max(float(np.nanmax(row, initial=0.0)) for row in drawn) or 1.0
+        look = Look(shown.state.colour_map, 0.0, high)
+        self.maps[0].set_row(row_a, found.a.record.encoded, token=token, look=look)  # type: ignore[attr-defined]
+        self.maps[1].set_row(row_b, found.b.record.encoded, token=there, look=look)  # type: ignore[attr-defined]
+        if row_b is None:
+            apart_row, limit = None, 1.0
+        else:
+            ours, theirs = ([pair[i] for pair in found.pairs] for i in (0, 1))
+            apart_row = np.full_like(row_a, np.nan)
+            apart_row[ours] = row_a[ours] - row_b[theirs]
+            limit = float(np.nanmax(np.abs(apart_row[~special]), initial=0.0)) or 1.0
+        look = Look(apart.colour_map, -limit, limit)
+        self.maps[2].set_row(apart_row, found.a.record.encoded, token=token, look=look)  # type: ignore[attr-defined]
+
+    def set_titles(self, a: str, b: str) -> None:
+        """Say what each side is."""
+        for view, title in zip(self.maps, (f"A · {a}", f"B · {b}", "A − B"), strict=True):
+            view.set_title(title)
+
+    def set_selection(self, shown: Shown) -> None:
+        """Mark the query and the key in every map that has them."""
+        found = self._comparison
+        if found is None:
+            return
+        if self._photos:
+            for view in self.maps:
+                view.set_marks(None, shown.marked_key)
+            return
+        ours = [pair[0] for pair in found.pairs]
+        marks: list[list[int | None]] = [[], [], []]
+        for token in (shown.token, shown.marked_key):
+            word = None if token is None else int(found.words_a.word_of[token])
+            marks[0].append(word)
+            marks[1].append(None if word is None else found.b_of(word))
+            marks[2].append(ours.index(word) if word in ours else None)
+        for view, (row, column) in zip(self.maps, marks, strict=True):
+            view.set_marks(row, column)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use another look."""
+        for view in self.maps:
+            view.set_theme(theme)
+
+    # -- intents
+
+    def _words_of_a(self, number: int, cell: tuple[int, int]) -> tuple[int | None, int | None]:
+        """Return the words of A that a cell of a map means."""
+        found = self._comparison
+        assert found is not None  # noqa: S101  # a map without one has no cells
+        if number == 0 or self._photos:
+            return cell
+        if number == 1:
+            return found.a_of(cell[0]), found.a_of(cell[1])
+        return found.pairs[cell[0]][0], found.pairs[cell[1]][0]
+
+    def _on_clicked(self, number: int, row: int, column: int) -> None:
+        found = self._comparison
+        words = self._words_of_a(number, (row, column))
+        if found is None or words[0] is None or words[1] is None:
+            return
+        names = found.words_a.words
+        self.cell_clicked.emit(names[words[0]].first, names[words[1]].first)
+
+    def _on_hovered(self, number: int, cell: object) -> None:
+        found = self._comparison
+        if found is None or not isinstance(cell, tuple):
+            self.hovered.emit("")
+            return
+        query, key = self._words_of_a(number, cell)
+        if query is None or key is None:
+            label = [found.words_b.words[i].label for i in cell]
+            value = exact(float(found.weights_b[cell]))
+            words = tr("{query} → {key}: only in B, {b}", query=label[0], key=label[1], b=value)
+            self.hovered.emit(words)
+            return
+        self.hovered.emit(self.words(query, key))
+
+    def words(self, query: int, key: int) -> str:
+        """Return both weights between two words of A, and their difference, exactly."""
+        found = self._comparison
+        assert found is not None  # noqa: S101  # asked only with one
+        names = [found.words_a.words[i].label for i in (query, key)]
+        a = float(found.weights_a[query, key])
+        there = (found.b_of(query), found.b_of(key))
+        facts = {"query": names[0], "key": names[1], "a": exact(a)}
+        if there[0] is None or there[1] is None:
+            return tr("{query} → {key}: only in A, {a}", **facts)
+        b = float(found.weights_b[there[0], there[1]])
+        return tr(
+            "{query} → {key}: A {a} · B {b} · A − B {difference}",
+            **facts,
+            b=exact(b),
+            difference=exact(a - b),
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stand the difference below where three do not fit side by side."""
+        super().resizeEvent(event)
+        self._arrange(2 if event.size().width() < _NARROW else 3)

@@ -1,0 +1,313 @@
+"""The page of comparisons: what is on screen beside something else, and a word's senses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.compare_source import CompareSource
+from gui.messages import Message
+from gui.naming import heads_name
+from gui.panels.compare_choice import CompareChoice
+from gui.panels.compare_maps import CompareMaps
+from gui.state import Shown
+from gui.theme import SPACE, Theme
+from gui.views.sense_chart import SenseChart
+from models.compare import Comparison, Side
+from models.compare_other import Other
+from models.compare_senses import Curves, WordSenses, bundled_senses
+from models.i18n import ntr, tr
+
+
+class ComparePage(QWidget):
+    """Asks the source for the second side; ``swapped`` tells what comes to the screen instead."""
+
+    cell_clicked = Signal(int, int)
+    text_asked = Signal(str)
+    swapped = Signal(object)  # Other
+
+    def __init__(self, source: CompareSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.source, self.choice, self.chart = source, CompareChoice(), SenseChart()
+        self.words, self.photos = CompareMaps(photos=False), CompareMaps(photos=True)
+        self.swap, self.clear, self.senses = QToolButton(), QToolButton(), QToolButton()
+        self.menu = QMenu(self.senses)
+        self.notice, self.readout = QLabel(), QLabel()
+        self._shown: Shown | None = None
+        self._found: Comparison | None = None
+        self._curves: Curves | None = None
+        self._word: WordSenses | None = None
+        self._asked: tuple[object, ...] = ()
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        for label in (self.notice, self.readout):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.notice.setProperty("muted", True)
+        self.notice.setWordWrap(True)
+        self.senses.setMenu(self.menu)
+        self.senses.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.swap.setText("⇄")
+        self.clear.setText("✕")
+        head = QHBoxLayout()
+        head.addWidget(self.choice, 1)
+        for button in (self.swap, self.clear, self.senses):
+            head.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE, 0, 0, 0)
+        column.setSpacing(SPACE // 2)
+        column.addLayout(head)
+        for part in (self.words, self.photos, self.chart):
+            column.addWidget(part, 1)
+        column.addWidget(self.notice)
+        column.addWidget(self.readout)
+
+    def _connect(self) -> None:
+        self.choice.other_chosen.connect(lambda _other: self._leave_senses())
+        self.choice.photo_asked.connect(self._ask_photo)
+        self.choice.model_asked.connect(self._ask_model)
+        self.swap.clicked.connect(self._swap)
+        self.clear.clicked.connect(lambda: self.choice.set_other(None))
+        for maps in (self.words, self.photos):
+            maps.cell_clicked.connect(self.cell_clicked)
+            maps.hovered.connect(self.readout.setText)
+        self.source.compared.connect(self._show_comparison)
+        self.source.curves_known.connect(self._show_curves)
+        self.source.failed.connect(self._show_error)
+        self.source.progressed.connect(self._show_progress)
+
+    # -- facts
+
+    def set_active(self, *, active: bool) -> None:
+        """Compute nothing while out of sight."""
+        if not active:
+            self.source.stop()
+            self._asked = ()
+
+    def set_shown(self, shown: Shown | None) -> None:
+        """Compare what is on screen now."""
+        self._shown = shown
+        if shown is None:
+            self._say(tr("There is nothing to compare yet."))
+            return
+        self.choice.set_shown(shown)
+        self.senses.setVisible(shown.record.encoded.modality == "text")
+        self.chart.set_layer(shown.state.layer)
+        if self._word is not None and shown.record.encoded.modality == "text":
+            self._ask_curves()
+        else:
+            self._compare()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use another look."""
+        for part in (self.words, self.photos, self.chart):
+            part.set_theme(theme)
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        for button, words in (
+            (self.swap, tr("Swap the two sides")),
+            (self.clear, tr("Clear side B")),
+            (self.senses, tr("Follow a word with two senses through the layers")),
+        ):
+            button.setToolTip(words)
+            button.setAccessibleName(words)
+        self.senses.setText(tr("Senses") + "   ")
+        self.choice.retranslate()
+        self.chart.retranslate()
+        self._fill_menu()
+        if self._shown is not None:
+            self._asked = ()
+            self.set_shown(self._shown)
+
+    def close_lanes(self) -> None:
+        """End the thread."""
+        self.source.close()
+
+    # -- the two sides
+
+    def _compare(self) -> None:
+        shown, other = self._shown, self.choice.other
+        if shown is None or other is None:
+            self._found = None
+            self.source.stop()
+            self._asked = ()
+            self._lay(None)
+            self._say(tr("Choose what to compare with: what is on screen is side A."))
+            return
+        heads = () if shown.all_heads else shown.heads
+        side = Side(shown.record, shown.state.layer, heads)
+        asked = (shown.record.layers, side.layer, heads, other)
+        if self._asked and self._asked[0] is asked[0] and self._asked[1:] == asked[1:]:
+            if self._found is not None:
+                self._draw()
+            return
+        self._asked = asked
+        self._say(tr("Comparing …"))
+        self.source.compare(side, other)
+
+    def _show_comparison(self, found: Comparison) -> None:
+        self._found = found
+        self._draw()
+
+    def _draw(self) -> None:
+        shown, found = self._shown, self._found
+        if shown is None or found is None or found.a.record.layers is not shown.record.layers:
+            return
+        image = found.a.record.encoded.modality == "image"
+        maps = self.photos if image else self.words
+        self._lay(maps)
+        maps.set_comparison(found, shown)
+        maps.set_titles(*self._titles(shown, found))
+        count, missing = len(found.pairs), len(found.words_a.words) - len(found.pairs)
+        words = ntr("{count} word aligned", "{count} words aligned", count)
+        if image:
+            words = ntr("{count} token aligned", "{count} tokens aligned", count)
+        if missing:
+            words += " · " + ntr("{count} only in A", "{count} only in A", missing)
+        self._say(words)
+
+    def _titles(self, shown: Shown, found: Comparison) -> tuple[str, str]:
+        """Return what tells the sides apart."""
+        other, here = self.choice.other, f"L{found.a.layer + 1} · {heads_name(shown)}"
+        if other is None or other.kind == "head":
+            return here, f"L{found.b.layer + 1} · H{found.b.heads[0] + 1 if found.b.heads else 1}"
+        if other.kind == "layer":
+            return here, f"L{found.b.layer + 1} · {heads_name(shown)}"
+        if other.kind == "model":
+            return found.a.record.provenance.model, found.b.record.provenance.model
+        encoded = (found.a.record.encoded, found.b.record.encoded)
+        first, second = (x.text or x.photo_name or Path(other.place).name for x in encoded)
+        return first, second
+
+    def _swap(self) -> None:
+        """Bring side B to the screen, and put what was there beside it."""
+        shown, other = self._shown, self.choice.other
+        if shown is None or other is None:
+            return
+        encoded, kind = shown.record.encoded, other.kind
+        back: Other | None = None
+        if kind == "text":
+            back = Other("text", text=encoded.text)
+        elif kind == "layer":
+            back = Other("layer", number=shown.state.layer)
+        elif kind == "head":
+            back = None if shown.one_head is None else Other("head", number=shown.one_head)
+        if back is None:
+            self._say(tr("These two cannot be swapped: open B itself to see it as A."))
+            return
+        self.choice.set_other(back)
+        self.swapped.emit(other)
+
+    # -- senses
+
+    def _fill_menu(self) -> None:
+        self.menu.clear()
+        for found in bundled_senses():
+            first, second = (sense.name for sense in found.senses[:2])
+            words = tr("“{word}”: {first} or {second}", word=found.word, first=first, second=second)
+            action = self.menu.addAction(words)
+            action.triggered.connect(lambda _=False, chosen=found: self.show_senses(chosen))
+
+    def show_senses(self, senses: WordSenses) -> None:
+        """Put a sentence of each sense on both sides and follow the word through the layers."""
+        first, second = (sense.sentences[0] for sense in senses.senses[:2])
+        self.choice.set_other(Other("text", text=second))
+        self._word, self._curves = senses, None
+        self.text_asked.emit(first)
+        self._ask_curves()
+
+    def _leave_senses(self) -> None:
+        self._word = None
+        self._compare()
+
+    def _ask_curves(self) -> None:
+        senses, shown = self._word, self._shown
+        if senses is None or shown is None:
+            return
+        first, second = (sense.sentences[0] for sense in senses.senses[:2])
+        model = shown.record.provenance.sha256 or shown.record.provenance.model
+        asked = ("senses", senses.word, model)
+        self._lay(self.chart)
+        if asked != self._asked:
+            self._asked = asked
+            self.chart.set_curves(None)
+            self.source.ask_senses(senses, (first, second))
+            self._show_progress(0.0)
+
+    def _show_curves(self, curves: Curves) -> None:
+        self._curves = curves
+        self.chart.set_curves(curves)
+        self._say(verdict(curves))
+
+    def _show_progress(self, share: float) -> None:
+        if self._word is not None:
+            percent = round(100 * share)
+            self._say(tr("Reading the sentences … {percent} %", percent=percent))
+
+    # -- inside
+
+    def _lay(self, front: QWidget | None) -> None:
+        for part in (self.words, self.photos, self.chart):
+            part.setVisible(part is front)
+        self.readout.clear()
+
+    def _say(self, words: str) -> None:
+        self.notice.setText(words)
+
+    def _show_error(self, error: BaseException) -> None:
+        self._lay(None)
+        self._say(Message.of(error).sentence)
+
+    def _ask_photo(self) -> None:
+        kinds = tr("Photos (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff);;All files (*)")
+        path, _kind = QFileDialog.getOpenFileName(self, tr("Open a photo"), "", kinds)
+        if path:
+            self.choice.set_other(Other("photo", place=path))
+
+    def _ask_model(self) -> None:
+        kinds = tr("ONNX models (*.onnx);;All files (*)")
+        path, _kind = QFileDialog.getOpenFileName(self, tr("Open an ONNX file"), "", kinds)
+        if path:
+            self.choice.set_other(Other("model", place=path))
+
+
+def verdict(curves: Curves) -> str:
+    """Return where the senses of a word part on this model, or that they do not."""
+    count = curves.same.shape[0] * curves.same.shape[1]
+    widest = int(np.argmax(curves.gap))
+    nearer = round(float(curves.nearer[widest]) * count)
+    facts = {"word": curves.senses.word, "count": count}
+    best = tr(
+        "Widest apart at {step}: {nearer} of {count} sentences are nearer to their own sense.",
+        step=curves.step_name(widest),
+        nearer=nearer,
+        count=count,
+    )
+    if curves.parted is not None:
+        step = curves.step_name(curves.parted)
+        return tr(
+            "From {step} on, “{word}” is nearer to its own sense in all of {count} sentences.",
+            step=step,
+            **facts,
+        ) + (" " + best)
+    return (
+        tr("On this model the senses of “{word}” never part for all sentences.", **facts)
+        + " "
+        + best
+    )

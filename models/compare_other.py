@@ -1,0 +1,106 @@
+"""What stands beside what is on screen: another text or photo, head, layer, or model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from models.compare import Comparison, Side, compare
+from models.errors import InputError
+from models.i18n import mark
+from models.record import Record
+from models.runtime import Cancel
+
+if TYPE_CHECKING:
+    from models.api import Model
+
+Kind = Literal["text", "head", "layer", "model", "photo"]
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """The second side: its ``kind`` and, by it, a ``text``, a ``number`` from 0 or a ``place``.
+
+    ``place`` is what opens a model, or the path of a photo.
+    """
+
+    kind: Kind
+    text: str = ""
+    number: int = 0
+    place: str = ""
+
+
+class Others:
+    """Makes second sides; the last other run and the last other model are kept.
+
+    One call at a time, from any thread.
+    """
+
+    def __init__(self) -> None:
+        self._opened: tuple[str, Model] | None = None
+        self._ran: tuple[object, Model, str, Record] | None = None
+
+    def comparison(
+        self, side: Side, model: Model, other: Other, *, cancel: Cancel | None = None
+    ) -> Comparison:
+        """Return ``side``, which ``model`` ran, compared with ``other``.
+
+        Raises InputError where the two do not go together, and what opening and running raise.
+        """
+        return compare(side, self.side(side, model, other, cancel=cancel))
+
+    def side(self, side: Side, model: Model, other: Other, *, cancel: Cancel | None = None) -> Side:
+        """Return the second side; see ``comparison``."""
+        if other.kind == "head":
+            return Side(side.record, side.layer, (other.number,))
+        if other.kind == "layer":
+            return Side(side.record, other.number, side.heads)
+        record = self._record(side, model, other, cancel)
+        if side.layer >= len(record.layers):
+            raise InputError(
+                mark("The other model has {count} layers, and layer {layer} is shown."),
+                hint=mark("Choose a layer that both have."),
+                count=len(record.layers),
+                layer=side.layer + 1,
+            )
+        return Side(record, side.layer, side.heads)
+
+    def _record(self, side: Side, model: Model, other: Other, cancel: Cancel | None) -> Record:
+        encoded = side.record.encoded
+        given = encoded.feeds if other.kind == "model" else other.kind
+        running = self._model(other.place, cancel) if other.kind == "model" else model
+        what = other.text or other.place
+        kept = self._ran
+        if kept is not None and kept[0] is given and kept[1] is running and kept[2] == what:
+            return kept[3]
+        if other.kind == "text":
+            record = running.run(running.encode_text(other.text), cancel=cancel)
+        elif other.kind == "photo":
+            record = running.run(running.encode_image(other.place), cancel=cancel)
+        else:
+            record = self._again(side.record, running, cancel)
+        self._ran = (given, running, what, record)
+        return record
+
+    def _model(self, reference: str, cancel: Cancel | None) -> Model:
+        from models.api import open_model  # noqa: PLC0415  # loads the runtime
+
+        if self._opened is None or self._opened[0] != reference:
+            self._opened = (reference, open_model(reference, cancel=cancel))
+        return self._opened[1]
+
+    def _again(self, record: Record, model: Model, cancel: Cancel | None) -> Record:
+        """Return the run of the same input in another model; raise where tokens differ."""
+        encoded = record.encoded
+        if model.modality != encoded.modality:
+            raise InputError(mark("The other model does not take this kind of input."))
+        if encoded.photo is not None:
+            again = model.run(model.encode_image(encoded.photo), cancel=cancel)
+        else:
+            again = model.run(model.encode_text(encoded.text, encoded.pair), cancel=cancel)
+        if [token.text for token in again.tokens] != [token.text for token in record.tokens]:
+            raise InputError(
+                mark("The other model makes other tokens of this input."),
+                hint=mark("Compare models that share their tokenizer or their patches."),
+            )
+        return again

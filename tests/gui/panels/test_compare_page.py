@@ -1,0 +1,212 @@
+"""The page of comparisons, with real models and a real pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from pytestqt.qtbot import QtBot
+
+from gui.compare_source import CompareSource
+from gui.panels.compare_page import ComparePage, verdict
+from gui.state import Shown, ViewState, resolve
+from gui.views.compare_map import CompareMap
+from gui.views.words import exact
+from models.api import Model, open_model
+from models.compare_other import Other
+from models.compare_senses import bundled_senses
+from tests.helpers.records import image_record
+from tests.helpers.view_inputs import move_to
+from tests.helpers.zoo import ZOO
+
+TEXT, WITH = "the bank of the river", "a bank of the city"
+
+
+class _Controller(QObject):
+    busy_changed = Signal(bool)
+    busy = False
+
+    def __init__(self, model: Model) -> None:
+        super().__init__()
+        self.bench = type("Bench", (), {"model": model})()
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return open_model(ZOO / "bert" / "onnx" / "model.onnx")
+
+
+@pytest.fixture
+def controller(model: Model) -> _Controller:
+    return _Controller(model)
+
+
+@pytest.fixture
+def page(qtbot: QtBot, controller: _Controller) -> Iterator[ComparePage]:
+    page = ComparePage(CompareSource(controller))  # type: ignore[arg-type]
+    qtbot.addWidget(page)
+    page.resize(780, 420)
+    page.show()
+    yield page
+    page.close_lanes()
+
+
+@pytest.fixture
+def shown(model: Model) -> Shown:
+    return resolve(ViewState(layer=1, pinned=2), model.run_text(TEXT))
+
+
+def _compared(page: ComparePage, qtbot: QtBot, shown: Shown, other: Other) -> None:
+    page.set_shown(shown)
+    with qtbot.waitSignal(page.source.compared, timeout=20_000):
+        page.choice.set_other(other)
+
+
+def _centre(view: CompareMap, row: int, column: int) -> QPointF:
+    area, values = view.area(), view.values
+    assert values is not None
+    return QPointF(
+        area.left() + (column + 0.5) * area.width() / values.shape[1],
+        area.top() + (row + 0.5) * area.height() / values.shape[0],
+    )
+
+
+def test_the_pointer_reads_both_weights_and_their_difference(
+    page: ComparePage, qtbot: QtBot, shown: Shown, model: Model
+) -> None:
+    _compared(page, qtbot, shown, Other("text", text=WITH))
+    other = model.run_text(WITH)
+    a = float(np.mean([shown.layer.weights(h)[2, 3] for h in range(shown.layer.heads)]))
+    b = float(np.mean([other.layers[1].weights(h)[2, 3] for h in range(shown.layer.heads)]))
+    move_to(page.words.maps[0], _centre(page.words.maps[0], 2, 3))
+    assert f"A {exact(a)} · B {exact(b)} · A − B {exact(a - b)}" in page.readout.text()
+
+
+def test_a_click_on_any_map_chooses_the_words_of_side_a(
+    page: ComparePage, qtbot: QtBot, shown: Shown
+) -> None:
+    _compared(page, qtbot, shown, Other("text", text=WITH))
+    found = page._found
+    assert found is not None
+    pairs = dict(found.pairs)
+    word = next(w for w in pairs if found.words_a.words[w].label == "bank")
+    key = next(w for w in pairs if found.words_a.words[w].label == "of")
+    places = [(word, key), (pairs[word], pairs[key])]
+    order = [pair[0] for pair in found.pairs]
+    places.append((order.index(word), order.index(key)))
+    for view, place in zip(page.words.maps, places, strict=True):
+        with qtbot.waitSignal(page.cell_clicked) as told:
+            button = Qt.MouseButton.LeftButton
+            qtbot.mouseClick(view, button, pos=_centre(view, *place).toPoint())
+        first = found.words_a.words
+        assert told.args == [first[word].first, first[key].first]
+
+
+def test_words_that_do_not_align_are_counted_and_read_alone(
+    page: ComparePage, qtbot: QtBot, shown: Shown
+) -> None:
+    _compared(page, qtbot, shown, Other("text", text="cats"))
+    assert "only in A" in page.notice.text()
+    move_to(page.words.maps[0], _centre(page.words.maps[0], 2, 3))
+    assert "only in A" in page.readout.text()
+
+
+def test_the_difference_is_drawn_about_zero_with_symmetric_limits(
+    page: ComparePage, qtbot: QtBot, shown: Shown
+) -> None:
+    _compared(page, qtbot, shown, Other("layer", number=0))
+    look = page.words.maps[2]._look
+    assert look.colour_map == "cet_cbd1"
+    assert look.low == -look.high
+    values = page.words.maps[2].values
+    assert values is not None
+    assert look.high == pytest.approx(float(np.abs(values).max()))
+    assert page.words.maps[0]._look == page.words.maps[1]._look
+
+
+def test_swapping_brings_b_to_the_screen_and_a_beside_it(
+    page: ComparePage, qtbot: QtBot, shown: Shown
+) -> None:
+    _compared(page, qtbot, shown, Other("text", text=WITH))
+    with qtbot.waitSignal(page.swapped) as told:
+        qtbot.mouseClick(page.swap, Qt.MouseButton.LeftButton)
+    assert told.args == [Other("text", text=WITH)]
+    assert page.choice.other == Other("text", text=TEXT)
+    qtbot.mouseClick(page.clear, Qt.MouseButton.LeftButton)
+    assert page.choice.other is None
+
+
+def test_a_model_with_other_tokens_is_refused_in_a_sentence(
+    page: ComparePage, qtbot: QtBot, shown: Shown
+) -> None:
+    page.set_shown(shown)
+    path = str(ZOO / "roberta" / "onnx" / "model_dyn18_eager.onnx")
+    with qtbot.waitSignal(page.source.failed, timeout=20_000):
+        page.choice.set_other(Other("model", place=path))
+    assert "other tokens" in page.notice.text()
+
+
+def test_another_file_of_the_same_model_is_compared_token_by_token(
+    page: ComparePage, qtbot: QtBot, shown: Shown
+) -> None:
+    folder = ZOO / "bert" / "onnx"
+    path = folder / "model_quantized.onnx"
+    _compared(page, qtbot, shown, Other("model", place=str(path)))
+    found = page._found
+    assert found is not None
+    assert len(found.pairs) == len(found.words_a.words)
+
+
+def test_while_the_controller_is_busy_a_comparison_waits(
+    page: ComparePage, qtbot: QtBot, shown: Shown, controller: _Controller
+) -> None:
+    controller.busy = True
+    page.set_shown(shown)
+    page.choice.set_other(Other("head", number=0))
+    assert page.source.busy
+    assert not page.source.lane.busy
+    controller.busy = False
+    with qtbot.waitSignal(page.source.compared, timeout=20_000):
+        controller.busy_changed.emit(False)
+
+
+def test_a_word_of_the_menu_is_followed_through_the_layers(
+    page: ComparePage, qtbot: QtBot, shown: Shown
+) -> None:
+    page.set_shown(shown)
+    senses = next(found for found in bundled_senses() if found.word == "bank")
+    place = bundled_senses().index(senses)
+    with (
+        qtbot.waitSignal(page.text_asked) as asked,
+        qtbot.waitSignal(page.source.curves_known, timeout=60_000) as known,
+    ):
+        page.menu.actions()[place].trigger()
+    assert asked.args == [senses.senses[0].sentences[0]]
+    assert page.chart.isVisible()
+    assert page.notice.text() == verdict(known.args[0])
+    assert len(page.chart.series()) == 3
+
+
+def test_out_of_sight_nothing_is_compared(page: ComparePage, qtbot: QtBot, shown: Shown) -> None:
+    page.set_shown(shown)
+    page.source._do.busy = True  # type: ignore[misc]
+    page.choice.set_other(Other("head", number=0))
+    page.set_active(active=False)
+    assert not page.source.busy
+
+
+def test_photos_are_compared_patch_by_patch(page: ComparePage, qtbot: QtBot) -> None:
+    shown = resolve(ViewState(layer=1, pinned=6), image_record())
+    _compared(page, qtbot, shown, Other("head", number=1))
+    values = page.photos.maps[2].values
+    assert values is not None
+    mean = shown.layer.row(6).mean(axis=0)
+    assert np.allclose(values[0], mean - shown.layer.row(6)[1], atol=1e-6)
+    with qtbot.waitSignal(page.cell_clicked) as told:
+        area = page.photos.maps[0].area()
+        point = QPointF(area.left() + area.width() * 0.9, area.top() + area.height() * 0.1)
+        button = Qt.MouseButton.LeftButton
+        qtbot.mouseClick(page.photos.maps[0], button, pos=point.toPoint())
+    assert told.args == [6, 4]
