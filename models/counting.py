@@ -139,11 +139,13 @@ def disagreement(weights: Float, lengths: Float) -> Disagreement | None:
     ``weights`` [M] and ``lengths`` [M] of one query; None where no two shares are 25 percentage
     points apart. After Kobayashi et al. 2020, section 4: much weight on [SEP], little vector.
     """
-    one, other = shares(weights[None])[0], shares(lengths[None])[0]
-    gaps = np.abs(one - other)
-    if not gaps.size or not np.nanmax(gaps) >= _FAR_APART:
+    if not weights.size or not (np.isfinite(weights).all() and np.isfinite(lengths).all()):
         return None
-    key = int(np.nanargmax(gaps))
+    one, other = shares(weights), shares(lengths)
+    gaps = np.abs(one - other)
+    if gaps.max() < _FAR_APART:
+        return None
+    key = int(gaps.argmax())
     return Disagreement(key, float(one[key]), float(other[key]))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,9 +13,10 @@ from gui.controller import Controller
 from gui.counting import connect_counting
 from gui.matrix import MatrixSource
 from gui.panels.heatmap_page import HeatmapPage
+from gui.panels.row_panel import RowPanel
 from gui.state import Shown, ViewState, resolve
 from gui.views.counts_bar import CountsBar
-from models.counting import MEASURES, Asked, Row
+from models.counting import MEASURES, Asked, Row, disagreement
 from models.errors import MiranteError
 from models.flow.measured import Measurer
 from models.flow.reader import FlowReader
@@ -181,3 +183,26 @@ def test_words_of_the_bar_fit_a_small_window_in_both_languages(window: Window) -
     for part in (window.bar.measure, window.bar.direction, window.bar.hide_special):
         assert part.toolTip()
         assert part.accessibleName() or part.text()
+
+
+def test_the_row_panel_tells_where_weight_and_vector_disagree(qtbot: QtBot) -> None:
+    record = text_record()
+    first = record.layers[0]
+    value = first.value.copy()
+    key = int(first.row(1)[0].argmax())
+    value[0, key] *= 1e-3
+    layer = replace(first, value=value)
+    told = RowPanel()
+    qtbot.addWidget(told)
+    for changed, seen in ((layer, True), (first, False)):
+        changed_record = replace(record, layers=(changed, record.layers[1]))
+        shown = resolve(state(heads=(0,)), changed_record)
+        told.set_facts(shown, changed.parts(1, 0))
+        facts = told.link.facts
+        assert facts is not None
+        gap = disagreement(facts.parts.weights, facts.contributions)
+        assert (gap is not None) == seen, "the seeded numbers make a case of each kind"
+        assert told.header.badge.isHidden() != seen
+        if gap is not None:
+            assert gap.key == key
+            assert f"{round(100 * gap.weight)} % of the weight" in told.header.badge.text()

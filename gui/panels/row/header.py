@@ -37,7 +37,8 @@ class RowHeader(QWidget):
         super().__init__(parent)
         self._link = link
         self.name = RowName(link)
-        self.check, self.mean = QLabel(), QLabel()
+        self.check, self.mean, self.badge = QLabel(), QLabel(), QLabel()
+        self.badge.setObjectName("disagreement")
         self.picker, self.heads = QFrame(), ChoiceBox()
         self.picker.setObjectName("mean")
         self.copy = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -57,8 +58,9 @@ class RowHeader(QWidget):
         top.setSpacing(SPACE)
         top.addWidget(self.name, 1)
         top.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
-        for label in (self.check, self.mean):
+        for label in (self.check, self.mean, self.badge):
             label.setWordWrap(True)
+        self.badge.setTextFormat(Qt.TextFormat.PlainText)
         row = QHBoxLayout(self.picker)
         row.setContentsMargins(SPACE, 2, 2, 2)
         row.addWidget(self.mean, 1)
@@ -68,8 +70,10 @@ class RowHeader(QWidget):
         column.setSpacing(2)
         column.addLayout(top)
         column.addWidget(self.check)
+        column.addWidget(self.badge)
         column.addWidget(self.picker)
         self.check.hide()
+        self.badge.hide()
         self.picker.hide()
 
     def set_check(self, provenance: Provenance | None, *, theme: Theme) -> None:
@@ -94,6 +98,10 @@ class RowHeader(QWidget):
             f"QFrame#mean {{ background: {theme.accent_soft}; border: none;"
             f" border-left: 3px solid {theme.accent}; }}"
         )
+        self.badge.setStyleSheet(
+            f"QLabel#disagreement {{ color: {theme.warning}; border: 1px solid {theme.warning};"
+            f" border-radius: 6px; padding: 2px {SPACE}px; }}"
+        )
 
     def update_words(self) -> None:
         """Offer the averaged heads, when several are."""
@@ -101,6 +109,9 @@ class RowHeader(QWidget):
         if facts is None:
             return
         self.name.setAccessibleName(f"{facts.query_label}, {words.place(facts)}")
+        badge = words.badge(facts)
+        self.badge.setText(badge)
+        self.badge.setVisible(bool(badge))
         averaged = facts.shown.one_head is None
         if averaged:
             self._fill_heads(facts)
@@ -108,6 +119,12 @@ class RowHeader(QWidget):
 
     def retranslate(self) -> None:
         """Name the controls in the language in force."""
+        self.badge.setToolTip(
+            tr(
+                "Share of Σ α against share of Σ ‖αv‖ in this head: a key may get much of the "
+                "weight and give little, because its value is short. Kobayashi et al. 2020."
+            )
+        )
         self.copy.setText(tr("Copy") + " ▾")
         self.copy.setAccessibleName(tr("Copy numbers"))
         self.heads.setAccessibleName(tr("Head whose steps are shown"))

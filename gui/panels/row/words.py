@@ -9,6 +9,7 @@ from gui.panels.row.link import Part, Pointed, RowLink
 from gui.panels.row.score_step import scale_text
 from gui.panels.row.text import brief, exact, weight_text
 from gui.theme import Theme
+from models.counting import counted_name, disagreement
 from models.i18n import ntr, tr
 
 PARTS: tuple[Part, ...] = ("query", "key", "score", "value", "vector")
@@ -62,6 +63,20 @@ def tip(part: Part) -> str:
             "dimension; the dark line is the sum."
         ),
     }[part]
+
+
+def badge(facts: RowFacts) -> str:
+    """Return where weight and vector disagree strongly, nothing where they do not."""
+    found = disagreement(facts.parts.weights, facts.contributions)
+    if found is None:
+        return ""
+    return tr(
+        "H{head} · “{token}”: {weight} % of the weight, {vector} % of the vector",
+        head=facts.head + 1,
+        token=facts.name(found.key),
+        weight=round(100 * found.weight),
+        vector=round(100 * found.vector),
+    )
 
 
 def formula(part: Part, facts: RowFacts, *, theme: Theme) -> str:
@@ -137,6 +152,11 @@ def mean_note(facts: RowFacts) -> str:
     """Return whose steps these are while everything else on screen is a mean of heads."""
     shown, steps = facts.shown, facts.head + 1
     count = len(shown.heads)
+    if shown.asked.measure != "weight":
+        counted = counted_name(shown.asked)
+        return tr(
+            "Steps of head H{head}, by weights · elsewhere: {counted}", head=steps, counted=counted
+        )
     if shown.record.encoded.modality == "image":
         return tr(
             "Steps of head H{head} · the photo shows the mean of {count} heads",
