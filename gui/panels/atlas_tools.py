@@ -33,7 +33,10 @@ SCALES: Final[dict[Scale, str]] = {
     "fixed": mark("0 – 1"),
     "log": mark("{low} – 1, logarithmic"),
 }
-SUBJECTS: Final = {"first": mark("Maps of CLS"), "pinned": mark("Maps of the pinned token")}
+SUBJECTS: Final = {
+    "first": mark("Maps of the first token"),
+    "pinned": mark("Maps of the pinned token"),
+}
 
 
 _LETTERS: Final = 13  # that a closed list shows; the open one shows all
@@ -190,7 +193,9 @@ class AtlasTools(QWidget):
         self.scale.setAccessibleName(tr("Where the colours of all heads end"))
         self.scale.setToolTip(tr("One scale for all heads, so that they can be compared"))
         self.subject.setAccessibleName(tr("Whose maps are shown"))
-        self.subject.setToolTip(tr("Each small map is what this token looks at"))
+        self.subject.setToolTip(
+            tr("Each small map is what this token looks at; the first is CLS where there is one")
+        )
         self.basis.setAccessibleName(tr("What the figures rest on"))
         self.basis.setToolTip(self.basis.accessibleName())
         self._explain()

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final, Protocol
 
-from tests.benchmarks import figures, runs, window
+from tests.benchmarks import atlas, figures, runs, window
 from tests.benchmarks.measure import Result
 
 
@@ -25,7 +25,12 @@ class Suite(Protocol):
         ...
 
 
-SUITES: Final[tuple[Suite, ...]] = (runs.results, figures.results, window.results)
+SUITES: Final[tuple[Suite, ...]] = (
+    runs.results,
+    figures.results,
+    window.results,
+    atlas.results,
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
