@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
         told.message.connect(self.messages.show_message)
         told.opening_changed.connect(self._show_opening)
         self.matrices.ready.connect(self.map.set_matrix)
+        self.map.heatmap.part_wanted.connect(self.matrices.refine)
         counts, heatmap = self.choice.counts, self.map.heatmap
         connect_counting(counts, told, matrices=self.matrices, heatmap=heatmap)
 
@@ -290,6 +291,6 @@ class MainWindow(QMainWindow):
         """Stop all work before the window goes."""
         self.closing.emit()
         self.controller.close()
-        self.matrices.lane.close()
+        self.matrices.close()
         self.map.close_lanes()
         event.accept()

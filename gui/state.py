@@ -10,8 +10,6 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal, Protocol
 
-import numpy as np
-
 from models.attention import Float
 from models.colour import DEFAULT
 from models.counting import Asked, Direction, Measure, Row, hidden
@@ -40,7 +38,8 @@ class ViewState:
 
     ``measure`` is what counts as attention, ``direction`` whether a token's row or its column is
     looked at; ``hide_special`` takes special tokens out and divides each row by what is left;
-    ``guarded`` keeps them from passing anything on in the rollout.
+    ``guarded`` keeps them from passing anything on in the rollout. ``unsure`` are tokens that an
+    experiment marks as those where the model is least sure.
     """
 
     layer: int = -1
@@ -62,6 +61,7 @@ class ViewState:
     direction: Direction = "from"
     hide_special: bool = False
     guarded: bool = False
+    unsure: tuple[int, ...] = ()
 
 
 class Known(Protocol):
@@ -184,7 +184,7 @@ def resolve(state: ViewState, record: Record, known: Known | None = None) -> Sho
     shown = Shown(record, fitted, layer, heads, token, None, asked=asked)
     if token is None:
         return shown
-    weights = np.asarray(layer.row(token)[list(heads)].mean(axis=0), dtype=np.float32)
+    weights = layer.mean_row(token, heads)
     shown = replace(shown, weights=weights)
     if asked.measure == "weight" and state.direction == "from":
         special = record.encoded.special if asked.hide_special else None

@@ -80,8 +80,8 @@ class Pooled:
 class Tiles:
     """The mean weights of ``heads`` of ``layer``, computed where they are looked at.
 
-    ``places`` are the positions that count as rows and columns, all by default. One thread at a
-    time may use it, but ``row`` and ``shape`` may be used from any.
+    ``places`` are the positions that count as rows and columns, all by default. Several threads
+    may use it: a row that two of them meet first is normalised twice, to the same numbers.
     """
 
     def __init__(
@@ -206,6 +206,15 @@ class Tiles:
         self._known[queries] = True
         mean /= np.float32(len(self.heads))
         return mean
+
+
+@dataclass(frozen=True, eq=False)
+class Tiled:
+    """A matrix that is not held: its ``overview``, a finer ``detail`` of it, and exact rows."""
+
+    tiles: Tiles
+    overview: Pooled
+    detail: Pooled | None = None
 
 
 def pool(cells: Float, dot: int, *, pooling: Pooling = "max") -> Float:

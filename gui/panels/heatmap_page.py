@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 
 _NARROW: Final = 620  # logical pixels
+_PATIENCE: Final = 60  # milliseconds before an old map gives way to the word that a new one is made
 
 
 class HeatmapPage(QWidget):
@@ -42,6 +43,7 @@ class HeatmapPage(QWidget):
     cell_stepped = Signal(int, int)
     colour_map_changed = Signal(str)
     limits_changed = Signal(str)
+    part_wanted = Signal(object)  # Part of a huge matrix to be computed more finely | None
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +61,9 @@ class HeatmapPage(QWidget):
         self._shown: Shown | None = None
         self._refusal: BaseException | None = None
         self._asked = Asked()
+        self._late = QTimer(self)  # another map is not taken away for one that is there at once
+        self._late.setSingleShot(True)
+        self._late.timeout.connect(lambda: self._show_waiting(waiting=True))
         self._drawn: tuple[Matrix, float, str] | None = None
         self._labelled: tuple[Record, int, int] | None = None
         self._places: tuple[int, ...] = ()
@@ -88,6 +93,7 @@ class HeatmapPage(QWidget):
             self.view = HeatmapView()
             self.view.cell_clicked.connect(self._on_cell_clicked)
             self.view.cell_stepped.connect(self.cell_stepped)
+            self.view.canvas.part_wanted.connect(self.part_wanted)
             self.view.set_theme(self._theme)
             self._column.addWidget(self.view, 1)
             self.waiting.hide()
@@ -101,6 +107,7 @@ class HeatmapPage(QWidget):
         """Show the choices in force and the selected query and key."""
         self._shown = shown
         if shown is None:
+            self._late.stop()
             self.title.setText(tr("Attention"))
             self.title.setToolTip("")
             self.waiting.setText(tr("The heatmap appears here."))
@@ -114,11 +121,17 @@ class HeatmapPage(QWidget):
         title = tr("Attention L{layer} · {heads}", layer=state.layer + 1, heads=heads)
         title = title if shown.asked.plain else f"{title} · {counted_name(shown.asked)}"
         full = title if shown.regular else f"{title} · {positions_name(shown.layer)}"
-        self.title.setText(full)
         self.title.setToolTip(full)
+        self._fit_title()
         self.colour_map.setCurrentIndex(self.colour_map.findData(state.colour_map))
         self.limits.setCurrentIndex(self.limits.findData(state.map_limits))
         self._draw()
+
+    def _fit_title(self) -> None:
+        """Write the title, an ellipsis where it does not fit; the tool tip has all of it."""
+        full, metrics = self.title.toolTip() or self.title.text(), self.title.fontMetrics()
+        room = self.title.width() if self.isVisible() else 10_000
+        self.title.setText(metrics.elidedText(full, Qt.TextElideMode.ElideRight, room))
 
     def set_matrix(self, matrix: Matrix) -> None:
         """Draw this matrix."""
@@ -140,7 +153,12 @@ class HeatmapPage(QWidget):
         words = tr("computing …") if self._refusal is None else str(self._refusal)
         self.waiting.setText(words)
         self.waiting.setWordWrap(True)
-        self._show_waiting(waiting=not shown.asked.plain or self._refusal is not None)
+        if not shown.asked.plain:
+            self.limits.setItemText(0, tr("0 – largest of this map"))
+        if not shown.asked.plain or self._refusal is not None:
+            self._show_waiting(waiting=True)
+        elif not self._late.isActive():
+            self._late.start(_PATIENCE)
 
     def _show_waiting(self, *, waiting: bool) -> None:
         if self.view is not None:
@@ -154,6 +172,7 @@ class HeatmapPage(QWidget):
         if matrix is None or not matrix.fits(shown):
             self._wait(shown)
             return
+        self._late.stop()
         self._show_waiting(waiting=False)
         state = shown.state
         high = 1.0 if state.map_limits == "fixed" else (matrix.largest or 1.0)
@@ -161,12 +180,18 @@ class HeatmapPage(QWidget):
         if self._drawn != (matrix, high, state.colour_map):
             self._drawn = (matrix, high, state.colour_map)
             self._label(view, shown, matrix)
-            weights = matrix.weights
-            if shown.regular and len(self._places) < len(weights):
-                weights = weights[np.ix_(self._places, self._places)]
-            view.set_weights(weights, low=0.0, high=high, colour_map=state.colour_map)
+            self._draw_matrix(view, shown, matrix, high=high)
         token, key = self._place_of(shown.token), self._place_of(shown.marked_key)
         view.set_selection(*((token, key) if state.direction == "from" else (key, token)))
+
+    def _draw_matrix(self, view: HeatmapView, shown: Shown, matrix: Matrix, *, high: float) -> None:
+        weights, colour_map = matrix.weights, shown.state.colour_map
+        if matrix.tiled is not None:
+            view.set_tiled(matrix.tiled, high=high, colour_map=colour_map)
+            return
+        if shown.regular and len(self._places) < len(weights):
+            weights = weights[np.ix_(self._places, self._places)]
+        view.set_weights(weights, low=0.0, high=high, colour_map=colour_map)
 
     def _name_largest(self, matrix: Matrix) -> None:
         """Write the number where the colours end into the choice itself: it differs by map."""
@@ -176,7 +201,7 @@ class HeatmapPage(QWidget):
 
     def _label(self, view: HeatmapView, shown: Shown, matrix: Matrix) -> None:
         """Name rows and columns by token, padding left out; by number where they are no tokens."""
-        record, (queries, keys) = shown.record, matrix.weights.shape
+        record, (queries, keys) = shown.record, matrix.shape
         if self._labelled == (record, queries, keys):
             return
         self._labelled = (record, queries, keys)

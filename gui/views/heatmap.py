@@ -19,6 +19,7 @@ from gui.views.words import exact, safe_label, tabular
 from models.attention import Float
 from models.colour import DEFAULT
 from models.i18n import ntr, tr
+from models.tiles import Tiled
 
 _STEPS: Final = {
     Qt.Key.Key_Left: (0, -1),
@@ -44,6 +45,9 @@ class HeatmapView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._weights: Float | None = None
+        self._tiled: Tiled | None = None
+        self._high = 1.0
+        self._row: tuple[int, Float] | None = None  # the row last read of a matrix not held
         self._labels: tuple[list[str], list[str]] = ([], [])
         self._selected: tuple[int | None, int | None] = (None, None)
         self._theme = LIGHT
@@ -80,8 +84,25 @@ class HeatmapView(QWidget):
         self, weights: Float | None, *, low: float, high: float, colour_map: str = DEFAULT
     ) -> None:
         """Draw ``weights`` [N, M], colours running from ``low`` to ``high``; None draws nothing."""
-        self._weights = weights
+        self._weights, self._tiled, self._row = weights, None, None
         self.canvas.set_weights(weights, low=low, high=high, colour_map=colour_map)
+        self.canvas.set_selection(*self._selected)
+        self._show_readout()
+
+    def set_tiled(self, tiled: Tiled, *, high: float, colour_map: str = DEFAULT) -> None:
+        """Draw a matrix too large to be held, colours running from 0 to ``high``."""
+        before = self._tiled
+        if before is None or before.tiles is not tiled.tiles:
+            self._weights, self._row = None, None
+            self.canvas.set_detail(None)
+        self._tiled = tiled
+        if before is None or before.overview is not tiled.overview or high != self._high:
+            self.canvas.set_overview(
+                tiled.overview, tiled.tiles.shape, low=0.0, high=high, colour_map=colour_map
+            )
+        self._high = high
+        if tiled.detail is not None:
+            self.canvas.set_detail(tiled.detail)
         self.canvas.set_selection(*self._selected)
         self._show_readout()
 
@@ -151,9 +172,10 @@ class HeatmapView(QWidget):
 
     def _cell_words(self, cell: tuple[int, int] | None) -> tuple[str, str]:
         """Return where a cell is and its weight; a hint and nothing without a cell."""
-        if self._weights is None:
+        rows, columns = self.canvas.shape or (0, 0)
+        if not rows:
             return "", ""
-        if cell is None or cell[0] >= len(self._weights) or cell[1] >= self._weights.shape[1]:
+        if cell is None or cell[0] >= rows or cell[1] >= columns:
             return self._hint(), ""
         query, key = cell
         where = tr(
@@ -163,7 +185,16 @@ class HeatmapView(QWidget):
             key=key,
             key_label=_at(self._labels[1], key),
         )
-        return where, exact(float(self._weights[query, key]))
+        return where, exact(self._weight(query, key))
+
+    def _weight(self, query: int, key: int) -> float:
+        """Return the exact weight of one cell, however coarse the picture of it is."""
+        if self._weights is not None:
+            return float(self._weights[query, key])
+        assert self._tiled is not None  # noqa: S101  # what has a shape has one or the other
+        if self._row is None or self._row[0] != query:
+            self._row = query, self._tiled.tiles.row(query)
+        return float(self._row[1][key])
 
     def _hint(self) -> str:
         dot = self.canvas.cells_per_dot()
@@ -188,7 +219,7 @@ class HeatmapView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move the selection; plus, minus and 0 zoom."""
         key = Qt.Key(event.key())
-        if key in _STEPS and self._weights is not None:
+        if key in _STEPS and self.canvas.shape is not None:
             self.cell_stepped.emit(*_STEPS[key])
         elif key == Qt.Key.Key_0:
             self.canvas.show_all()

@@ -143,6 +143,11 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         self.queries.set_title(query)
         self.keys.set_title(key)
 
+    @property
+    def shape(self) -> tuple[int, int] | None:
+        """How many queries and keys are drawn, None when nothing is."""
+        return self._shape
+
     # -- zoom
 
     def show_all(self) -> None:
