@@ -30,6 +30,7 @@ from models.errors import MiranteError
 from models.figure import FigureRequest, draw, png_bytes, propose_name, save
 from models.figure.request import ThemeName
 from models.i18n import mark, tr
+from models.links import MOST_TOKENS
 from models.record import Record
 
 SCALES: Final = (1, 2, 3, 4)
@@ -45,7 +46,8 @@ def request_for(
 ) -> FigureRequest:
     """Return the figure of what is on screen: same layer, heads, token, colours and limits."""
     state = shown.state
-    if view == "atlas":  # all heads by their weights, whatever counts for the row and the map
+    # These draw weights, whatever counts for the row and the map.
+    if view in {"atlas", "lines", "layers"}:
         state = replace(state, measure="weight", direction="from", hide_special=False)
     fixed = state.map_limits if view == "heatmap" else state.row_limits
     return FigureRequest(
@@ -69,10 +71,23 @@ def request_for(
 
 def views_of(shown: Shown) -> tuple[str, ...]:
     """Return which figures there are: a row needs a token, an overlay a photo as well."""
+    lines = ("lines",) if _has_lines(shown) else ()
     if shown.token is None:
-        return ("heatmap", "atlas")
+        return ("heatmap", "atlas", *lines)
     rows = ("row", "overlay") if shown.record.encoded.grid else ("row",)
-    return ("heatmap", "atlas", *rows)
+    return ("heatmap", "atlas", *lines, "layers", *rows)
+
+
+def _has_lines(shown: Shown) -> bool:
+    encoded = shown.record.encoded
+    few = shown.token is not None or len(encoded.visible) <= MOST_TOKENS
+    return encoded.modality == "text" and few
+
+
+def front_of(shown: Shown) -> str:
+    """Return the figure of the map's page in front, the heatmap where that has none."""
+    page = {"heads": "atlas"}.get(shown.state.page, shown.state.page)
+    return page if page in views_of(shown) else "heatmap"
 
 
 class ExportDialog(QDialog):
@@ -107,12 +122,14 @@ class ExportDialog(QDialog):
         names = {
             "heatmap": tr("Heatmap"),
             "atlas": tr("Every head"),
+            "lines": tr("Lines"),
+            "layers": tr("Layers"),
             "row": tr("Row"),
             "overlay": tr("Attention over the photo"),
         }
         tools = QHBoxLayout()
         tools.setSpacing(SPACE // 2)
-        first = "atlas" if self._shown.state.page == "heads" else "heatmap"
+        first = front_of(self._shown)
         for number, view in enumerate(views_of(self._shown)):
             self._add_choice(tools, self.views, names[view], number, on=view == first)
         tools.addSpacing(2 * SPACE)
@@ -278,8 +295,9 @@ class ExportDialog(QDialog):
 
 def copy_figure(shown: Shown) -> FigureRequest:
     """Copy what is in front: the overlay of a photo, the row of a text, else the heatmap."""
-    view = "atlas" if shown.state.page == "heads" else views_of(shown)[-1]
-    view = "heatmap" if shown.token is None and view != "atlas" else view
+    view = front_of(shown)
+    if view == "heatmap" and shown.token is not None:
+        view = views_of(shown)[-1]
     request = replace(request_for(shown, view), scale=2.0)
     image = draw(shown.record, request)
     _to_clipboard(image, png_bytes(image, shown.record, request))

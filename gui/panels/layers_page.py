@@ -206,7 +206,7 @@ class LayersPage(QWidget):
             self.notice.setText(tr("Pin a token to follow its row through the layers."))
             return
         words = tr(
-            "added: ‖attention output‖ ÷ ‖residual‖ · kept: cosine of the token's hidden state "
+            "added: |attention output| ÷ |residual| · kept: cosine of the token's hidden state "
             "after the layer with the one before it"
         )
         reasons = [reason for reason in (steps.reasons if steps is not None else ()) if reason]

@@ -111,6 +111,9 @@ def propose_name(record: Record, request: FigureRequest) -> str:
     model = _safe(record.provenance.model, longest=40) or "model"
     if request.view == "atlas":
         return "_".join(("mirante", model, "every-head", *_token(subject), "atlas")) + ".png"
+    if request.view == "layers":
+        named = ("mirante", model, "every-layer", _heads(subject), *_token(subject), "layers")
+        return "_".join(named) + ".png"
     middle = [f"L{subject.layer.index + 1}", _heads(subject), *_token(subject), request.view]
     return "_".join(("mirante", model, *middle)) + ".png"
 
@@ -125,7 +128,7 @@ def _heads(subject: Subject) -> str:
 
 def _token(subject: Subject) -> list[str]:
     """Return the query's name, its position where nothing of the name is left."""
-    if subject.request.view in {"heatmap", "atlas"} and subject.token is None:
+    if subject.request.view in {"heatmap", "atlas", "lines"} and subject.token is None:
         return []
     position = subject.query
     return [_safe(subject.tokens[position].label, longest=20) or f"token{position}"]

@@ -11,7 +11,7 @@ from typing import Final
 from PIL.PngImagePlugin import PngInfo
 
 from models.figure import words
-from models.figure.request import Subject
+from models.figure.request import EVERY_LAYER, Subject
 from models.version import VERSION
 
 _SOFTWARE: Final = f"Mirante {VERSION}"
@@ -21,14 +21,14 @@ def text_fields(subject: Subject) -> dict[str, str]:
     """Return the text fields by key: Title to Difference, and all of it as JSON in ``mirante``."""
     provenance = subject.record.provenance
     difference = layer_difference(subject)
-    if subject.request.view == "atlas":
+    if subject.request.view in EVERY_LAYER:
         difference = provenance.largest_difference
     return {
         "Title": f"{words.title(subject)} · {words.subtitle(subject)}",
         "Software": _SOFTWARE,
         "Model": provenance.model,
         "SHA-256": provenance.sha256,
-        "Layer": "all" if subject.request.view == "atlas" else str(subject.layer.index + 1),
+        "Layer": "all" if subject.request.view in EVERY_LAYER else str(subject.layer.index + 1),
         "Head": _head(subject),
         "Token": _token(subject),
         "Input": _input(subject),
@@ -70,7 +70,7 @@ def _head(subject: Subject) -> str:
 
 def _asked(subject: Subject) -> int | None:
     """Return the query that is drawn or pointed out; None on a heatmap without one."""
-    whole = subject.request.view == "heatmap" or _of_texts(subject)
+    whole = subject.request.view in {"heatmap", "lines"} or _of_texts(subject)
     return subject.token if whole else subject.query
 
 

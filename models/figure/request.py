@@ -18,9 +18,11 @@ from models.ranges import HEAD, LAYER, TOKEN, inside
 from models.record import Layer, Record
 from models.windowed import spread
 
-View = Literal["heatmap", "row", "overlay", "atlas"]
+View = Literal["heatmap", "row", "overlay", "atlas", "lines", "layers"]
 ThemeName = Literal["light", "dark"]
-VIEWS: Final = ("heatmap", "row", "overlay", "atlas")
+VIEWS: Final = ("heatmap", "row", "overlay", "atlas", "lines", "layers")
+EVERY_LAYER: Final = frozenset({"atlas", "layers"})  # views that are of no one layer
+_WEIGHTS_ONLY: Final = frozenset({"atlas", "lines", "layers"})
 THEMES: Final = ("light", "dark")
 SCALES: Final = (1.0, 4.0)
 
@@ -31,7 +33,8 @@ class FigureRequest:
 
     ``token`` is the query whose row is drawn (the first token when None) or, on a heatmap,
     pointed out; ``key`` is pointed out too. The atlas draws every head of every layer, and frames
-    ``heads`` of ``layer`` where any are named. ``low`` and ``high`` are the limits of the colours
+    ``heads`` of ``layer`` where any are named. Lines are drawn of
+    ``token``, of all without one. ``low`` and ``high`` are the limits of the colours
     and ``high`` those of the bars; without ``high`` it is the largest weight drawn. ``scale``
     multiplies every length. ``title`` replaces the figure's own.
 
@@ -120,7 +123,7 @@ def fit(record: Record, request: FigureRequest) -> Subject:
     for head in request.heads:
         inside(head, layer.heads, what=HEAD)
     count = len(record.tokens)
-    every = request.view == "atlas"  # draws what each layer has
+    every = request.view in EVERY_LAYER  # draws what each layer has
     if not every and not _from_token_to_token(layer, count):
         raise InputError(
             mark("Layer {layer} does not attend from every token to every token."),
@@ -135,7 +138,7 @@ def fit(record: Record, request: FigureRequest) -> Subject:
     for token in (request.token, request.key):
         if token is not None:
             inside(token, count, what=TOKEN)
-    _check_atlas(request)
+    _check_weights(request)
     heads = request.heads or tuple(range(layer.heads))
     asked = asked_of(request, layer)
     if asked.measure != "weight" and asked not in record.measured:
@@ -147,12 +150,12 @@ def fit(record: Record, request: FigureRequest) -> Subject:
     return Subject(record, request, layer, heads, request.token, request.key)
 
 
-def _check_atlas(request: FigureRequest) -> None:
-    """Raise InputError where the atlas is asked for anything but weights from queries to keys."""
+def _check_weights(request: FigureRequest) -> None:
+    """Raise InputError where a view of weights from queries to keys is asked for others."""
     plain = request.measure == "weight" and not request.hide_special
-    if request.view == "atlas" and not (plain and request.direction == "from"):
+    if request.view in _WEIGHTS_ONLY and not (plain and request.direction == "from"):
         raise InputError(
-            mark("The figure of every head draws attention weights."),
+            mark("The figures of every head, of lines and of layers draw attention weights."),
             hint=mark("Leave the measure, the direction and special tokens as they are."),
         )
 

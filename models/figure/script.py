@@ -9,7 +9,7 @@ from typing import Final
 from models.errors import InputError, MiranteError
 from models.figure.drawing import draw
 from models.figure.export import save
-from models.figure.request import FigureRequest
+from models.figure.request import EVERY_LAYER, FigureRequest
 from models.i18n import mark
 from models.record import Record
 
@@ -52,8 +52,8 @@ def asked(args: argparse.Namespace) -> FigureRequest:
 
 
 def _layer(args: argparse.Namespace) -> int:
-    """Return the layer from 0; the atlas has all of them and needs none."""
-    if args.layer is None and args.view == "atlas":
+    """Return the layer from 0; what draws every layer needs none."""
+    if args.layer is None and args.view in EVERY_LAYER:
         return 0
     if args.layer is None:
         raise InputError(mark("--view {view} needs --layer."), view=args.view)

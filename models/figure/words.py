@@ -8,7 +8,7 @@ from typing import Final
 from models.counting import WHOLE_LAYER, counted_name, long_name
 from models.differences import localised, of_all, of_layer, scientific
 from models.encoded import Token
-from models.figure.request import Subject
+from models.figure.request import EVERY_LAYER, Subject
 from models.i18n import ntr, tr
 from models.record import Layer, Record
 from models.windowed import spread
@@ -62,6 +62,8 @@ def title(subject: Subject) -> str:
         return tr("Attention: {measure}", measure=counted_name(subject.asked))
     if subject.request.view == "atlas":
         return tr("Attention weights of every head")
+    if subject.request.view == "lines" and subject.token is None:
+        return tr("Attention weights as lines")
     return _row_title(subject)
 
 
@@ -90,6 +92,15 @@ def subtitle(subject: Subject) -> str:
                 count,
             )
         )
+    if subject.request.view == "layers":
+        every = ntr("{count} layer", "{count} layers", len(subject.record.layers))
+        return " · ".join((every, heads_name(subject), count))
+    if subject.request.view == "lines":
+        few = len(subject.heads) <= _MANY
+        named = ntr("{count} head", "{count} heads", len(subject.heads))
+        if few:
+            named = ", ".join(f"H{head + 1}" for head in subject.heads)
+        return " · ".join((f"L{subject.layer.index + 1}", named, count))
     whole = subject.asked.measure in WHOLE_LAYER
     which = tr("all heads") if whole else heads_name(subject)
     measure = () if subject.asked.plain else (counted_name(subject.asked),)
@@ -123,7 +134,7 @@ def source(subject: Subject) -> str:
     provenance = subject.record.provenance
     provider = provenance.provider.removesuffix("ExecutionProvider")
     checked = check(subject.record, subject.layer)
-    if subject.request.view == "atlas":
+    if subject.request.view in EVERY_LAYER:
         checked = of_all(provenance)
     return f"{provenance.model} · {provider} · {checked}"
 
