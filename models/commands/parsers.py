@@ -120,7 +120,7 @@ def command_parser() -> Parser:
 
 
 def _add_figure(figure: Parser) -> None:
-    views = ("heatmap", "row", "overlay", "atlas")
+    views = ("heatmap", "row", "overlay", "atlas", "lines", "layers")
     figure.add_argument("--view", required=True, choices=views, help=tr("what to draw"))
     figure.add_argument("--layer", metavar="L", help=tr("the layer, from 1"))
     figure.add_argument(
