@@ -64,6 +64,10 @@ class BlockInstruments(Protocol):
     """The instruments of one attention block."""
 
     @property
+    def beside(self) -> bool:
+        """Whether the file's own operators stay as they are and the change is added to them."""
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The tensors whose types and shapes must be known."""
 

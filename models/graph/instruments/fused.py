@@ -40,6 +40,7 @@ class FusedInstruments:
     reader: FusedReader
     number: int
     others: frozenset[str]
+    beside: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -48,11 +48,17 @@ class Played:
     layers: Sequence[Layer]
 
 
-def as_played(layer: Layer, one: Settings) -> Layer:
+def as_played(layer: Layer, one: Settings, *, beside: bool) -> Layer:
     """Return ``layer`` with the weights that ``one`` made of its own.
 
-    A gate is shown as weights times the gate: nothing flows where it is 0.
+    A gate is shown as weights times the gate: nothing flows where it is 0. ``beside``: the change
+    was made beside the operator, so that weights tapped in it are those from before.
     """
+    if one.bias is not None and layer.direct is not None and beside:
+        powers = layer.direct * np.exp(one.bias)
+        total = powers.sum(axis=-1, keepdims=True)
+        shares = np.divide(powers, total, out=np.zeros_like(powers), where=total > 0)
+        layer = replace(layer, direct=shares)
     if one.bias is not None and layer.direct is None:
         bias = one.bias if layer.bias is None else layer.bias + one.bias
         layer = replace(layer, bias=np.asarray(bias, np.float32))

@@ -273,6 +273,8 @@ class Instruments:
             reader = readers[number]
             parts = reader.read(tensors, batch=ground.batch)
             layer = as_layer(number, reader.pattern, parts, ground.windows.get(number))
-            return as_played(layer, settings.get(number, NEUTRAL))
+            block = self.blocks[number]
+            beside = block is not None and block.beside
+            return as_played(layer, settings.get(number, NEUTRAL), beside=beside)
 
         return LayerList(range(len(readers)), read)
