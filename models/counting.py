@@ -23,16 +23,16 @@ WHOLE_LAYER: Final[frozenset[Measure]] = frozenset({"mixing", "rollout", "zeroin
 
 _NAMES: Final[dict[Measure, str]] = {
     "weight": mark("weight α"),
-    "value": mark("value-weighted ‖αv‖"),
-    "output": mark("output-weighted ‖αvW‖"),
+    "value": mark("value-weighted |αv|"),
+    "output": mark("output-weighted |αvW|"),
     "mixing": mark("mixing with residual"),
     "rollout": mark("rollout"),
     "zeroing": mark("value zeroing"),
 }
 _LONG_NAMES: Final[dict[Measure, str]] = {
     "weight": mark("attention weight"),
-    "value": mark("share of ‖αv‖"),
-    "output": mark("share of ‖αvW‖"),
+    "value": mark("share of |αv|"),
+    "output": mark("share of |αvW|"),
     "mixing": mark("share of the mix with the residual"),
     "rollout": mark("attention rollout"),
     "zeroing": mark("share of value zeroing"),
@@ -158,7 +158,7 @@ def counted_name(asked: Asked) -> str:
     """Return the measure's name, and what is left out."""
     name = short_name(asked.measure)
     if asked.guarded:
-        name = tr("{measure}, special tokens pass nothing on", measure=name)
+        name = tr("{measure} past special tokens", measure=name)
     return tr("{measure}, special tokens hidden", measure=name) if asked.hide_special else name
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gui.numbers import short
+from gui.panels.choice_box import ChoiceBox
 from gui.state import Shown
 from gui.theme import SPACE
 from models.counting import DIRECTIONS, MEASURES, explained, short_name
@@ -24,7 +25,7 @@ class CountsBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.label, self.note = QLabel(), QLabel()
-        self.measure, self.direction = QComboBox(), QComboBox()
+        self.measure, self.direction = ChoiceBox(), ChoiceBox()
         self.hide_special, self.guarded = QCheckBox(), QCheckBox()
         self._shown: Shown | None = None
         self._done = 0.0

@@ -43,6 +43,7 @@ SECOND_RUN: Final[frozenset[Measure]] = frozenset({"output", "mixing", "zeroing"
 
 _ROWS_AT_ONCE: Final = 128
 _ROLLED_WHOLE: Final = 1600
+_LARGEST: Final = 4096 * 4096  # numbers in a map: 64 MB
 Progress = Callable[[float], None]
 
 
@@ -77,6 +78,8 @@ class Measurer:
         """Return the shares of every key for every query: [N, M]. Raises as ``row`` does."""
         layer = self.layer(asked.layer)
         queries, keys = layer.query.shape[1], layer.key.shape[1]
+        if queries * keys > _LARGEST:
+            raise NotMeasurableError(_TOO_MANY, count=max(queries, keys))
         step = 1 if asked.measure == "zeroing" else _ROWS_AT_ONCE
         found = np.empty((queries, keys), np.float32)
         for start in range(0, queries, step):
@@ -222,4 +225,7 @@ def with_measure(model: Model, record: Record, request: FigureRequest) -> Record
     return replace(record, measured={**record.measured, asked: matrix})
 
 
+_TOO_MANY = mark(
+    "A map of this measure is not computed for {count} tokens. Rows are: click a token."
+)
 _NO_MODEL = mark("The model that made these numbers is not open, and this measure runs it again.")

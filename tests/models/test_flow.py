@@ -373,3 +373,16 @@ def run_of(name: str) -> tuple[Record, TappedModel]:
     capture = model.capture(feeds)
     provenance = Provenance(name, "", "CPU", 0, ())
     return Record(Encoded("other", feeds, ()), capture.layers, capture.outputs, provenance), model
+
+
+def test_a_map_of_very_many_tokens_is_refused_while_rows_are_not() -> None:
+    rng = np.random.default_rng(0)
+    query, key, value = rng.standard_normal((3, 1, 5000, 2), dtype=np.float32)
+    layer = Layer(0, "", query, key, value, np.ones(1, np.float32))
+    record = Record(Encoded("other", {}, ()), (layer,), {}, Provenance("", "", "CPU", 0, ()))
+    measurer = Measurer(record)
+    with pytest.raises(NotMeasurableError, match="5000"):
+        measurer.matrix(Asked("value", 0))
+    wanted = layer.row(7)[0] * np.linalg.norm(value[0], axis=-1)
+    ours = measurer.row(Asked("value", 0), 7)
+    np.testing.assert_allclose(ours, wanted / wanted.sum(), atol=TOLERANCE)

@@ -121,7 +121,7 @@ class RowHeader(QWidget):
         """Name the controls in the language in force."""
         self.badge.setToolTip(
             tr(
-                "Share of Σ α against share of Σ ‖αv‖ in this head: a key may get much of the "
+                "Share of Σ α against share of Σ |αv| in this head: a key may get much of the "
                 "weight and give little, because its value is short. Kobayashi et al. 2020."
             )
         )

@@ -65,8 +65,8 @@ def test_the_figure_says_what_its_numbers_are() -> None:
     record, _ = measured_record()
     subject = fit(record, request(direction="to", hide_special=False))
     assert words.title(subject) == "Attention to “está” (token 3)"
-    assert "‖αvW‖" in words.subtitle(subject)
-    assert words.counted(subject) == "share of ‖αvW‖"
+    assert "|αvW|" in words.subtitle(subject)
+    assert words.counted(subject) == "share of |αvW|"
     assert draw(record, request()).size != (0, 0)
 
 
