@@ -130,7 +130,7 @@ class HeatmapPage(QWidget):
     def _fit_title(self) -> None:
         """Write the title, an ellipsis where it does not fit; the tool tip has all of it."""
         full, metrics = self.title.toolTip() or self.title.text(), self.title.fontMetrics()
-        room = self.title.width() if self.isVisible() else 10_000
+        room = 10_000 if self._asked.plain or not self.isVisible() else self.title.width()
         self.title.setText(metrics.elidedText(full, Qt.TextElideMode.ElideRight, room))
 
     def set_matrix(self, matrix: Matrix) -> None:
@@ -227,6 +227,7 @@ class HeatmapPage(QWidget):
         direction = QBoxLayout.Direction
         narrow = event.size().width() < _NARROW
         self._head.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        QTimer.singleShot(0, self, self._fit_title)  # once the title has its new width
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour what is drawn by hand."""
