@@ -31,6 +31,7 @@ from gui.running import RunOn
 from gui.sizing import Sizing
 from gui.state import Shown
 from gui.stock_words import StockWords
+from gui.teaching import Teaching
 from gui.theme import theme_for
 from gui.timings import OncePainted, Timings
 from models.api import Model
@@ -65,6 +66,7 @@ class Program(QObject):
         self.sizing = Sizing(self.controller, self.window)
         self.controller.corrections_path = self._path.with_name("corrections.json")
         self.exporting = Exporting(self.controller, self.window)
+        self.teaching = Teaching(self)
         self.menus = Menus(self.window, menu_rows(self))
         self.run_on = RunOn(self.controller, RunOnMenu(self.window))
         self.menus.add_menu(LOOK, self.run_on.menu)
@@ -96,11 +98,13 @@ class Program(QObject):
             do.set_text(start.text or FIRST_SENTENCE, start.pair)
         else:
             do.keep_text(FIRST_SENTENCE)
+        if start.lesson:
+            self.teaching.open_lesson(Path(start.lesson))
 
     def _on_model_ready(self, model: Model) -> None:
         self.timings.note("model_ready")
         if not model.files.bundled:
-            self._remember(self.preferences.with_recent(str(model.files.reference)))
+            self.remember(self.preferences.with_recent(str(model.files.reference)))
         self._offer_models()
 
     def _leave_on_error(self, message: Message) -> None:
@@ -155,16 +159,16 @@ class Program(QObject):
         top.language_asked.connect(self.use_language)
         window.input.photo_asked.connect(self.opening.ask_photo)
         window.map.colour_map_changed.connect(
-            lambda name: self._remember(replace(self.preferences, colour_map=name))
+            lambda name: self.remember(replace(self.preferences, colour_map=name))
         )
         window.row.order_chosen.connect(
-            lambda order: self._remember(replace(self.preferences, key_order=order))
+            lambda order: self.remember(replace(self.preferences, key_order=order))
         )
         if self.preferences.key_order in get_args(Order):
             window.row.set_order(cast("Order", self.preferences.key_order))
         window.closing.connect(self._on_closing)
         self.run_on.picked.connect(
-            lambda name: self._remember(replace(self.preferences, provider=name))
+            lambda name: self.remember(replace(self.preferences, provider=name))
         )
 
     # -- intents of the menus
@@ -192,11 +196,11 @@ class Program(QObject):
         """Go from light to dark or back, and remember it."""
         name = "light" if self.window.theme.name == "dark" else "dark"
         self._use_theme(name)
-        self._remember(replace(self.preferences, theme=name))
+        self.remember(replace(self.preferences, theme=name))
 
     def use_language(self, language: str) -> None:
         """Switch every word on screen, and remember it."""
-        self._remember(replace(self.preferences, language=set_language(language)))
+        self.remember(replace(self.preferences, language=set_language(language)))
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -207,25 +211,28 @@ class Program(QObject):
         self._offer_models()
         self.window.retranslate()
         self.opening.follow()
+        self.teaching.retranslate()
 
     # -- inside
 
     def _use_theme(self, choice: str) -> None:
         self.window.set_theme(theme_for(choice))
         self.opening.follow()
+        self.teaching.set_theme()
 
     def _offer_models(self) -> None:
         bundled = [Choice(name, label) for name, label in bundled_models()]
         self.window.top.set_choices(bundled, [recent_choice(p) for p in self.preferences.recent])
 
-    def _remember(self, new: preferences.Preferences) -> None:
+    def remember(self, new: preferences.Preferences) -> None:
+        """Keep these preferences, and write them down."""
         self.preferences = new
         preferences.save(self._path, new)
 
     def _on_closing(self) -> None:
         self.run_on.close()
         geometry = bytes(self.window.saveGeometry().toHex().data()).decode()
-        self._remember(replace(self.preferences, geometry=geometry))
+        self.remember(replace(self.preferences, geometry=geometry))
 
     def _on_bug(self, error: BaseException) -> None:
         self.window.messages.show_message(Message.of(error))

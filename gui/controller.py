@@ -44,6 +44,7 @@ class Controller(Checking):
     record_changed = Signal(object)  # Record: new, to be laid out
     model_ready = Signal(object)  # Model
     model_asked = Signal(str, bool)  # to be shown before it is opened; whether to look it up
+    lesson_asked = Signal(object)  # the Path of a lesson that was dropped
     opening_changed = Signal(str)  # the name of what is being opened
     ended = Signal()  # something failed or was cancelled: what was is still in force
     busy_changed = Signal(bool)

@@ -12,13 +12,14 @@ from PySide6.QtGui import QImage
 from models.hub.reference import hub_reference, is_address
 
 MODEL_ENDINGS: Final = {".onnx", ".ort"}
+LESSON_ENDING: Final = ".toml"
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
     """One usable thing. ``ignored`` counts the rest; ``remote``: it was a web address."""
 
-    kind: Literal["photo", "model", "hub", "text", "nothing"]
+    kind: Literal["photo", "model", "hub", "text", "lesson", "nothing"]
     path: Path | None = None
     data: bytes = b""
     text: str = ""
@@ -33,6 +34,8 @@ def read(mime: QMimeData) -> Dropped:
     if files:
         first, ignored = files[0], len(urls) - 1
         model = first.is_dir() or first.suffix.lower() in MODEL_ENDINGS
+        if first.suffix.lower() == LESSON_ENDING:
+            return Dropped("lesson", path=first, ignored=ignored)
         return Dropped("model" if model else "photo", path=first, ignored=ignored)
     if mime.hasImage():
         return Dropped("photo", data=_png(QImage(mime.imageData())))

@@ -78,6 +78,10 @@ def _go(program: Program) -> tuple[Row, ...]:
 
 def _help(program: Program) -> tuple[Row, ...]:
     return (
+        Row(mark("Lessons"), ("Ctrl+L",), program.teaching.toggle_lessons),
+        Row(mark("Open a lesson …"), (), program.teaching.ask_lesson),
+        Row(mark("Playground"), ("Ctrl+P",), program.teaching.open_playground),
+        Row(),
         Row(mark("Keyboard shortcuts"), ("Ctrl+/", "Shift+F1"), program.show_shortcuts),
         Row(mark("About Mirante"), ("F1",), program.about),
     )

@@ -14,6 +14,8 @@ def take(dropped: Dropped, controller: Controller) -> None:
     """Open, run or show what was dropped, or say what can be dropped."""
     if dropped.kind == "model" and dropped.path is not None:
         _open(dropped.path, controller)
+    elif dropped.kind == "lesson" and dropped.path is not None:
+        controller.lesson_asked.emit(dropped.path)
     elif dropped.kind == "hub":
         # Named, not looked up: nothing is asked of the network without the person's word.
         controller.model_asked.emit(dropped.text, False)  # the signal's shape

@@ -38,6 +38,7 @@ class Start:
     theme: str | None = None
     timings: bool = False
     exit_when_idle: bool = False
+    lesson: str | None = None
 
     def refusals(self, record: Record) -> list[OutOfRangeError]:
         """Return what is asked for that ``record`` does not have, each with what it has."""

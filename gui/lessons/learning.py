@@ -17,6 +17,7 @@ from gui.lessons.stage import Stage
 from gui.lessons.tabs import bring_tab
 from gui.main_window import MainWindow
 from gui.messages import Message, announce
+from gui.panels.row_panel import STEPS_TAB
 from models.errors import MiranteError
 from models.i18n import tr
 from models.lessons.conditions import met
@@ -194,6 +195,7 @@ class Learning(QObject):
         if step.scene.keep and record is not None:
             self.kept[step.scene.keep] = record
         bring_tab(self.window, step.scene.tab or "row")
+        self.window.row.tabs.setCurrentIndex(STEPS_TAB)
         if step.scene.playground is not None:
             self.play(step.scene.playground)
         self._before = facts_of(self.window, self.played())

@@ -6,6 +6,7 @@ import html
 import re
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
+_CODE = re.compile(r"`([^`]+)`")
 _ITALIC = re.compile(r"(?<!\w)\*([^*\s][^*]*?)\*(?!\w)")
 
 
@@ -16,7 +17,7 @@ def rich(text: str, *, border: str = "gray") -> str:
 
 def inline(text: str) -> str:
     """Return one line's words as HTML."""
-    safe = html.escape(text, quote=False)
+    safe = _CODE.sub(r"<code>\1</code>", html.escape(text, quote=False))
     return _ITALIC.sub(r"<i>\1</i>", _BOLD.sub(r"<b>\1</b>", safe))
 
 

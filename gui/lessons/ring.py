@@ -1,4 +1,4 @@
-"""A ring around a part of the window: still, so that it disturbs nobody, and seen in both themes."""
+"""A still ring around a part of the window, seen in both themes."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ class Ring(QWidget):
         for widget in self._watched:
             widget.removeEventFilter(self)
         self.target, self._watched = target, []
-        widget = target
-        while widget is not None and widget is not self.parent():
-            self._watched.append(widget)
-            widget.installEventFilter(self)
-            widget = widget.parentWidget()
+        around: QWidget | None = target
+        while around is not None and around is not self.parent():
+            self._watched.append(around)
+            around.installEventFilter(self)
+            around = around.parentWidget()
         if target is not None:
             area = self._area(target)
             if area is not None:
@@ -59,10 +59,10 @@ class Ring(QWidget):
         return super().eventFilter(watched, event)
 
     def _area(self, target: QWidget) -> QScrollArea | None:
-        widget = target.parentWidget()
-        while widget is not None and not isinstance(widget, QScrollArea):
-            widget = widget.parentWidget()
-        return widget
+        around: QWidget | None = target.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        return around
 
     def _follow(self) -> None:
         target, window = self.target, self.parentWidget()

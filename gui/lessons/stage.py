@@ -10,7 +10,7 @@ from gui.bench import Bench
 from gui.controller import Controller
 from gui.state import ViewState
 from models.encoded import Modality
-from models.lessons.checking import photo_path
+from models.lessons.checking import OWN, photo_path
 from models.lessons.lesson import Scene
 from models.lessons.naming import position
 from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
@@ -61,6 +61,8 @@ class Stage(QObject):
         model = scene.model or usual
         if bench.reference != model:
             self._once("model", lambda: do.open_model(model))
+        elif scene.photo == OWN and do.bench is not bench and bench.photo is not None:
+            self._once("front", lambda: do.bring_front("image"))
         elif do.bench is not bench or not _given(bench, scene):
             self._once("input", lambda: self._give(scene))
         elif bench.record is not None and _ran(bench, scene) and not do.busy:
@@ -117,6 +119,8 @@ class Stage(QObject):
 
 def _given(bench: Bench, scene: Scene) -> bool:
     """Whether the bench was given the scene's input, run or not."""
+    if scene.photo == OWN and bench.photo is not None:
+        return True
     if scene.photo is not None:
         return bench.photo_name == photo_path(scene.photo).name
     return (bench.text, bench.pair) == (scene.text, scene.pair)
@@ -126,6 +130,8 @@ def _ran(bench: Bench, scene: Scene) -> bool:
     """Whether what the bench shows is of the scene's input."""
     assert bench.record is not None  # noqa: S101  # asked by the caller
     encoded = bench.record.encoded
+    if scene.photo == OWN:
+        return encoded.photo_name == bench.photo_name
     if scene.photo is not None:
         return encoded.photo_name == photo_path(scene.photo).name
     return (encoded.text, encoded.pair) == (scene.text, scene.pair)

@@ -39,6 +39,7 @@ class TopBar(QWidget):
     file_asked = Signal()
     model_asked = Signal()
     export_asked = Signal()
+    learn_asked = Signal()
     theme_asked = Signal()
     language_asked = Signal(str)
 
@@ -48,6 +49,7 @@ class TopBar(QWidget):
         self.model_menu = QMenu(self.model_button)
         self.portuguese, self.english = QToolButton(), QToolButton()
         self.theme_button, self.export_button = QToolButton(), QPushButton()
+        self.learn_button = QToolButton()
         self._bundled: tuple[Choice, ...] = ()
         self._recent: tuple[Choice, ...] = ()
         self._model, self._opening = "", False
@@ -71,6 +73,7 @@ class TopBar(QWidget):
             row.addWidget(button)
         row.addWidget(self.theme_button)
         row.addSpacing(SPACE)
+        row.addWidget(self.learn_button)
         row.addWidget(self.export_button)
         self.model_button.setMenu(self.model_menu)
         self.model_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -82,6 +85,8 @@ class TopBar(QWidget):
         self.english.clicked.connect(lambda: self.language_asked.emit("en"))
         self.theme_button.clicked.connect(self.theme_asked)
         self.export_button.clicked.connect(self.export_asked)
+        self.learn_button.clicked.connect(self.learn_asked)
+        self.learn_button.setCheckable(True)
 
     def set_model(self, name: str, *, opening: bool) -> None:
         """Show the model in front, or that one is being opened."""
@@ -90,6 +95,10 @@ class TopBar(QWidget):
         if opening:
             text = tr("Opening {name} …", name=name)
         self.model_button.setText(text.replace("&", "&&") + "   ")
+
+    def set_learning(self, shown: bool) -> None:  # noqa: FBT001  # a signal's shape
+        """Show whether the lessons are beside the work."""
+        self.learn_button.setChecked(shown)
 
     def set_choices(self, bundled: Sequence[Choice], recent: Sequence[Choice]) -> None:
         """Offer these models in the menu; recent ones that are gone are greyed."""
@@ -118,6 +127,9 @@ class TopBar(QWidget):
         self.english.setAccessibleName("English")
         self.english.setToolTip("English")
         self.export_button.setText(tr("Export PNG …"))
+        self.learn_button.setText(tr("Learn"))
+        self.learn_button.setAccessibleName(tr("Lessons"))
+        self.learn_button.setToolTip(tr("Short lessons beside your work, on the real model."))
         self.model_button.setAccessibleName(tr("Model"))
         self.model_button.setToolTip(tr("The open model. Click to open another."))
         self._name_theme_button()

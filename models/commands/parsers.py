@@ -53,6 +53,7 @@ def window_parser() -> Parser:
     parser.add_argument(
         "--theme", choices=("light", "dark", "system"), help=tr("the colours of the window")
     )
+    parser.add_argument("--lesson", metavar="F.toml", help=tr("a lesson to open beside the work"))
     parser.add_argument(
         "--timings", action="store_true", help=tr("print one line of JSON per milestone")
     )

@@ -93,6 +93,7 @@ def start_of(args: argparse.Namespace) -> Start:
         theme=args.theme,
         timings=args.timings,
         exit_when_idle=args.exit_when_idle,
+        lesson=args.lesson,
     )
 
 

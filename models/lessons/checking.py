@@ -17,6 +17,7 @@ from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
 from models.record import Record
 
 IMAGES: Final = Path(__file__).resolve().parent.parent.parent / "assets" / "images"
+OWN: Final = "own"  # the photo that the person brought, whichever it is
 Open = Callable[[str], Model]
 
 
@@ -30,7 +31,7 @@ class Finding:
 
 def photo_path(name: str, *, beside: Path | None = None) -> Path:
     """Return the file of a photo: a bundled one by its name, else a path beside the lesson."""
-    bundled = IMAGES / f"{name}.jpg"
+    bundled = IMAGES / f"{'cat' if name == OWN else name}.jpg"
     if bundled.exists() or beside is None:
         return bundled
     return beside / name

@@ -45,6 +45,12 @@ def received(asked: Asked) -> float:
     return float(_map(asked)[:, asked.token("key")].mean())
 
 
+def sink(asked: Asked) -> float:
+    """The largest mean weight that any one ordinary token gets from the ordinary ones."""
+    ordinary = ~asked.record.encoded.special
+    return float(_map(asked)[np.ix_(ordinary, ordinary)].mean(axis=0).max())
+
+
 def to_special(asked: Asked) -> float:
     """The mean share of weight that all tokens give to special tokens."""
     special = asked.record.encoded.special
@@ -127,11 +133,3 @@ def _pooled(record: object) -> Float:
         if rows.ndim == 2:  # noqa: PLR2004  # [N, hidden]
             return np.asarray(rows.mean(axis=0))
     raise AbsentError("output")
-
-
-def expected(asked: Asked) -> float:
-    """What dropout with rate ``p`` makes of a weight that survives: divided by 1 − p."""
-    p = asked.number("p", 0.1)
-    if not 0 <= p < 1:
-        raise AbsentError("p")
-    return 1.0 / (1.0 - p)

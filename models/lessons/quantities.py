@@ -14,6 +14,7 @@ from models.lessons.live import AbsentError, Asked, Live
 _COMMON: Final = frozenset({"layer", "head", "of", "digits", "as"})
 _TABLE: Final[dict[str, tuple[Callable[[Asked], float | str], frozenset[str]]]] = {
     "weight": (one.weight, frozenset({"query", "key"})),
+    "survivor": (one.survivor, frozenset({"query", "key", "p"})),
     "sum": (one.total, frozenset({"query"})),
     "special": (one.special, frozenset({"query"})),
     "strongest": (one.strongest, frozenset({"query", "among"})),
@@ -31,6 +32,7 @@ _TABLE: Final[dict[str, tuple[Callable[[Asked], float | str], frozenset[str]]]] 
     "offset": (whole.offset, frozenset({"by"})),
     "neighbour": (whole.neighbour, frozenset({"rows", "columns"})),
     "received": (whole.received, frozenset({"key"})),
+    "sink": (whole.sink, frozenset()),
     "to_special": (whole.to_special, frozenset()),
     "layers": (whole.layers, frozenset()),
     "heads": (whole.heads, frozenset()),
@@ -44,7 +46,6 @@ _TABLE: Final[dict[str, tuple[Callable[[Asked], float | str], frozenset[str]]]] 
     "spelled": (whole.spelled, frozenset()),
     "model": (whole.model, frozenset()),
     "sentence": (whole.sentence, frozenset({"with"})),
-    "expected": (whole.expected, frozenset({"p"})),
 }
 COUNTS: Final = frozenset({"layers", "heads", "tokens", "size", "hidden", "patches", "where"})
 

@@ -18,6 +18,17 @@ def weight(asked: Asked) -> float:
     return float(row(asked)[asked.token("key")])
 
 
+def survivor(asked: Asked) -> float:
+    """What dropout with rate ``p`` makes of a weight that it keeps: weight ÷ (1 − p).
+
+    "Inverted" dropout (Srivastava et al. 2014, JMLR 15, section 10), as ONNX and PyTorch do it.
+    """
+    p = asked.number("p", 0.1)
+    if not 0 <= p < 1:
+        raise AbsentError("p")
+    return weight(asked) / (1.0 - p)
+
+
 def total(asked: Asked) -> float:
     """The sum of the row of ``query``: 1."""
     return float(row(asked).sum(dtype=np.float64))

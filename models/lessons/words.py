@@ -48,4 +48,4 @@ def written(expression: Expression, live: Live | None, *, write: Write = plain) 
     percent = expression.arguments.get("as") == "percent"
     asked = expression.arguments.get("digits", "")
     digits = int(asked) if asked.isdecimal() else (0 if percent else usual)
-    return f"{write(value * 100, digits)} %" if percent else write(value, digits)
+    return f"{write(value * 100, digits)}%" if percent else write(value, digits)

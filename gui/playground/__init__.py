@@ -1,0 +1,1 @@
+"""The playground: attention on five tokens whose every number can be changed."""

@@ -1,0 +1,290 @@
+"""The playground's window: tables to edit, and the window's own views of what comes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any, Final, cast
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.numbers import fixed, short
+from gui.panels.row_panel import RowPanel
+from gui.playground.controls import Controls
+from gui.playground.tables import VectorTable
+from gui.state import Shown, ViewState, resolve
+from gui.theme import SPACE, Theme
+from gui.views.heatmap import HeatmapView
+from gui.views.token_chips import TokenChips
+from models.i18n import tr
+from models.lessons.lesson import Fact
+from models.playground import Projected, Small, Table, projected, script
+
+_TABLES: Final[tuple[Table, ...]] = ("query", "key", "value")
+_LETTERS: Final = {"query": "Q", "key": "K", "value": "V"}
+_FIRST: Final = 2  # “making”
+
+
+class Playground(QDialog):
+    """``changed`` whenever a number did; ``closed`` when it is put away."""
+
+    changed = Signal()
+    closed = Signal()
+    head_asked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.theme = theme
+        self.small, self.chosen = Small.random(1), _FIRST
+        self.real: Projected | None = None
+        self._edits = 0
+        self.chips, self.controls = TokenChips(), Controls()
+        self.tables = {name: VectorTable() for name in _TABLES}
+        self.table_labels = {name: QLabel() for name in _TABLES}
+        self.moved, self.origin = QLabel(), QLabel()
+        self.map, self.row, self.tabs = HeatmapView(), RowPanel(), QTabWidget()
+        self.code, self.copy_button = QPlainTextEdit(), QPushButton()
+        self._lay_out()
+        self._connect()
+        self.set_theme(theme)
+        self.retranslate()
+
+    # -- layout
+
+    def _lay_out(self) -> None:
+        for label in (self.moved, self.origin):
+            label.setWordWrap(True)
+            label.setProperty("muted", True)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, SPACE, 0)
+        column.setSpacing(SPACE)
+        column.addWidget(self.controls)
+        column.addWidget(self.origin)
+        for name in _TABLES:
+            column.addWidget(self.table_labels[name])
+            column.addWidget(self.tables[name])
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(left)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumWidth(370)
+        split = QSplitter()
+        split.addWidget(area)
+        split.addWidget(self._middle())
+        split.addWidget(self.row)
+        split.setChildrenCollapsible(False)
+        split.setStretchFactor(1, 1)
+        split.setSizes([390, 420, 390])
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
+        outside.addWidget(split, 1)
+
+    def _middle(self) -> QWidget:
+        self.code.setReadOnly(True)
+        self.code.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.code.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        page = QWidget()
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(0, SPACE, 0, 0)
+        inside.addWidget(self.code, 1)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.copy_button)
+        inside.addLayout(foot)
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.map, "")
+        self.tabs.addTab(page, "NumPy")
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.chips)
+        column.addWidget(self.moved)
+        column.addWidget(self.tabs, 1)
+        self.chips.setFixedHeight(92)
+        return middle
+
+    def _connect(self) -> None:
+        self.controls.changed.connect(self._on_changed)
+        self.finished.connect(lambda _code: self.closed.emit())
+        self.controls.random_asked.connect(self.randomise)
+        self.controls.head_asked.connect(self.head_asked)
+        for name, table in self.tables.items():
+            table.edited.connect(
+                lambda row, column, number, name=name: self._on_edited(name, row, column, number)
+            )
+        self.chips.token_clicked.connect(self.choose)
+        self.chips.token_stepped.connect(
+            lambda step: self.choose(min(max(self.chosen + step, 0), len(self.small.tokens) - 1))
+        )
+        self.map.cell_clicked.connect(lambda query, _key: self.choose(query))
+        self.copy_button.clicked.connect(
+            lambda: QGuiApplication.clipboard().setText(self.code.toPlainText())
+        )
+
+    # -- what is set
+
+    def play(self, settings: Mapping[str, Any]) -> None:
+        """Set fields of ``Small`` by the names a lesson uses: ``dropout`` is the rate."""
+        asked = dict(settings)
+        if "dropout" in asked:
+            asked["rate"] = float(asked.pop("dropout"))
+        known = {f.name for f in fields(Small)}
+        small = Small.random(int(asked.pop("seed", 1)))
+        self._use(replace(small, **{k: v for k, v in asked.items() if k in known}), real=None)
+
+    def randomise(self, seed: int) -> None:
+        """Draw new numbers, everything else as it is."""
+        old = self.small
+        new = replace(
+            Small.random(seed),
+            temperature=old.temperature,
+            rate=old.rate,
+            dropout_seed=old.dropout_seed,
+            masked=frozenset() if old.source else old.masked,
+        )
+        self._use(new, real=None)
+
+    def take_head(self, shown: Shown) -> None:
+        """Use the shown head's own numbers, projected down."""
+        token = 0 if shown.token is None else shown.token
+        head = shown.inspected_head
+        row = shown.layer.row(token)[head]
+        strongest = [int(i) for i in np.argsort(-row, kind="stable") if int(i) != token]
+        positions = tuple(sorted([token, *strongest[:4]]))
+        real = projected(shown.record, layer=shown.state.layer, head=head, positions=positions)
+        self.chosen = positions.index(token)
+        self._use(real.small, real=real)
+
+    def choose(self, query: int) -> None:
+        """Look at another token's row."""
+        self.chosen = query
+        self._show()
+
+    def _use(self, small: Small, *, real: Projected | None) -> None:
+        self.small, self.real = small, real
+        self.chosen = min(self.chosen, len(small.tokens) - 1)
+        self._show()
+        self.changed.emit()
+
+    def _on_changed(self, name: str, value: object) -> None:
+        self._use(replace(self.small, **cast("dict[str, Any]", {name: value})), real=self.real)
+
+    def _on_edited(self, name: Table, row: int, column: int, number: float) -> None:
+        self._edits += 1
+        self._use(self.small.edited(name, row=row, column=column, number=number), real=None)
+
+    @property
+    def facts(self) -> dict[str, Fact]:
+        """What lessons can ask about."""
+        return {
+            "playground": self.isVisible(),
+            "playground.temperature": self.small.temperature,
+            "playground.masked": float(len(self.small.masked)),
+            "playground.dropout": self.small.rate,
+            "playground.seed": float(self.small.dropout_seed),
+            "playground.numbers": float(self._edits),
+        }
+
+    # -- drawing
+
+    def _show(self) -> None:
+        small, theme = self.small, self.theme
+        record = small.record()
+        shown = resolve(ViewState(layer=0, heads=(0,), pinned=self.chosen), record)
+        row = small.weights[self.chosen]
+        self.controls.show_small(small)
+        self.chips.set_tokens(record.tokens)
+        self.chips.set_row(row, high=float(row.max()) or 1.0)
+        self.chips.set_selection(pinned=self.chosen, hovered=None, key=None)
+        for name, colour in zip(_TABLES, (theme.query, theme.key, theme.value), strict=True):
+            self.tables[name].set_vectors(getattr(small, name), small.tokens, chosen=self.chosen)
+            self.tables[name].set_look(theme, colour)
+        weights = small.weights
+        self.map.set_labels(small.tokens, small.tokens)
+        self.map.set_weights(weights, low=0.0, high=max(1.0, float(weights.max())))
+        self.map.set_selection(self.chosen, None)
+        self.row.set_facts(shown, shown.layer.parts(self.chosen, 0))
+        self.code.setPlainText(script(small, query=self.chosen))
+        self._say()
+
+    def _say(self) -> None:
+        small = self.small
+        bare = replace(small, masked=frozenset(), rate=0.0)
+        before, after = bare.vectors[self.chosen], small.vectors[self.chosen]
+        length = float(np.linalg.norm(before))
+        moved = float(np.linalg.norm(after - before)) / length if length else 0.0
+        self.moved.setText(
+            tr(
+                "The row of “{token}” sums to {sum}. Mask and dropout moved its vector by {moved} "
+                "of its length.",
+                token=small.tokens[self.chosen],
+                sum=fixed(float(small.weights[self.chosen].sum()), digits=3),
+                moved=f"{fixed(100 * moved, digits=0)}%",
+            )
+        )
+        self.origin.setVisible(bool(small.source))
+        if self.real is not None:
+            self.origin.setText(
+                tr(
+                    "From {source}: the first {size} principal directions of its queries and keys "
+                    "(SVD). Scores differ from the real ones by at most {error}, where the largest "
+                    "is {largest}. The softmax is over these tokens alone.",
+                    source=small.source,
+                    size=small.query.shape[1],
+                    error=short(self.real.error),
+                    largest=short(self.real.largest),
+                )
+            )
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use another look."""
+        self.theme = theme
+        for part in (self.chips, self.map, self.row):
+            part.set_theme(theme)
+        self._show()
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        self.setWindowTitle(tr("Playground"))
+        self.controls.retranslate()
+        self.row.retranslate()
+        self.map.retranslate()
+        self.chips.retranslate()
+        self.tabs.setTabText(0, tr("Map"))
+        self.code.setAccessibleName(tr("The same in NumPy"))
+        self.copy_button.setText(tr("Copy"))
+        self.copy_button.setToolTip(tr("Copy these lines: they run by themselves."))
+        for name, label in self.table_labels.items():
+            words = {"query": tr("queries"), "key": tr("keys"), "value": tr("values")}[name]
+            label.setText(f"{_LETTERS[name]} · {words}")
+            label.setToolTip(tr("Double-click a number to change it."))
+            self.tables[name].setAccessibleName(words)
+            self.tables[name].setToolTip(tr("Double-click a number to change it."))
+        self._show()
+
+    def sizeHint(self) -> QSize:
+        """Room for all three columns."""
+        return QSize(1240, 740)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell that it is gone."""
+        super().closeEvent(event)
+        self.closed.emit()

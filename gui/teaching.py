@@ -1,0 +1,109 @@
+"""What teaches, each made when it is first asked for: lessons, playground, help, gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+if TYPE_CHECKING:
+    from gui.app import Program
+    from gui.lessons.learning import Learning
+    from gui.playground.window import Playground
+    from models.lessons.lesson import Fact
+
+
+class Teaching(QObject):
+    """Wires the teaching parts to the program; costs nothing until one is used."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__(program)
+        self._program = program
+        self._learning: Learning | None = None
+        self._playground: Playground | None = None
+        program.window.top.learn_asked.connect(self.toggle_lessons)
+        program.controller.lesson_asked.connect(self.open_lesson)
+
+    @property
+    def learning(self) -> Learning:
+        """The lessons, built on first use."""
+        if self._learning is None:
+            from gui.lessons.learning import Learning  # noqa: PLC0415  # when first asked for
+
+            program = self._program
+            made = Learning(program.window, progress=program.preferences.lessons)
+            made.progress_changed.connect(self._on_progress)
+            made.visible_changed.connect(program.window.top.set_learning)
+            made.play, made.played = self.play, self._played
+            self._learning = made
+        return self._learning
+
+    @property
+    def playground(self) -> Playground:
+        """The playground, built on first use."""
+        if self._playground is None:
+            from gui.playground.window import Playground  # noqa: PLC0415  # when first asked for
+
+            window = self._program.window
+            made = Playground(window.theme, window)
+            made.head_asked.connect(self._take_head)
+            made.changed.connect(self._look)
+            made.closed.connect(self._look)
+            window.closing.connect(made.close)
+            self._playground = made
+        return self._playground
+
+    def open_playground(self) -> None:
+        """Show the playground as it was left."""
+        self.playground.show()
+        self.playground.raise_()
+
+    def play(self, settings: Mapping[str, object]) -> None:
+        """Show the playground with these settings."""
+        self.playground.play(settings)
+        self.open_playground()
+
+    def _played(self) -> Mapping[str, Fact]:
+        return {} if self._playground is None else self._playground.facts
+
+    def _take_head(self) -> None:
+        shown = self._program.controller.shown
+        if shown is not None and shown.regular:
+            self.playground.take_head(shown)
+
+    def _look(self) -> None:
+        if self._learning is not None:
+            self._learning.look()
+
+    def toggle_lessons(self) -> None:
+        """Show the lessons, or hide them."""
+        self.learning.toggle()
+
+    def open_lesson(self, path: Path) -> None:
+        """Open a lesson's file beside the work."""
+        self.learning.open_file(path)
+
+    def ask_lesson(self) -> None:
+        """Let the person choose a lesson's file."""
+        self.learning.ask_file()
+
+    def set_theme(self) -> None:
+        """Follow the window's theme."""
+        if self._learning is not None:
+            self._learning.set_theme()
+        if self._playground is not None:
+            self._playground.set_theme(self._program.window.theme)
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force."""
+        if self._learning is not None:
+            self._learning.retranslate()
+        if self._playground is not None:
+            self._playground.retranslate()
+
+    def _on_progress(self, written: str) -> None:
+        program = self._program
+        program.remember(replace(program.preferences, lessons=written))

@@ -1,0 +1,182 @@
+"""Every lesson, driven to its end through the window, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gui.app import Program
+from models.lessons.lesson import Wanted
+from models.lessons.library import bundled_lessons
+from models.lessons.naming import position
+from models.lessons.words import MISSING
+from tests.helpers.pictures import started
+
+LESSONS = bundled_lessons()
+
+
+@pytest.fixture(scope="module")
+def program(qapp: QApplication) -> Iterator[Program]:
+    """Return one program for all lessons: models are opened once."""
+    made = started()
+    made.window.resize(1280, 800)
+    yield made
+    made.window.close()
+    made.window.deleteLater()
+    made.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _pin(program: Program, wanted: Wanted) -> None:
+    shown = program.controller.shown
+    assert shown is not None
+    now = shown.state.pinned
+    if wanted.changed:
+        place = 3 if now != 3 else 5
+    else:
+        found = position(shown.record, str(wanted.equals))
+        assert found is not None
+        place = found
+    if place == now:
+        return
+    if shown.record.encoded.modality == "image":
+        program.window.source.photo.token_clicked.emit(place)
+        return
+    chips = program.window.source.chips
+    rect = chips.chip_rect(place)
+    assert rect is not None
+    QTest.mouseClick(
+        chips.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0), rect.center()
+    )
+
+
+def _mark(program: Program, wanted: Wanted) -> None:
+    shown = program.controller.shown
+    assert shown is not None
+    found = position(shown.record, str(wanted.equals))
+    assert found is not None
+    if shown.state.key != found:
+        program.window.row.key_clicked.emit(found)
+
+
+def _type(program: Program, wanted: Wanted) -> None:
+    field = program.window.input.sentence
+    field.selectAll()
+    text = "Hoje o sol nasceu cedo." if wanted.changed else str(wanted.equals)
+    field.insert(text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def _number(wanted: Wanted, *, now: int) -> int:
+    if wanted.changed:
+        return 2 if now != 2 else 3
+    assert isinstance(wanted.equals, (int, float))
+    return int(wanted.equals)
+
+
+def _do(program: Program, wanted: Wanted) -> None:
+    """Do what is wanted, as a person would."""
+    window, shown = program.window, program.controller.shown
+    assert shown is not None
+    match wanted.fact:
+        case "token":
+            _pin(program, wanted)
+        case "key":
+            _mark(program, wanted)
+        case "layer":
+            number = _number(wanted, now=shown.state.layer + 1)
+            window.choice.layer_picked.emit(number - 1)
+        case "head":
+            heads = (
+                () if wanted.equals == "mean" else (_number(wanted, now=shown.heads[0] + 1) - 1,)
+            )
+            window.choice.heads_picked.emit(heads)
+        case "text":
+            _type(program, wanted)
+        case "photo":
+            window.input.samples[1 if wanted.changed else 0].click()
+        case "steps":
+            window.row.tabs.setCurrentIndex(1)
+        case "tab":
+            window.side.setCurrentWidget(program.model_tab.card)
+        case "playground.temperature":
+            program.teaching.playground.controls.temperature.setValue(wanted.at_least or 0)
+        case "playground.masked":
+            program.teaching.playground.controls.masks[1].click()
+        case "playground.seed":
+            program.teaching.playground.controls.draw.setValue(7)
+        case "playground.dropout":
+            program.teaching.playground.controls.rate.setValue(0)
+        case _:
+            pytest.fail(f"nobody knows how to do “{wanted.fact}”")
+
+
+@pytest.mark.parametrize("language", ["pt_BR", "en"])
+@pytest.mark.parametrize("index", range(len(LESSONS)), ids=[one.name for one in LESSONS])
+def test_a_lesson_can_be_followed_to_its_end(
+    program: Program, qtbot: QtBot, index: int, language: str
+) -> None:
+    program.use_language(language)
+    learning = program.teaching.learning
+    learning.show()
+    learning.show_list()
+    page, lesson = learning.panel.step, LESSONS[index]
+    with qtbot.waitSignal(learning.step_ready, timeout=60_000):
+        learning.panel.list.buttons[index].click()
+    for number, step in enumerate(lesson.steps):
+        assert page.number == number
+        assert page.title.text() == str(step.title)
+        assert MISSING + "<" not in page.text.text(), f"step {number + 1} lacks a number"
+        if step.point:
+            assert learning.ring.isVisible(), f"step {number + 1} points at nothing"
+        if step.ask is not None:
+            assert not page.done, f"step {number + 1} is done before anything was done"
+            for wanted in step.done:
+                _do(program, wanted)
+            qtbot.waitUntil(lambda: page.done, timeout=60_000)
+        if number < len(lesson.steps) - 1:
+            with qtbot.waitSignal(learning.step_ready, timeout=60_000):
+                page.next.click()
+    assert page.sources.isVisibleTo(page)
+    page.next.click()
+    assert learning.progress.is_done(lesson.name)
+    assert program.preferences.lessons == learning.progress.written()
+    assert not learning.ring.isVisible()
+    program.teaching.playground.close()
+
+
+def test_the_place_in_a_lesson_is_kept_and_back_sets_the_window_again(
+    program: Program, qtbot: QtBot
+) -> None:
+    learning = program.teaching.learning
+    with qtbot.waitSignal(learning.step_ready, timeout=60_000):
+        learning.open(LESSONS[4])
+    page = learning.panel.step
+    with qtbot.waitSignal(learning.step_ready, timeout=60_000):
+        page.next.click()
+    assert program.controller.bench.state.heads == (6,)
+    learning.show_list()
+    with qtbot.waitSignal(learning.step_ready, timeout=60_000):
+        learning.panel.list.buttons[4].click()
+    assert page.number == 1
+    with qtbot.waitSignal(learning.step_ready, timeout=60_000):
+        page.back.click()
+    assert program.controller.bench.state.heads == ()
+
+
+def test_live_numbers_follow_the_language(program: Program, qtbot: QtBot) -> None:
+    learning = program.teaching.learning
+    learning.progress = type(learning.progress)()
+    with qtbot.waitSignal(learning.step_ready, timeout=60_000):
+        learning.open(LESSONS[1])
+    page = learning.panel.step
+    program.use_language("en")
+    assert "25.22" in page.text.text()
+    program.use_language("pt_BR")
+    assert "25,22" in page.text.text()
+    program.use_language("en")
