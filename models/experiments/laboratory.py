@@ -29,7 +29,7 @@ from models.experiments.keeping import Keeper, Watch, Watched, Watcher
 from models.experiments.masks import Place, dropout_mask
 from models.experiments.occluding import occluded
 from models.experiments.placing import Placing
-from models.experiments.rates import Rates, rates_of
+from models.experiments.rates import Rates, places_of, rates_of
 from models.experiments.recipe import Dropout, Recipe
 from models.experiments.settling import NO_LAYER, merged_settings, settings_of
 from models.feeds import first_row, repeated
@@ -140,6 +140,12 @@ class Laboratory:
             self._rates = rates_of(self.model.files.config)
         return self._rates
 
+    @property
+    def places(self) -> tuple[HiddenPlace, ...]:
+        """Where hidden numbers are dropped: where the model's family does so in training."""
+        wheres = places_of(self.model.family)
+        return tuple(x for x in self.instruments.states.places if x.where in wheres)
+
     def base(self, encoded: Encoded, *, cancel: Cancel | None = None) -> Base:
         """Return the base run of ``encoded``; raises as ``Model.run`` does."""
         instruments = self.instruments
@@ -210,7 +216,7 @@ class Laboratory:
             keeper.mean_only,
             None if watcher is None else watcher.watched(),
             self._notices(recipe, rates),
-            self.instruments.states.places if rates[1] > 0 else (),
+            self.places if rates[1] > 0 else (),
         )
 
     def play(
@@ -253,7 +259,7 @@ class Laboratory:
                     layer=layer.index, draw=draw,
                 )  # fmt: skip
         places: dict[HiddenPlace, Array] = {}
-        for place in self.instruments.states.places if hidden > 0 else ():
+        for place in self.places if hidden > 0 else ():
             whole = base.ground.shapes[place.socket.name]
             alone = (1, *whole[1:]) if whole[0] == base.ground.batch else whole
             name: Place = place.where

@@ -8,14 +8,27 @@ Sources, in transformers' published code: ``BertConfig``, ``ViTConfig`` and ``Di
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from models.config import ConfigFile
 from models.encoded import Notice
 from models.experiments.recipe import MODELS_OWN, Dropout
+from models.graph.instruments.hidden import WHERES, Where
 from models.i18n import mark
 
+# Where published training code drops hidden numbers, if not in all three places; see
+# docs/experiments.md for the classes.
+_PLACES: Final[Mapping[str, frozenset[Where]]] = {
+    "clip": frozenset(),
+    "clip_text_model": frozenset(),
+    "clip_vision_model": frozenset(),
+    "dinov2": frozenset({"embeddings", "attention"}),
+    "dinov2_with_registers": frozenset({"embeddings", "attention"}),
+    "distilbert": frozenset({"embeddings", "forward"}),
+    "modernbert": frozenset({"embeddings", "attention"}),
+}
 _ATTENTION: Final = ("attention_probs_dropout_prob", "attention_dropout", "attn_drop_rate")
 _HIDDEN: Final = ("hidden_dropout_prob", "dropout", "hidden_dropout", "proj_drop_rate")
 
@@ -57,6 +70,11 @@ def rates_of(config: ConfigFile) -> Rates:
         if attention is not None or hidden is not None:
             return Rates(attention, hidden)
     return Rates(None, None)
+
+
+def places_of(family: str) -> frozenset[Where]:
+    """Return where models of ``family`` (config.json's model_type) drop hidden numbers."""
+    return _PLACES.get(family, frozenset(WHERES))
 
 
 def _first(config: ConfigFile, names: tuple[str, ...]) -> float | None:
