@@ -209,6 +209,8 @@ class LayersPage(QWidget):
             "added: |attention output| ÷ |residual| · kept: cosine of the token's hidden state "
             "after the layer with the one before it"
         )
+        if shown.record.encoded.grid is not None:
+            words = tr("+ is |attention output| ÷ |residual| at the token · colours end below each")
         reasons = [reason for reason in (steps.reasons if steps is not None else ()) if reason]
         if flows.error is not None:
             words = Message.of(flows.error).sentence
