@@ -40,6 +40,7 @@ from gui.state import Shown
 from gui.taking import take
 from gui.theme import LIGHT, SPACE, Theme, palette, style_sheet
 from gui.views.layer_head_bar import LayerHeadBar
+from gui.wording import IN_WORDS, Wording, worded
 from models.i18n import mark, tr
 from models.outputs import mask_in
 from models.record import Record
@@ -61,7 +62,8 @@ class MainWindow(QMainWindow):
 
     def __init__(self, controller: Controller) -> None:
         super().__init__()
-        self.controller = controller
+        self.controller, self.wording = controller, Wording(controller)
+        self._seen: Record | None = None  # what the chips hold: pieces or words
         self.theme: Theme = LIGHT
         self.setWindowTitle("Mirante")
         self.setMinimumSize(960, 620)
@@ -130,18 +132,19 @@ class MainWindow(QMainWindow):
         self.input.sample_chosen.connect(lambda path: do.set_photo(path, name=path.name))
         self.choice.layer_picked.connect(do.pick_layer)
         self.choice.heads_picked.connect(do.pick_heads)
+        words = self.wording
         for view in (self.source.chips, self.source.photo):
-            view.token_clicked.connect(do.click_token)
-            view.token_hovered.connect(do.hover_token)
-        self.source.chips.token_stepped.connect(do.step_token)
+            view.token_clicked.connect(words.click_token)
+            view.token_hovered.connect(words.hover_token)
+        self.source.chips.token_stepped.connect(words.step_token)
         self.source.photo.token_stepped.connect(do.step_token)
         self.source.photo.cell_stepped.connect(do.step_cell)
         self.source.opacity_changed.connect(lambda value: do.change(opacity=value))
         self.source.smooth_changed.connect(lambda value: do.change(smooth=value))
         self.source.limits_changed.connect(lambda value: do.change(row_limits=value))
         self.map.page_chosen.connect(do.pick_page)
-        self.map.cell_clicked.connect(do.click_cell)
-        self.map.cell_stepped.connect(do.step_query_key)
+        self.map.cell_clicked.connect(words.click_cell)
+        self.map.cell_stepped.connect(words.step_query_key)
         self.map.colour_map_changed.connect(do.pick_colour_map)
         self.map.limits_changed.connect(lambda value: do.change(map_limits=value))
         self.output.token_clicked.connect(do.click_token)
@@ -189,20 +192,26 @@ class MainWindow(QMainWindow):
         self.messages.clear_about(INPUT)
         subject = record.encoded.text or record.encoded.photo_name
         self.setWindowTitle(f"{subject[:80]} · Mirante")
-        self.source.set_record(record)
+        self._lay_tokens(record)
         outputs = self.controller.bench.outputs
-        self.source.set_outputs(outputs, record)
         self.output.set_outputs(outputs)
         self.input.set_mask(mask_in(self.controller.bench_of("text").outputs))
         self.left.arrange(image=record.encoded.modality == "image")
         self._show_check()
 
+    def _lay_tokens(self, record: Record) -> None:
+        """Show the chips or the patches of ``record``; labels of pieces do not fit words."""
+        self._seen, bench = record, self.controller.bench
+        self.source.set_record(record)
+        self.source.set_outputs(bench.outputs if record is bench.record else (), record)
+
     def _show_shown(self, shown: Shown | None) -> None:
+        looked = None if shown is None else worded(shown)
         self.choice.setEnabled(shown is not None)
         self.choice.setVisible(shown is not None)  # nothing to choose from: keeps its room
         self.top.export_button.setEnabled(shown is not None)
-        self.map.set_shown(shown)
-        self.matrices.want(shown if self.map.front == HEATMAP else None)
+        self.map.set_shown(looked if shown and shown.state.page in IN_WORDS else shown)
+        self.matrices.want(looked if self.map.front == HEATMAP else None)
         self.output.set_shown(shown)
         if shown is None:
             self.row.set_facts(None, None)
@@ -212,7 +221,10 @@ class MainWindow(QMainWindow):
         self.choice.set_counts(layers=len(shown.record.layers), heads=shown.layer.heads)
         chosen = () if shown.all_heads else shown.heads
         self.choice.set_choice(layer=shown.state.layer, heads=chosen)
-        self.source.set_shown(shown)
+        assert looked is not None  # noqa: S101  # something is shown
+        if looked.record is not self._seen:
+            self._lay_tokens(looked.record)
+        self.source.set_shown(looked)
         token, head = shown.token, shown.inspected_head
         self.row.set_facts(shown, None if token is None else shown.layer.parts(token, head))
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gui.controller import Controller
 from gui.panels.map_card import MapCard
 from gui.panels.map_pages import Page
+from gui.wording import Wording
 from models.i18n import mark
 from models.settings import HEATMAP
 
@@ -32,12 +34,12 @@ def add_pages(card: MapCard, controller: Controller) -> None:
 def _lines(do: Controller) -> Page:
     from gui.panels.lines_page import LinesPage  # noqa: PLC0415  # when first seen
 
-    page = LinesPage()
-    page.view.query_hovered.connect(do.hover_token)
-    page.view.key_hovered.connect(lambda key: do.change(pointed=key))
-    page.view.query_clicked.connect(do.click_token)
-    page.view.key_clicked.connect(do.mark_key)
-    page.view.stepped.connect(do.step_query_key)
+    page, words = LinesPage(), Wording(do)
+    page.view.query_hovered.connect(words.hover_token)
+    page.view.key_hovered.connect(words.point_key)
+    page.view.query_clicked.connect(words.click_token)
+    page.view.key_clicked.connect(words.mark_key)
+    page.view.stepped.connect(words.step_query_key)
     page.legend.heads_picked.connect(do.pick_heads)
     page.limits_changed.connect(lambda value: do.change(map_limits=value))
     return page
@@ -66,8 +68,9 @@ def _compare(do: Controller) -> Page:
     from gui.compare_source import CompareSource  # noqa: PLC0415  # when first seen
     from gui.panels.compare_page import ComparePage  # noqa: PLC0415
 
-    page = ComparePage(CompareSource(do))
+    page = ComparePage(CompareSource(do), reference=lambda: do.bench.reference)
     page.cell_clicked.connect(do.click_cell)
+    page.stepped.connect(do.step_query_key)
     page.text_asked.connect(do.set_text)
     page.swapped.connect(lambda other: _bring(do, other))
     return page
@@ -81,6 +84,12 @@ def _bring(do: Controller, other: Other) -> None:
         do.pick_heads((other.number,))
     elif other.kind == "layer":
         do.pick_layer(other.number)
+    elif other.kind == "model":
+        do.open_model(other.place)
+    elif other.picture is not None:
+        do.set_photo(other.picture, name=other.text)
+    else:
+        do.set_photo(other.place, name=Path(other.place).name)
 
 
 _BUILDS: Final[dict[str, Callable[[Controller], Page]]] = {

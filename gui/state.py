@@ -38,8 +38,9 @@ class ViewState:
 
     ``measure`` is what counts as attention, ``direction`` whether a token's row or its column is
     looked at; ``hide_special`` takes special tokens out and divides each row by what is left;
-    ``guarded`` keeps them from passing anything on in the rollout. ``unsure`` are tokens that an
-    experiment marks as those where the model is least sure.
+    ``guarded`` keeps them from passing anything on in the rollout. ``words`` merges the pieces of
+    words in the views that can (see ``gui.wording``); tokens here always count pieces. ``unsure``
+    are tokens that an experiment marks as those where the model is least sure.
     """
 
     layer: int = -1
@@ -61,6 +62,7 @@ class ViewState:
     direction: Direction = "from"
     hide_special: bool = False
     guarded: bool = False
+    words: bool = False
     unsure: tuple[int, ...] = ()
 
 

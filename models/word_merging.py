@@ -23,12 +23,14 @@ class Word:
     """What is shown as one: the positions of its pieces, in order, and how it is written.
 
     ``label`` is the sentence's own spelling, accents and joined emoji whole; of a token that is no
-    text it is the token's label. ``token`` stands for the first piece.
+    text it is the token's label. ``token`` stands for the first piece; ``span`` holds the word's
+    characters, None where they are not known.
     """
 
     pieces: tuple[int, ...]
     label: str
     token: Token
+    span: tuple[int, int] | None = None
 
     @property
     def first(self) -> int:
@@ -101,7 +103,8 @@ def _word(encoded: Encoded, pieces: Sequence[int]) -> Word:
     spans = [t.span for t in tokens if t.span is not None]
     if len(pieces) == 1 or len(spans) < len(pieces):
         label = tokens[0].label if len(pieces) == 1 else "".join(t.label for t in tokens)
-        return Word(tuple(pieces), label, tokens[0])
+        return Word(tuple(pieces), label, tokens[0], tokens[0].span)
     text = (encoded.pair or "") if tokens[0].segment else encoded.text
-    label = text[min(s[0] for s in spans) : max(s[1] for s in spans)].strip()
-    return Word(tuple(pieces), label or tokens[0].label, tokens[0])
+    span = min(s[0] for s in spans), max(s[1] for s in spans)
+    label = text[slice(*span)].strip()
+    return Word(tuple(pieces), label or tokens[0].label, tokens[0], span)

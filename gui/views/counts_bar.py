@@ -27,6 +27,7 @@ class CountsBar(QWidget):
         self.label, self.note = QLabel(), QLabel()
         self.measure, self.direction = ChoiceBox(), ChoiceBox()
         self.hide_special, self.guarded = QCheckBox(), QCheckBox()
+        self.words = QCheckBox()
         self._shown: Shown | None = None
         self._done = 0.0
         self.label.setProperty("muted", True)
@@ -37,7 +38,8 @@ class CountsBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE)
-        for part in (self.label, self.measure, self.direction, self.hide_special, self.guarded):
+        parts = (self.label, self.measure, self.direction, self.hide_special, self.guarded)
+        for part in (*parts, self.words):
             row.addWidget(part)
         row.addWidget(self.note, 1)
         self.measure.activated.connect(
@@ -48,6 +50,7 @@ class CountsBar(QWidget):
         )
         self.hide_special.clicked.connect(lambda on: self.changed.emit("hide_special", on))
         self.guarded.clicked.connect(lambda on: self.changed.emit("guarded", on))
+        self.words.clicked.connect(lambda on: self.changed.emit("words", on))
         self.retranslate()
 
     # -- facts
@@ -64,6 +67,9 @@ class CountsBar(QWidget):
             self.hide_special.setChecked(state.hide_special)
             self.guarded.setChecked(state.guarded)
             self.guarded.setVisible(state.measure == "rollout")
+            self.words.setChecked(state.words and shown.asked.plain)
+            self.words.setVisible(shown.record.encoded.modality == "text")
+            self.words.setEnabled(shown.asked.plain)
         self._say()
 
     def set_done(self, share: float) -> None:
@@ -91,6 +97,14 @@ class CountsBar(QWidget):
             tr(
                 "Take special tokens (CLS, SEP, registers) out as keys and divide what is left of "
                 "each row so that it sums to 1 again."
+            )
+        )
+        self.words.setText(tr("words"))
+        self.words.setToolTip(
+            tr(
+                "Merge the pieces of each word in chips, heatmap and lines: weights on a word are "
+                "summed, weights from it averaged (Clark et al. 2019). Only for the weights "
+                "themselves; the row panel stays with one piece."
             )
         )
         self.guarded.setText(tr("special tokens pass nothing on"))
