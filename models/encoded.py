@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -102,12 +103,17 @@ class Encoded:
     grid: PatchGrid | None = None
     notices: tuple[Notice, ...] = ()
 
-    @property
+    @cached_property
     def special(self) -> NDArray[np.bool_]:
         """Which tokens are special: bool [N]."""
         return np.array([token.special for token in self.tokens], dtype=np.bool_)
 
-    @property
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """What people are shown for every token: [N]."""
+        return tuple(token.label for token in self.tokens)
+
+    @cached_property
     def visible(self) -> tuple[int, ...]:
         """Positions that are not padding, in order."""
         return tuple(i for i, token in enumerate(self.tokens) if token.kind != "padding")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -27,12 +27,12 @@ from models import colour
 from models.counting import WHOLE_LAYER, Asked, counted_name
 from models.i18n import tr
 from models.record import Record
+from models.scales import PAINTED, ends, painted
 
 if TYPE_CHECKING:
     from gui.views.heatmap import HeatmapView
 
 
-_NARROW: Final = 620  # logical pixels
 _PATIENCE: Final = 60  # milliseconds before an old map gives way to the word that a new one is made
 
 
@@ -64,13 +64,14 @@ class HeatmapPage(QWidget):
         self._late = QTimer(self)  # another map is not taken away for one that is there at once
         self._late.setSingleShot(True)
         self._late.timeout.connect(lambda: self._show_waiting(waiting=True))
-        self._drawn: tuple[Matrix, float, str] | None = None
+        self._drawn: tuple[Matrix, str, str] | None = None
         self._labelled: tuple[Record, int, int] | None = None
         self._places: tuple[int, ...] = ()
         self._head, tools = QBoxLayout(QBoxLayout.Direction.LeftToRight), QHBoxLayout()
         tools.addWidget(self.colour_map)
         tools.addWidget(self.limits)
         tools.addStretch(1)
+        self._tools = tools
         self._head.addWidget(self.title, 1)
         self._head.addLayout(tools)
         self._column = QVBoxLayout(self)
@@ -177,8 +178,8 @@ class HeatmapPage(QWidget):
         state = shown.state
         high = 1.0 if state.map_limits == "fixed" else (matrix.largest or 1.0)
         self._name_largest(matrix)
-        if self._drawn != (matrix, high, state.colour_map):
-            self._drawn = (matrix, high, state.colour_map)
+        if self._drawn != (matrix, state.map_limits, state.colour_map):
+            self._drawn = (matrix, state.map_limits, state.colour_map)
             self._label(view, shown, matrix)
             self._draw_matrix(view, shown, matrix, high=high)
         token, key = self._place_of(shown.token), self._place_of(shown.marked_key)
@@ -191,13 +192,33 @@ class HeatmapPage(QWidget):
             return
         if shown.regular and len(self._places) < len(weights):
             weights = weights[np.ix_(self._places, self._places)]
-        view.set_weights(weights, low=0.0, high=high, colour_map=colour_map)
+        limits = shown.state.map_limits
+        if limits in PAINTED:
+            shades, told = (
+                painted(weights, limits, high=high),
+                ends(limits, high=high, number=short),
+            )
+            view.set_weights(
+                weights, low=0.0, high=1.0, colour_map=colour_map, shades=shades, ends=told
+            )
+        else:
+            view.set_weights(weights, low=0.0, high=high, colour_map=colour_map)
 
     def _name_largest(self, matrix: Matrix) -> None:
         """Write the number where the colours end into the choice itself: it differs by map."""
+        self._offer_limits(whole=matrix.tiled is None)
         words = tr("0 – {high} (largest of this map)", high=short(matrix.largest or 1.0))
         if self.limits.itemText(0) != words:
             self.limits.setItemText(0, words)
+
+    def _offer_limits(self, *, whole: bool) -> None:
+        """Offer only what can be painted: a huge map is never held whole."""
+        model = self.limits.model()
+        assert isinstance(model, QStandardItemModel)  # noqa: S101  # what a QComboBox makes
+        for at in range(self.limits.count()):
+            model.item(at).setEnabled(whole or self.limits.itemData(at) not in PAINTED)
+        if not whole and self.limits.currentData() in PAINTED:
+            self.limits.setCurrentIndex(self.limits.findData("view"))
 
     def _label(self, view: HeatmapView, shown: Shown, matrix: Matrix) -> None:
         """Name rows and columns by token, padding left out; by number where they are no tokens."""
@@ -224,10 +245,15 @@ class HeatmapPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stand the choices under the title where both do not fit on one line."""
         super().resizeEvent(event)
-        direction = QBoxLayout.Direction
-        narrow = event.size().width() < _NARROW
-        self._head.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        self._arrange_head()
         QTimer.singleShot(0, self, self._fit_title)  # once the title has its new width
+
+    def _arrange_head(self) -> None:
+        """Put title and choices on one line where both fit whole."""
+        words = self.title.fontMetrics().horizontalAdvance(self.title.text())
+        narrow = self.width() < words + self._tools.sizeHint().width() + 3 * SPACE
+        direction = QBoxLayout.Direction
+        self._head.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour what is drawn by hand."""
@@ -259,6 +285,8 @@ class HeatmapPage(QWidget):
         self.limits.clear()
         self.limits.addItem(tr("0 – largest of this map"), "view")
         self.limits.addItem(tr("0 – 1"), "fixed")
+        self.limits.addItem(tr("0 – largest of each row"), "row")
+        self.limits.addItem(tr("logarithmic"), "log")
         self.limits.setCurrentIndex(self.limits.findData(limits))
         if self.view is not None:
             self.view.retranslate()

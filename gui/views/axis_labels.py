@@ -65,6 +65,9 @@ def regular_places(count: int, starts: Sequence[int], *, gap: float) -> list[int
     if gap <= 1:
         return list(range(count))
     places = starts or range(count)
-    if len(places) > 1 and min(b - a for a, b in pairwise(places)) >= gap:
-        return list(places)
-    return thinned(places, gap=gap)
+    return list(places) if far_apart(places, at_least=gap) else thinned(places, gap=gap)
+
+
+def far_apart(places: Sequence[int], *, at_least: float) -> bool:
+    """Return whether all of the sorted ``places`` are so far apart."""
+    return len(places) > 1 and all(b - a >= at_least for a, b in pairwise(places))

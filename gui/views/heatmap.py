@@ -10,7 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gui.theme import LIGHT, RADIUS, SPACE, Theme
 from gui.views.focus import FocusRing
@@ -67,25 +67,43 @@ class HeatmapView(QWidget):
     def _lay_out(self) -> None:
         self.readout.setTextFormat(Qt.TextFormat.PlainText)
         self.readout.setFont(tabular(self.font()))
+        self.readout.setWordWrap(True)
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.reset.setParent(self)
         self.reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        keep = self.reset.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)  # the map must not jump when it comes and goes
+        self.reset.setSizePolicy(keep)
         self.reset.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE // 2, SPACE // 2, SPACE // 2, SPACE // 2)
         column.setSpacing(SPACE // 2)
         column.addWidget(self.canvas, 1)
-        column.addWidget(self.readout)
-        self.reset.raise_()
+        foot = QHBoxLayout()
+        foot.setSpacing(SPACE)
+        foot.addWidget(self.readout, 1)
+        foot.addWidget(self.reset)
+        column.addLayout(foot)
 
     # -- facts
 
     def set_weights(
-        self, weights: Float | None, *, low: float, high: float, colour_map: str = DEFAULT
+        self,
+        weights: Float | None,
+        *,
+        low: float,
+        high: float,
+        colour_map: str = DEFAULT,
+        shades: Float | None = None,
+        ends: tuple[str, str, str] | None = None,
     ) -> None:
-        """Draw ``weights`` [N, M], colours running from ``low`` to ``high``; None draws nothing."""
+        """Draw ``weights`` [N, M], colours running from ``low`` to ``high``; None draws nothing.
+
+        ``shades`` [N, M] are painted in their place, while their numbers are read; ``ends`` says
+        what the colours are then worth.
+        """
         self._weights, self._tiled, self._row = weights, None, None
-        self.canvas.set_weights(weights, low=low, high=high, colour_map=colour_map)
+        drawn = weights if shades is None else shades
+        self.canvas.set_weights(drawn, low=low, high=high, colour_map=colour_map, ends=ends)
         self.canvas.set_selection(*self._selected)
         self._show_readout()
 
@@ -152,15 +170,16 @@ class HeatmapView(QWidget):
     def _show_reset(self) -> None:
         window = self.canvas.window_
         self.reset.setVisible(window is not None and window.zoomed_in)
-        self.reset.adjustSize()
-        self.reset.move(self.width() - self.reset.width() - SPACE // 2, SPACE // 2)
 
     def _show_readout(self) -> None:
         """Write the cell under the pointer, else the selected one; the number is never cut."""
         where, weight = self._cell_words(self.canvas.pointed or self._whole_selection())
-        metrics = self.readout.fontMetrics()
-        room = self.width() - 2 * SPACE - metrics.horizontalAdvance(" " + weight)
-        shown = metrics.elidedText(where, Qt.TextElideMode.ElideMiddle, room)
+        metrics, shown = self.readout.fontMetrics(), where
+        self.readout.setWordWrap(not weight)  # a hint is told whole, a place may be shortened
+        if weight:
+            taken = metrics.horizontalAdvance(" " + weight) + self.reset.sizeHint().width() + SPACE
+            room = self.width() - 2 * SPACE - taken
+            shown = metrics.elidedText(where, Qt.TextElideMode.ElideMiddle, room)
         self.readout.setText(f"{shown} {weight}".strip())
         self.readout.setToolTip(f"{where} {weight}" if shown != where else "")
         where, weight = self._cell_words(self._whole_selection())

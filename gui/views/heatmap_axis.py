@@ -15,10 +15,21 @@ from gui.views.axis_labels import labelled, regular_places
 from gui.views.matrix_window import MatrixWindow
 from gui.views.words import safe_label, tabular
 
-TITLE: Final = 18  # pixels across the title of an axis
+TITLE: Final = 16  # pixels across the title of an axis
 _LONGEST: Final = 104  # pixels of the longest label
 _TICK: Final = 4
+_USUAL: Final = 0.88  # of the font
+_SMALL: Final = 0.72  # where that lets every label be written
 _BETWEEN: Final = 3  # pixels kept free between two labels
+
+
+class _Lettering:
+    """A font in its plain and its strong weight, and the measures of the wider."""
+
+    def __init__(self, font: QFont, scale: float) -> None:
+        self.plain = tabular(font, scale=scale)
+        self.strong = tabular(font, scale=scale, bold=True)
+        self.metrics = QFontMetricsF(self.strong)
 
 
 class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no types
@@ -40,9 +51,8 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
     def set_look(self, theme: Theme, font: QFont) -> None:
         """Use these colours and this font."""
         self._theme = theme
-        self._font = tabular(font, scale=0.88)
-        self._strong = tabular(font, scale=0.88, bold=True)
-        self._metrics = QFontMetricsF(self._strong)
+        self._usual, self._small = _Lettering(font, _USUAL), _Lettering(font, _SMALL)
+        self._metrics = self._usual.metrics
         self.set_labels(self._labels, self._starts, raw=False)
 
     def set_title(self, title: str) -> None:
@@ -84,13 +94,18 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         left, top, right, bottom = window.box
         first, last = (top, bottom) if self._side == "left" else (left, right)
         flat = self._flat(window)
-        gap = self._need(flat=flat) / window.scale
+        letters = self._letters(window)
+        gap = self._need(flat=flat) / window.scale if letters is self._usual else 1.0
         if self._places[0] != gap:
             self._places = gap, regular_places(len(self._labels), self._starts, gap=gap)
         forced = [place for place in self._forced if place is not None]
         places = labelled(self._places[1], forced, first=max(first, 0), last=last, gap=gap)
         middles = ((place, (place + 0.5 - first) * window.scale) for place in places)
-        return [(p, self._rect(p, m, flat=flat)) for p, m in middles if p < len(self._labels)]
+        return [
+            (p, self._rect(p, m, letters.metrics, flat=flat))
+            for p, m in middles
+            if p < len(self._labels)
+        ]
 
     def paint(
         self,
@@ -102,12 +117,12 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         window = self._window
         if window is None or not self._labels:
             return
-        flat = self._flat(window)
+        flat, letters = self._flat(window), self._letters(window)
         for place, rect in self.placed():
             marked = place in self._forced
             selected = place == self._forced[0]
             colour = self._own_colour() if selected else self._theme.text if marked else None
-            painter.setFont(self._strong if marked else self._font)
+            painter.setFont(letters.strong if marked else letters.plain)
             painter.setPen(QColor(colour or self._theme.muted))
             self._draw_label(painter, self._text(place), rect, flat=flat)
             painter.setPen(QColor(self._theme.border))
@@ -121,6 +136,11 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         """Whether labels are written straight: always at the side, on top where all fit."""
         return self._side == "left" or self._widest + 2 * _BETWEEN <= window.scale
 
+    def _letters(self, window: MatrixWindow) -> _Lettering:
+        """Return small letters where only they let every label be written."""
+        least, usual = self._small.metrics.height() + 1, self._metrics.height() + 1
+        return self._small if least <= window.scale < usual else self._usual
+
     def _need(self, *, flat: bool) -> float:
         along = self._side == "top" and flat
         return (self._widest + 2 * _BETWEEN) if along else self._metrics.height() + 1
@@ -131,8 +151,8 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
             self._cut[place] = self._metrics.elidedText(self._labels[place], side, room)
         return self._cut[place]
 
-    def _rect(self, place: int, middle: float, *, flat: bool) -> QRectF:
-        width, height = self._metrics.horizontalAdvance(self._text(place)), self._metrics.height()
+    def _rect(self, place: int, middle: float, metrics: QFontMetricsF, *, flat: bool) -> QRectF:
+        width, height = metrics.horizontalAdvance(self._text(place)), metrics.height()
         size = self.size()
         if self._side == "left":
             right = size.width() - _TICK - SPACE / 2
@@ -161,7 +181,7 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
 
     def _draw_title(self, painter: QPainter, window: MatrixWindow) -> None:
         left, top, right, bottom = window.drawn
-        painter.setFont(self._strong)
+        painter.setFont(self._usual.strong)
         painter.setPen(QColor(self._own_colour()))
         if self._side == "top":
             place = QRectF(left, 0, right - left, TITLE)

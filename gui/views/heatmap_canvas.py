@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -18,6 +19,8 @@ from gui.views.matrix_window import MatrixWindow
 from models.attention import Float
 from models.colour import DEFAULT
 from models.tiles import Pooled
+
+_BESIDE: Final = SPACE + 2  # pixels between the matrix and the colour scale
 
 
 class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
@@ -59,13 +62,23 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
     # -- facts
 
     def set_weights(
-        self, weights: Float | None, *, low: float, high: float, colour_map: str = DEFAULT
+        self,
+        weights: Float | None,
+        *,
+        low: float,
+        high: float,
+        colour_map: str = DEFAULT,
+        ends: tuple[str, str, str] | None = None,
     ) -> None:
-        """Draw ``weights`` [N, M] with these ends; None, or nothing to draw, empties the scene."""
+        """Draw ``weights`` [N, M] with these ends; None, or nothing to draw, empties the scene.
+
+        ``ends`` are words for the colour scale in place of numbers.
+        """
         if weights is None or weights.size == 0:
             self._set_shape(None)
             return
         self.pictures.set_weights(weights, low=low, high=high, colour_map=colour_map)
+        self.scale_bar.set_words(ends)
         self._set_shape((weights.shape[0], weights.shape[1]))
 
     def set_overview(
@@ -79,6 +92,7 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
     ) -> None:
         """Draw the picture of a matrix too large to be held; finer parts are asked for."""
         self.pictures.set_overview(overview, low=low, high=high, colour_map=colour_map)
+        self.scale_bar.set_words(None)
         self._set_shape(shape)
 
     def set_detail(self, detail: Pooled | None) -> None:
@@ -190,9 +204,9 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         if self._shape is None:
             return
         side, above = self.queries.thickness, self.keys.thickness
-        right = ColourScale.WIDTH + SPACE
+        right = _BESIDE + self.scale_bar.wide
         width = max(self.width() - side - right, 16.0)
-        height = max(self.height() - above - SPACE, 16.0)
+        height = max(self.height() - above - SPACE // 2, 16.0)
         self.box.setGeometry(QRectF(side, above, width, height))
         if self.window_ is None:
             rows, columns = self._shape
@@ -214,7 +228,7 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         self.keys.setGeometry(QRectF(area.left(), area.top() + y0 - above, area.width(), above))
         tall = min(y1 - y0, 30.0 * SPACE)
         self.scale_bar.setGeometry(
-            QRectF(area.left() + x1 + 2 * SPACE, area.top() + y0, ColourScale.WIDTH, tall)
+            QRectF(area.left() + x1 + _BESIDE, area.top() + y0, self.scale_bar.wide, tall)
         )
         for axis in (self.queries, self.keys):
             axis.set_window(window)

@@ -19,19 +19,30 @@ from models.colour import DEFAULT, table
 class ColourScale(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """The colour bar, labelled at its ends and its middle."""
 
-    WIDTH: Final = 72
+    BAR: Final = 10
 
     def __init__(self) -> None:
         super().__init__()
+        self._wide: float | None = None
         self._low, self._high, self._map = 0.0, 1.0, DEFAULT
         self._beyond, self._missing = (False, False), False
+        self._words: tuple[str, str, str] | None = None
         self._theme, self._font = LIGHT, QFont()
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     def set_look(self, theme: Theme, font: QFont) -> None:
         """Use these colours and this font."""
         self._theme, self._font = theme, tabular(font, scale=0.88)
+        self._wide = None
         self.update()
+
+    @property
+    def wide(self) -> float:
+        """How many pixels the bar and its numbers take."""
+        if self._wide is None:
+            metrics = QFontMetricsF(self._font)
+            self._wide = self.BAR + SPACE + max(map(metrics.horizontalAdvance, self.labels())) + 1
+        return self._wide
 
     def set_scale(
         self,
@@ -48,10 +59,18 @@ class ColourScale(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no 
         """
         self._low, self._high, self._map = low, high, colour_map
         self._beyond, self._missing = beyond, missing
+        self._wide = None
+        self.update()
+
+    def set_words(self, words: tuple[str, str, str] | None) -> None:
+        """Write this at the low end, the middle and the high end; None: the numbers."""
+        self._words = words
         self.update()
 
     def labels(self) -> tuple[str, str, str]:
         """Return what is written at the low end, the middle and the high end."""
+        if self._words is not None:
+            return self._words
         below, above = self._beyond
         low, high = short(self._low), short(self._high)
         middle = short((self._low + self._high) / 2)
@@ -67,7 +86,7 @@ class ColourScale(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no 
         size, metrics = self.size(), QFontMetricsF(self._font)
         half = metrics.height() / 2
         foot = 2 * half + SPACE if self._missing else 0
-        bar = QRectF(0.5, 0.5, 12, size.height() - 1 - foot)
+        bar = QRectF(0.5, 0.5, self.BAR, size.height() - 1 - foot)
         pixels = np.ascontiguousarray(table(self._map)[::-1, None])
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(bar, QImage(pixels.data, 1, 256, 3, QImage.Format.Format_RGB888))
@@ -83,9 +102,11 @@ class ColourScale(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no 
         ]
         if self._missing:
             labels.append((size.height() - half, "NaN"))
-            painter.fillRect(QRectF(0, size.height() - half - 6, 13, 12), QColor(self._theme.error))
+            painter.fillRect(
+                QRectF(0, size.height() - half - 6, self.BAR + 1, 12), QColor(self._theme.error)
+            )
         for y, text in labels:
-            place = QRectF(bar.right() + SPACE, y - half, self.WIDTH, 2 * half)
+            place = QRectF(bar.right() + SPACE, y - half, self.wide, 2 * half)
             flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(place, flags, text)
 

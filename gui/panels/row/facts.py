@@ -119,10 +119,12 @@ def row_facts(shown: Shown, parts: RowParts) -> RowFacts:
     """Return what to draw of ``parts``, the steps of the inspected head."""
     count = len(parts.weights)
     averaged = shown.one_head is None and shown.weights is not None and len(shown.weights) == count
+    encoded = shown.record.encoded
+    known = len(encoded.tokens) == count  # thousands of labels, the same at every click
     return RowFacts(
         shown=shown,
         parts=parts,
-        labels=key_labels(shown.record.tokens, count=count),
+        labels=encoded.labels if known else key_labels(encoded.tokens, count=count),
         mean=shown.weights if averaged else None,
     )
 

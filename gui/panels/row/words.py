@@ -230,9 +230,10 @@ def _vector_readout(facts: RowFacts, *, key: int | None, i: int | None) -> str:
 
 def description(facts: RowFacts) -> str:
     """Return the row in words for those who listen: weights from the largest down."""
-    order = facts.by_weight.tolist()
+    order = facts.by_weight
     named = ", ".join(
-        f"{facts.name(key)} {weight_text(facts.parts.weights[key])}" for key in order[:TOLD]
+        f"{facts.name(key)} {weight_text(facts.parts.weights[key])}"
+        for key in order[:TOLD].tolist()
     )
     start = tr(
         "Attention from {token}, layer {layer}, head {head}: {weights}",

@@ -370,6 +370,7 @@ def test_labels_never_touch_each_other(
         for _, rect in placed:
             across = rect.width() if axis is view.canvas.queries else rect.height()
             assert across <= thick
+    QApplication.processEvents()  # painted while it is still held, not by a collector later
 
 
 def test_labels_lie_beside_their_own_row_and_column(view: HeatmapView) -> None:
