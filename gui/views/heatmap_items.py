@@ -41,7 +41,9 @@ class ColourScale(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no 
         """How many pixels the bar and its numbers take."""
         if self._wide is None:
             metrics = QFontMetricsF(self._font)
-            self._wide = self.BAR + SPACE + max(map(metrics.horizontalAdvance, self.labels())) + 1
+            usual = "0" + short(0.1234, digits=4)  # so that maps of one size stay in place
+            texts = (usual, *self.labels())
+            self._wide = self.BAR + SPACE + max(map(metrics.horizontalAdvance, texts)) + 1
         return self._wide
 
     def set_scale(
