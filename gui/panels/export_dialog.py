@@ -32,6 +32,7 @@ from models.figure.request import ThemeName
 from models.i18n import mark, tr
 from models.links import MOST_TOKENS
 from models.record import Record
+from models.scales import PAINTED
 
 SCALES: Final = (1, 2, 3, 4)
 NOT_THE_MAP: Final = mark(
@@ -50,6 +51,7 @@ def request_for(
     if view in {"atlas", "lines", "layers"}:
         state = replace(state, measure="weight", direction="from", hide_special=False)
     fixed = state.map_limits if view == "heatmap" else state.row_limits
+    painted = view == "heatmap" and state.map_limits in PAINTED
     return FigureRequest(
         view=view,  # type: ignore[arg-type]
         layer=state.layer,
@@ -66,6 +68,7 @@ def request_for(
         direction=state.direction,
         hide_special=state.hide_special,
         guarded=state.guarded,
+        limits=state.map_limits if painted else "view",
     )
 
 

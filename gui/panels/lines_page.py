@@ -103,7 +103,7 @@ class LinesPage(QWidget):
             return
         links = self._link(shown)
         high = 1.0 if shown.state.map_limits == "fixed" else links.high or 1.0
-        self.limits.setCurrentIndex(self.limits.findData(shown.state.map_limits))
+        self.limits.setCurrentIndex(max(self.limits.findData(shown.state.map_limits), 0))
         self.legend.set_heads(shown.layer.heads, shown.heads)
         self.scale.set_high(high)
         self.view.set_links(links, shown.record.tokens, high=high)

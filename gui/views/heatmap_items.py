@@ -66,7 +66,7 @@ class ColourScale(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no 
 
     def set_words(self, words: tuple[str, str, str] | None) -> None:
         """Write this at the low end, the middle and the high end; None: the numbers."""
-        self._words = words
+        self._words, self._wide = words, None
         self.update()
 
     def labels(self) -> tuple[str, str, str]:

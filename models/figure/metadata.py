@@ -104,6 +104,7 @@ def _everything(subject: Subject) -> dict[str, object]:
         "key": subject.key,
         "measure": request.measure,
         "direction": request.direction,
+        "limits": request.limits,
         "special_tokens_hidden": request.hide_special,
         "special_tokens_pass_nothing_on": subject.asked.guarded,
         "tokens": [token.text for token in subject.tokens],

@@ -146,9 +146,18 @@ def limits(subject: Subject, values: Float) -> Limits:
 
 
 def colour_bar(
-    subject: Subject, scale: Limits, *, left: float, top: float, height: float
+    subject: Subject,
+    scale: Limits,
+    *,
+    left: float,
+    top: float,
+    height: float,
+    ends: tuple[str, str, str] | None = None,
 ) -> list[Item]:
-    """Return the bar of colours with its low, middle and high limits and its name."""
+    """Return the bar of colours with its low, middle and high limits and its name.
+
+    ``ends`` are words for the three limits, from the low one, in place of their numbers.
+    """
     colours = palette(subject)
     box: Box = (left, top, left + BAR_WIDTH, top + height)
     ramp = np.linspace(scale.high, scale.low, 256, dtype=np.float32)[:, None]
@@ -162,6 +171,8 @@ def colour_bar(
         (top + height / 2, words.number(middle)),
         (top + height, ("≤ " if scale.least < scale.low else "") + words.number(scale.low)),
     )
+    if ends is not None:
+        marks = ((top, ends[2]), (top + height / 2, ends[1]), (top + height, ends[0]))
     right = box[2] + 1.0
     widest = max(measure(text, size=style.LABEL).advance for _, text in marks)
     for y, text in marks:

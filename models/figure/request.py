@@ -16,6 +16,7 @@ from models.errors import InputError
 from models.i18n import mark
 from models.ranges import HEAD, LAYER, TOKEN, inside
 from models.record import Layer, Record
+from models.scales import MAP_LIMITS, MapLimits
 from models.windowed import spread
 
 View = Literal["heatmap", "row", "overlay", "atlas", "lines", "layers"]
@@ -40,6 +41,7 @@ class FigureRequest:
 
     ``measure`` is what counts as attention; for anything but the weights ``Record.measured`` must
     hold the numbers of ``asked``. ``direction`` "to" draws the token's column for its row.
+    ``limits`` "row" and "log" colour a heatmap as ``models.scales`` says.
     """
 
     view: View
@@ -59,6 +61,7 @@ class FigureRequest:
     direction: Direction = "from"
     hide_special: bool = False
     guarded: bool = False
+    limits: MapLimits = "view"
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,6 +180,7 @@ _VIEW: Final = mark("There is no view “{chosen}”. Choose one of: {known}.")
 _THEME: Final = mark("There is no theme “{chosen}”. Choose one of: {known}.")
 _COLOUR_MAP: Final = mark("There is no colour map “{chosen}”. Choose one of: {known}.")
 _MEASURE: Final = mark("There is no measure “{chosen}”. Choose one of: {known}.")
+_LIMITS: Final = mark("There is no scale “{chosen}”. Choose one of: {known}.")
 _DIRECTION: Final = mark("There is no direction “{chosen}”. Choose one of: {known}.")
 _SCALE: Final = mark("The scale must be from {least} to {most}, not {value}.")
 _OPACITY: Final = mark("The opacity must be from 0 to 1, not {value}.")
@@ -188,6 +192,7 @@ def _check_choices(request: FigureRequest) -> None:
         (request.theme, THEMES, _THEME),
         (request.measure, MEASURES, _MEASURE),
         (request.direction, DIRECTIONS, _DIRECTION),
+        (request.limits, MAP_LIMITS, _LIMITS),
         (request.colour_map, (*colour.SEQUENTIAL, colour.DIVERGING), _COLOUR_MAP),
     )
     for chosen, known, message in choices:
