@@ -283,7 +283,9 @@ class Laboratory:
         found = [] if self.rates.notice is None else [self.rates.notice]
         missing = len(self.instruments.states.reasons)
         if rates[1] > 0 and missing:
-            message = mark("In {count} layers no hidden places were found, so nothing was dropped.")
+            message = mark(
+                "Layers without a known place for hidden dropout, left as they are: {count}."
+            )
             found.append(Notice(message, {"count": missing}))
         return tuple(found)
 

@@ -12,7 +12,7 @@ from models.encoded import Array
 from models.errors import MiranteError
 from models.graph.edit import Edit
 from models.graph.instruments.wiring import PREFIX, Types
-from models.i18n import mark
+from models.i18n import mark, tr
 from models.record import Layer
 
 Kind = Literal["scores", "weights", "vectors"]
@@ -89,6 +89,16 @@ class BlockInstruments(Protocol):
         """Return what the instruments of ``kinds`` are fed; ``layer`` is the base run's."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason marked for translation, put into words when the sentence around it is."""
+
+    message: str
+
+    def __str__(self) -> str:
+        return tr(self.message)
+
+
 def fed(number: int, what: str) -> str:
     """Return the name of the graph input for ``what`` of block ``number`` (from 0)."""
     return f"{PREFIX}/{number}/{what}"
@@ -100,5 +110,5 @@ def refused(number: int, reason: str) -> InstrumentError:
         mark("Layer {layer} does not allow this experiment: {reason}."),
         hint=mark("Choose another layer, or another file of this model."),
         layer=number + 1,
-        reason=reason,
+        reason=Reason(reason),
     )
