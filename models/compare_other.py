@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from PIL import Image
+
 from models.compare import Comparison, Side, compare
+from models.encoded import Encoded
 from models.errors import InputError
 from models.i18n import mark
 from models.record import Record
@@ -21,13 +24,14 @@ Kind = Literal["text", "head", "layer", "model", "photo"]
 class Other:
     """The second side: its ``kind`` and, by it, a ``text``, a ``number`` from 0 or a ``place``.
 
-    ``place`` is what opens a model, or the path of a photo.
+    ``place`` is what opens a model, or the path of a photo; ``picture`` is a photo at hand.
     """
 
     kind: Kind
     text: str = ""
     number: int = 0
     place: str = ""
+    picture: Image.Image | None = None
 
 
 class Others:
@@ -38,7 +42,7 @@ class Others:
 
     def __init__(self) -> None:
         self._opened: tuple[str, Model] | None = None
-        self._ran: tuple[object, Model, str, Record] | None = None
+        self._ran: tuple[object, Model, object, Record] | None = None
 
     def comparison(
         self, side: Side, model: Model, other: Other, *, cancel: Cancel | None = None
@@ -69,14 +73,15 @@ class Others:
         encoded = side.record.encoded
         given = encoded.feeds if other.kind == "model" else other.kind
         running = self._model(other.place, cancel) if other.kind == "model" else model
-        what = other.text or other.place
+        what: object = other
         kept = self._ran
         if kept is not None and kept[0] is given and kept[1] is running and kept[2] == what:
             return kept[3]
         if other.kind == "text":
             record = running.run(running.encode_text(other.text), cancel=cancel)
         elif other.kind == "photo":
-            record = running.run(running.encode_image(other.place), cancel=cancel)
+            photo = other.picture or other.place
+            record = running.run(_like(running, photo, encoded), cancel=cancel)
         else:
             record = self._again(side.record, running, cancel)
         self._ran = (given, running, what, record)
@@ -95,7 +100,7 @@ class Others:
         if model.modality != encoded.modality:
             raise InputError(mark("The other model does not take this kind of input."))
         if encoded.photo is not None:
-            again = model.run(model.encode_image(encoded.photo), cancel=cancel)
+            again = model.run(_like(model, encoded.photo, encoded), cancel=cancel)
         else:
             again = model.run(model.encode_text(encoded.text, encoded.pair), cancel=cancel)
         if [token.text for token in again.tokens] != [token.text for token in record.tokens]:
@@ -104,3 +109,14 @@ class Others:
                 hint=mark("Compare models that share their tokenizer or their patches."),
             )
         return again
+
+
+def _like(model: Model, photo: Image.Image | str, encoded: Encoded) -> Encoded:
+    """Return a photo prepared as ``encoded`` was: at its size, where the model's own differs."""
+    usual = model.encode_image(photo)
+    sizes = {x.shape[-2:] for x in encoded.feeds.values() if x.ndim == 4}  # noqa: PLR2004  # pixels
+    same = {x.shape[-2:] for x in usual.feeds.values() if x.ndim == 4}  # noqa: PLR2004
+    if sizes == same or len(sizes) != 1:
+        return usual
+    height, width = sizes.pop()
+    return model.encode_image(photo, size=(int(height), int(width)))

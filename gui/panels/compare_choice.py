@@ -42,7 +42,7 @@ class CompareChoice(QWidget):
         self.editor = QStackedWidget()
         self._image: bool | None = None
         self._counts = (0, 0)
-        self._place = ""
+        self._photo: Other | None = None
         for part in (self.text, self.number, self.model, self.photo):
             self.editor.addWidget(part)
         row = QHBoxLayout(self)
@@ -72,7 +72,9 @@ class CompareChoice(QWidget):
         if kind in {"head", "layer"}:
             at = self.number.currentData()
             return None if at is None else Other(kind, number=int(at))
-        place = self._place if kind == "photo" else str(self.model.currentData() or "")
+        if kind == "photo":
+            return self._photo
+        place = str(self.model.currentData() or "")
         return Other(kind, place=place) if place else None
 
     def set_shown(self, shown: Shown) -> None:
@@ -90,7 +92,7 @@ class CompareChoice(QWidget):
         """Show ``other`` as chosen; None empties the text and the photo."""
         if other is None:
             self.text.clear()
-            self._place = ""
+            self._photo = None
             self.number.setCurrentIndex(-1)
             self.model.setCurrentIndex(-1)
         else:
@@ -101,7 +103,7 @@ class CompareChoice(QWidget):
             elif other.kind in {"head", "layer"}:
                 self.number.setCurrentIndex(other.number)
             elif other.kind == "photo":
-                self._place = other.place
+                self._photo = other
             else:
                 self._show_model(other.place)
         self.tell()

@@ -25,6 +25,7 @@ class CompareMaps(QWidget):
     """Draws a comparison; ``cell_clicked`` speaks in positions of side A, ``hovered`` in words."""
 
     cell_clicked = Signal(int, int)
+    stepped = Signal(int, int)  # queries down, keys to the right
     hovered = Signal(str)
 
     def __init__(self, *, photos: bool, parent: QWidget | None = None) -> None:
@@ -40,6 +41,7 @@ class CompareMaps(QWidget):
         self._arrange(3)
         for number, view in enumerate(self.maps):
             view.cell_clicked.connect(lambda r, c, n=number: self._on_clicked(n, r, c))
+            view.stepped.connect(self.stepped)
             view.cell_hovered.connect(lambda cell, n=number: self._on_hovered(n, cell))
 
     def _arrange(self, columns: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -35,11 +36,20 @@ class ComparePage(QWidget):
     """Asks the source for the second side; ``swapped`` tells what comes to the screen instead."""
 
     cell_clicked = Signal(int, int)
+    stepped = Signal(int, int)  # queries down, keys to the right
     text_asked = Signal(str)
     swapped = Signal(object)  # Other
 
-    def __init__(self, source: CompareSource, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        source: CompareSource,
+        *,
+        reference: Callable[[], str] = str,
+        parent: QWidget | None = None,
+    ) -> None:
+        """``reference`` says what opens the model on screen."""
         super().__init__(parent)
+        self._reference = reference
         self.source, self.choice, self.chart = source, CompareChoice(), SenseChart()
         self.words, self.photos = CompareMaps(photos=False), CompareMaps(photos=True)
         self.swap, self.clear, self.senses = QToolButton(), QToolButton(), QToolButton()
@@ -86,6 +96,7 @@ class ComparePage(QWidget):
         for maps in (self.words, self.photos):
             maps.cell_clicked.connect(self.cell_clicked)
             maps.hovered.connect(self.readout.setText)
+            maps.stepped.connect(self.stepped)
         self.source.compared.connect(self._show_comparison)
         self.source.curves_known.connect(self._show_curves)
         self.source.failed.connect(self._show_error)
@@ -192,8 +203,8 @@ class ComparePage(QWidget):
         if other.kind == "model":
             return found.a.record.provenance.model, found.b.record.provenance.model
         encoded = (found.a.record.encoded, found.b.record.encoded)
-        first, second = (x.text or x.photo_name or Path(other.place).name for x in encoded)
-        return first, second
+        names = [x.text or x.photo_name for x in encoded]
+        return names[0], names[1] or other.text or Path(other.place).name
 
     def _swap(self) -> None:
         """Bring side B to the screen, and put what was there beside it."""
@@ -206,10 +217,14 @@ class ComparePage(QWidget):
             back = Other("text", text=encoded.text)
         elif kind == "layer":
             back = Other("layer", number=shown.state.layer)
+        elif kind == "photo":
+            back = Other("photo", text=encoded.photo_name, picture=encoded.photo)
+        elif kind == "model":
+            back = Other("model", place=self._reference())
         elif kind == "head":
             back = None if shown.one_head is None else Other("head", number=shown.one_head)
         if back is None:
-            self._say(tr("These two cannot be swapped: open B itself to see it as A."))
+            self._say(tr("A mean of heads cannot be side B: choose one head for side A first."))
             return
         self.choice.set_other(back)
         self.swapped.emit(other)

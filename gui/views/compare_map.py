@@ -8,12 +8,13 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.numbers import short
-from gui.theme import LIGHT, Theme
+from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.axis_labels import labelled, regular_places
+from gui.views.focus import FocusRing
 from gui.views.words import safe_label, tabular
 from models import colour
 from models.attention import Float
@@ -23,6 +24,12 @@ _TITLE: Final = 20
 _LONGEST: Final = 64  # a word's label
 _SCALE: Final = 26  # the bar of colours and its limits
 _LABEL: Final = 14  # between two labels
+STEPS: Final = {
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+}
 _MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter
 
 
@@ -43,6 +50,7 @@ class CompareMap(QWidget):
 
     cell_clicked = Signal(int, int)
     cell_hovered = Signal(object)  # (row, column) | None
+    stepped = Signal(int, int)  # rows down, columns to the right
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +62,8 @@ class CompareMap(QWidget):
         self._title, self._theme = "", LIGHT
         self._pointed: tuple[int, int] | None = None
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.ring = FocusRing(self)
 
     # -- facts
 
@@ -132,6 +142,10 @@ class CompareMap(QWidget):
             self._draw_words(painter, area)
             self._draw_marks(painter, area)
             self._draw_scale(painter, area)
+        if self.ring.visible:
+            painter.setPen(QPen(QColor(self._theme.accent), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
         painter.end()
 
     def _draw_cells(self, painter: QPainter, area: QRectF) -> None:
@@ -236,6 +250,14 @@ class CompareMap(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the click here: nothing behind is meant."""
         event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Step through the cells."""
+        step = STEPS.get(Qt.Key(event.key()))
+        if step is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+        else:
+            self.stepped.emit(*step)
 
     def sizeHint(self) -> QSize:
         """A third of the card."""

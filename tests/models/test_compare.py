@@ -7,10 +7,12 @@ import math
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from models.api import open_model
 from models.commands.program import run
 from models.compare import Side, aligned, compare
+from models.compare_other import Other, Others
 from models.compare_senses import (
     WordReader,
     bundled_senses,
@@ -162,3 +164,14 @@ def test_the_command_answers_in_json_and_refuses_a_word_that_is_missing(
     assert "zebra" in capsys.readouterr().err
     assert run([*asked]) == 0
     assert "In both:" in capsys.readouterr().out
+
+
+def test_another_photo_is_prepared_at_the_size_of_the_first() -> None:
+    model = open_model("dinov2-small")
+    photo = Image.new("RGB", (300, 260), "grey")
+    record = model.run_image(photo, size=(140, 140))
+    other = Other("photo", picture=Image.new("RGB", (280, 300), "white"))
+    found = Others().comparison(Side(record, 3), model, other)
+    assert len(found.pairs) == len(record.tokens) == 101
+    again = Others().comparison(Side(record, 3), model, Other("photo", picture=photo))
+    assert again.limit == pytest.approx(0.0, abs=1e-6)

@@ -210,3 +210,19 @@ def test_photos_are_compared_patch_by_patch(page: ComparePage, qtbot: QtBot) -> 
         button = Qt.MouseButton.LeftButton
         qtbot.mouseClick(page.photos.maps[0], button, pos=point.toPoint())
     assert told.args == [6, 4]
+
+
+def test_arrows_on_a_map_step_query_and_key(page: ComparePage, qtbot: QtBot, shown: Shown) -> None:
+    _compared(page, qtbot, shown, Other("layer", number=0))
+    with qtbot.waitSignal(page.stepped) as told:
+        qtbot.keyClick(page.words.maps[1], Qt.Key.Key_Right)
+    assert told.args == [0, 1]
+
+
+def test_a_mean_of_heads_is_not_swapped_with_one_head_and_says_why(
+    page: ComparePage, qtbot: QtBot, shown: Shown
+) -> None:
+    _compared(page, qtbot, shown, Other("head", number=1))
+    with qtbot.assertNotEmitted(page.swapped):
+        qtbot.mouseClick(page.swap, Qt.MouseButton.LeftButton)
+    assert "choose one head" in page.notice.text()
