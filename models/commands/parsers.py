@@ -9,6 +9,7 @@ from typing import Final, NoReturn
 from models.counting import DIRECTIONS, MEASURES
 from models.errors import InputError
 from models.i18n import mark, tr
+from models.scales import MAP_LIMITS
 from models.settings import HEATMAP, PAGES
 from models.version import VERSION
 
@@ -139,6 +140,12 @@ def _add_figure(figure: Parser) -> None:
     )
     figure.add_argument(
         "--hide-special", action="store_true", help=tr("leave special tokens out as keys")
+    )
+    figure.add_argument(
+        "--limits",
+        choices=MAP_LIMITS,
+        default="view",
+        help=tr("where colours end: largest of the view, 1, each row's largest, powers of 10"),
     )
     figure.add_argument(
         "--guarded", action="store_true", help=tr("special tokens pass nothing on in the rollout")

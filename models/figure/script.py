@@ -48,6 +48,8 @@ def asked(args: argparse.Namespace) -> FigureRequest:
         direction=getattr(args, "direction", "from"),
         hide_special=getattr(args, "hide_special", False),
         guarded=getattr(args, "guarded", False),
+        limits=getattr(args, "limits", "view"),
+        high=1.0 if getattr(args, "limits", "view") == "fixed" else None,
     )
 
 
