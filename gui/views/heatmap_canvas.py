@@ -204,9 +204,7 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         if self._shape is None:
             return
         side, above = self.queries.thickness, self.keys.thickness
-        right = _BESIDE + self.scale_bar.wide
-        width = max(self.width() - side - right, 16.0)
-        height = max(self.height() - above - SPACE // 2, 16.0)
+        width, height = self._room(self._shape)
         self.box.setGeometry(QRectF(side, above, width, height))
         if self.window_ is None:
             rows, columns = self._shape
@@ -214,6 +212,20 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         else:
             window = self.window_.resized(width, height)
         self._look(window)
+
+    def _room(self, shape: tuple[int, int]) -> tuple[float, float]:
+        """Return the matrix's width and height; the scale goes where it costs the least."""
+        wide = self.width() - self.queries.thickness
+        tall = self.height() - self.keys.thickness - SPACE // 2
+        bar = self.scale_bar
+        beside = max(wide - _BESIDE - bar.wide, 16.0), max(tall, 16.0)
+        below = max(wide - SPACE, 16.0), max(tall - _BESIDE - bar.tall, 16.0)
+
+        def cell(room: tuple[float, float]) -> float:
+            return min(room[0] / shape[1], room[1] / shape[0])
+
+        bar.lying = cell(below) > cell(beside)
+        return below if bar.lying else beside
 
     def _look(self, window: MatrixWindow) -> None:
         """Show this part of the matrix and let everything else follow it."""
@@ -226,10 +238,13 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         side, above = self.queries.thickness, self.keys.thickness
         self.queries.setGeometry(QRectF(area.left() + x0 - side, area.top(), side, area.height()))
         self.keys.setGeometry(QRectF(area.left(), area.top() + y0 - above, area.width(), above))
-        tall = min(y1 - y0, 30.0 * SPACE)
-        self.scale_bar.setGeometry(
-            QRectF(area.left() + x1 + _BESIDE, area.top() + y0, self.scale_bar.wide, tall)
-        )
+        if self.scale_bar.lying:
+            place = QRectF(x0, y1 + _BESIDE, x1 - x0, self.scale_bar.tall)
+        else:
+            tall = min(y1 - y0, 30.0 * SPACE)
+            place = QRectF(x1 + _BESIDE, y0, self.scale_bar.wide, tall)
+        self.scale_bar.setGeometry(place.translated(area.topLeft()))
+        self.scale_bar.update()
         for axis in (self.queries, self.keys):
             axis.set_window(window)
         if changed:

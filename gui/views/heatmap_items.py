@@ -23,6 +23,7 @@ class ColourScale(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no 
 
     def __init__(self) -> None:
         super().__init__()
+        self.lying = False  # under the matrix, where there is more room than beside it
         self._wide: float | None = None
         self._low, self._high, self._map = 0.0, 1.0, DEFAULT
         self._beyond, self._missing = (False, False), False
@@ -38,13 +39,18 @@ class ColourScale(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no 
 
     @property
     def wide(self) -> float:
-        """How many pixels the bar and its numbers take."""
+        """How many pixels the bar and its numbers take beside the matrix."""
         if self._wide is None:
             metrics = QFontMetricsF(self._font)
             usual = "0" + short(0.1234, digits=4)  # so that maps of one size stay in place
             texts = (usual, *self.labels())
             self._wide = self.BAR + SPACE + max(map(metrics.horizontalAdvance, texts)) + 1
         return self._wide
+
+    @property
+    def tall(self) -> float:
+        """How many pixels the bar and its numbers take under the matrix."""
+        return self.BAR + SPACE / 2 + QFontMetricsF(self._font).height()
 
     def set_scale(
         self,
@@ -84,33 +90,59 @@ class ColourScale(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no 
         _option: QStyleOptionGraphicsItem,
         _widget: QWidget | None = None,
     ) -> None:
-        """Draw the bar and its three numbers."""
+        """Draw the bar and its three numbers, from the bottom up or from the left."""
         size, metrics = self.size(), QFontMetricsF(self._font)
-        half = metrics.height() / 2
-        foot = 2 * half + SPACE if self._missing else 0
-        bar = QRectF(0.5, 0.5, self.BAR, size.height() - 1 - foot)
-        pixels = np.ascontiguousarray(table(self._map)[::-1, None])
+        high = metrics.height()
+        foot = high + SPACE if self._missing else 0
+        colours = table(self._map)
+        if self.lying:
+            bar = QRectF(0.5, 0.5, size.width() - 1 - 2 * foot, self.BAR)
+            pixels = np.ascontiguousarray(colours[None])
+            image = QImage(pixels.data, 256, 1, 768, QImage.Format.Format_RGB888)
+        else:
+            bar = QRectF(0.5, 0.5, self.BAR, size.height() - 1 - foot)
+            pixels = np.ascontiguousarray(colours[::-1, None])
+            image = QImage(pixels.data, 1, 256, 3, QImage.Format.Format_RGB888)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(bar, QImage(pixels.data, 1, 256, 3, QImage.Format.Format_RGB888))
+        painter.drawImage(bar, image)
         painter.setPen(QColor(self._theme.border))
         painter.drawRect(bar)
         painter.setFont(self._font)
         painter.setPen(QColor(self._theme.muted))
-        low, middle, high = self.labels()
-        labels = [
-            (bar.bottom() - half, low),
-            (bar.center().y(), middle),
-            (bar.top() + half, high),
-        ]
+        for place, text, flags in self._places(bar, metrics):
+            painter.drawText(place, flags | Qt.AlignmentFlag.AlignVCenter, text)
         if self._missing:
-            labels.append((size.height() - half, "NaN"))
-            painter.fillRect(
-                QRectF(0, size.height() - half - 6, self.BAR + 1, 12), QColor(self._theme.error)
-            )
-        for y, text in labels:
-            place = QRectF(bar.right() + SPACE, y - half, self.wide, 2 * half)
-            flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(place, flags, text)
+            self._draw_missing(painter, bar, high)
+
+    def _places(
+        self, bar: QRectF, metrics: QFontMetricsF
+    ) -> list[tuple[QRectF, str, Qt.AlignmentFlag]]:
+        """Return where the three numbers are written, and to which side."""
+        high, labels = metrics.height(), self.labels()
+        align = Qt.AlignmentFlag
+        if self.lying:
+            below = QRectF(bar.left(), bar.bottom() + SPACE / 2, bar.width(), high)
+            sides = (align.AlignLeft, align.AlignHCenter, align.AlignRight)
+            taken = sum(map(metrics.horizontalAdvance, labels)) + 3 * SPACE
+            kept = (0, 1, 2) if taken <= bar.width() else (0, 2)
+            return [(below, labels[i], sides[i]) for i in kept]
+        middles = (bar.bottom() - high / 2, bar.center().y(), bar.top() + high / 2)
+        return [
+            (QRectF(bar.right() + SPACE, y - high / 2, self.wide, high), text, align.AlignLeft)
+            for y, text in zip(middles, labels, strict=True)
+        ]
+
+    def _draw_missing(self, painter: QPainter, bar: QRectF, high: float) -> None:
+        """Draw the colour of NaN after the bar, and its name."""
+        size = self.size()
+        if self.lying:
+            swatch = QRectF(bar.right() + SPACE, 0, self.BAR + 1, self.BAR + 1)
+            word = QRectF(swatch.left() - SPACE, bar.bottom() + SPACE / 2, 2 * high + SPACE, high)
+        else:
+            swatch = QRectF(0, size.height() - high / 2 - 6, self.BAR + 1, 12)
+            word = QRectF(bar.right() + SPACE, size.height() - high, self.wide, high)
+        painter.fillRect(swatch, QColor(self._theme.error))
+        painter.drawText(word, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "NaN")
 
 
 class Marks(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
