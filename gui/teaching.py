@@ -58,8 +58,7 @@ class Teaching(QObject):
 
     def open_playground(self) -> None:
         """Show the playground as it was left."""
-        self.playground.show()
-        self.playground.raise_()
+        self.playground.show()  # its window stays above the one it belongs to
 
     def play(self, settings: Mapping[str, object]) -> None:
         """Show the playground with these settings."""

@@ -74,7 +74,7 @@ def pieces(text: str) -> list[str | Expression]:
         elif part.group(1) is None:
             raise LessonError(
                 mark("There is a lone “{brace}” in “{text}”."),
-                hint=mark("Write {example} for a live number, and {{ or }} for a brace."),
+                hint=mark("Write {example} for a live number, and {{{{ or }}}} for a brace."),
                 brace=part.group(),
                 text=text[max(part.start() - 20, 0) : part.end() + 20].strip(),
                 example="{weight query=… key=…}",

@@ -125,11 +125,15 @@ class Table:
 
     def _line(self, key: str) -> int:
         """Return the line, from 1, where ``key`` is first named after the table's beginning."""
-        outer = self.within.rsplit(".", 1)[-1]
+        begin = self.start
+        for outer in self.within.split("."):
+            name = outer.split(" ", 1)[0]
+            if outer and name == outer:  # “step 3” is where the table starts already
+                begin = self._find(f"{outer}.{key}", begin) or self._find(name, begin) or begin
+        return (self._find(key, begin) or begin) + 1
+
+    def _find(self, name: str, begin: int) -> int | None:
+        """Return the first line, from 0, where ``name`` is given a value."""
+        named = re.compile(rf'(?<![\w-])"?{re.escape(name)}"?\s*[.=\]]')
         lines = self.source.split("\n")
-        for wanted in (f"{outer}.{key}", key, outer.split(" ", 1)[0]):
-            named = re.compile(rf'(?<![\w.-])"?{re.escape(wanted)}"?\s*[.=\]]')
-            for i in range(self.start, len(lines)):
-                if named.search(lines[i]):
-                    return i + 1
-        return self.start + 1
+        return next((i for i in range(begin, len(lines)) if named.search(lines[i])), None)

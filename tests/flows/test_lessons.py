@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Final
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -79,41 +80,39 @@ def _number(wanted: Wanted, *, now: int) -> int:
     return int(wanted.equals)
 
 
-def _do(program: Program, wanted: Wanted) -> None:
-    """Do what is wanted, as a person would."""
-    window, shown = program.window, program.controller.shown
+def _layer(program: Program, wanted: Wanted) -> None:
+    shown = program.controller.shown
     assert shown is not None
-    match wanted.fact:
-        case "token":
-            _pin(program, wanted)
-        case "key":
-            _mark(program, wanted)
-        case "layer":
-            number = _number(wanted, now=shown.state.layer + 1)
-            window.choice.layer_picked.emit(number - 1)
-        case "head":
-            heads = (
-                () if wanted.equals == "mean" else (_number(wanted, now=shown.heads[0] + 1) - 1,)
-            )
-            window.choice.heads_picked.emit(heads)
-        case "text":
-            _type(program, wanted)
-        case "photo":
-            window.input.samples[1 if wanted.changed else 0].click()
-        case "steps":
-            window.row.tabs.setCurrentIndex(1)
-        case "tab":
-            window.side.setCurrentWidget(program.model_tab.card)
-        case "playground.temperature":
-            program.teaching.playground.controls.temperature.setValue(wanted.at_least or 0)
-        case "playground.masked":
-            program.teaching.playground.controls.masks[1].click()
-        case "playground.seed":
-            program.teaching.playground.controls.draw.setValue(7)
-        case "playground.dropout":
-            program.teaching.playground.controls.rate.setValue(0)
-        case _:
-            pytest.fail(f"nobody knows how to do “{wanted.fact}”")
+    program.window.choice.layer_picked.emit(_number(wanted, now=shown.state.layer + 1) - 1)
+
+
+def _head(program: Program, wanted: Wanted) -> None:
+    shown = program.controller.shown
+    assert shown is not None
+    number = None if wanted.equals == "mean" else _number(wanted, now=shown.heads[0] + 1)
+    program.window.choice.heads_picked.emit(() if number is None else (number - 1,))
+
+
+def _photo(program: Program, wanted: Wanted) -> None:
+    program.window.input.samples[1 if wanted.changed else 0].click()
+
+
+_HOW: Final[dict[str, Callable[[Program, Wanted], object]]] = {
+    "token": _pin,
+    "key": _mark,
+    "layer": _layer,
+    "head": _head,
+    "text": _type,
+    "photo": _photo,
+    "steps": lambda program, _: program.window.row.tabs.setCurrentIndex(1),
+    "tab": lambda program, _: program.window.side.setCurrentWidget(program.model_tab.card),
+    "playground.temperature": lambda program, wanted: (
+        program.teaching.playground.controls.temperature.setValue(wanted.at_least or 0)
+    ),
+    "playground.masked": lambda program, _: program.teaching.playground.controls.masks[1].click(),
+    "playground.seed": lambda program, _: program.teaching.playground.controls.draw.setValue(7),
+    "playground.dropout": lambda program, _: program.teaching.playground.controls.rate.setValue(0),
+}
 
 
 @pytest.mark.parametrize("language", ["pt_BR", "en"])
@@ -137,7 +136,7 @@ def test_a_lesson_can_be_followed_to_its_end(
         if step.ask is not None:
             assert not page.done, f"step {number + 1} is done before anything was done"
             for wanted in step.done:
-                _do(program, wanted)
+                _HOW[wanted.fact](program, wanted)
             qtbot.waitUntil(lambda: page.done, timeout=60_000)
         if number < len(lesson.steps) - 1:
             with qtbot.waitSignal(learning.step_ready, timeout=60_000):
