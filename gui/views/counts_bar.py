@@ -13,7 +13,9 @@ from gui.state import Shown
 from gui.theme import SPACE
 from models.counting import DIRECTIONS, MEASURES, explained, short_name
 from models.i18n import mark, tr
+from models.settings import HEATMAP
 
+_FOLLOWING: Final = (HEATMAP,)  # the pages of the map card that show the measure
 _DIRECTIONS: Final = {"from": mark("from this token"), "to": mark("to this token")}
 
 
@@ -145,6 +147,8 @@ class CountsBar(QWidget):
             if 0 < self._done < 1:
                 return tr("computing … {percent} %", percent=round(100 * self._done))
             return tr("computing …")
+        if not shown.asked.plain and shown.state.page not in _FOLLOWING:
+            return tr("this page keeps to the weights; tokens and photo follow")
         if shown.state.direction == "to" and shown.row is not None:
             return tr("a column need not sum to 1: here {sum}", sum=short(float(shown.row.sum())))
         return tr("rows sum to 1 again") if shown.state.hide_special else ""

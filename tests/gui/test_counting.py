@@ -206,3 +206,12 @@ def test_the_row_panel_tells_where_weight_and_vector_disagree(qtbot: QtBot) -> N
         if gap is not None:
             assert gap.key == key
             assert f"{round(100 * gap.weight)} % of the weight" in told.header.badge.text()
+
+
+def test_a_page_that_keeps_to_the_weights_says_so(qtbot: QtBot) -> None:
+    record, bar = text_record(), CountsBar()
+    qtbot.addWidget(bar)
+    bar.set_shown(resolve(state(hide_special=True, page="lines"), record))
+    assert "keeps to the weights" in bar.note.text()
+    bar.set_shown(resolve(state(hide_special=True), record))
+    assert "keeps to the weights" not in bar.note.text()
