@@ -143,12 +143,15 @@ class CountsBar(QWidget):
             return ""
         if shown.refusal is not None:
             return str(shown.refusal)
-        if shown.waiting:
-            if 0 < self._done < 1:
-                return tr("computing … {percent} %", percent=round(100 * self._done))
-            return tr("computing …")
-        if not shown.asked.plain and shown.state.page not in _FOLLOWING:
-            return tr("this page keeps to the weights; tokens and photo follow")
-        if shown.state.direction == "to" and shown.row is not None:
-            return tr("a column need not sum to 1: here {sum}", sum=short(float(shown.row.sum())))
-        return tr("rows sum to 1 again") if shown.state.hide_special else ""
+        if shown.waiting and 0 < self._done < 1:
+            return tr("computing … {percent} %", percent=round(100 * self._done))
+        return tr("computing …") if shown.waiting else _said_of(shown)
+
+
+def _said_of(shown: Shown) -> str:
+    """Return what must be known of numbers that are there."""
+    if not shown.asked.plain and shown.state.page not in _FOLLOWING:
+        return tr("this page keeps to the weights; tokens and photo follow")
+    if shown.state.direction == "to" and shown.row is not None:
+        return tr("a column need not sum to 1: here {sum}", sum=short(float(shown.row.sum())))
+    return tr("rows sum to 1 again") if shown.state.hide_special else ""
