@@ -71,6 +71,9 @@ class CompareMaps(QWidget):
             self.maps[1].set_values(found.weights_b, names_b, theirs, look=look)
             both = [names_a[i] for i in ours]
             self.maps[2].set_values(found.difference, both, range(len(both)), look=apart)
+            room = max(view.needed() for view in self.maps)
+            for view in self.maps:
+                view.set_room(room)
         self.set_selection(shown)
 
     def _draw_rows(self, found: Comparison, shown: Shown, apart: Look) -> None:

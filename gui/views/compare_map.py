@@ -60,6 +60,7 @@ class CompareMap(QWidget):
         self._look = Look(colour.DEFAULT, 0.0, 1.0)
         self._marks: tuple[int | None, int | None] = (None, None)
         self._title, self._theme = "", LIGHT
+        self._least = 0
         self._pointed: tuple[int, int] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -108,10 +109,19 @@ class CompareMap(QWidget):
     def _font(self) -> QFont:
         return tabular(self.font(), scale=0.85)
 
-    def _room(self) -> int:
+    def set_room(self, room: int) -> None:
+        """Keep at least so much room for words, as the maps beside it do."""
+        self._least = room
+        self.update()
+
+    def needed(self) -> int:
+        """Return the room that the words ask for."""
         metrics = self.fontMetrics()
         widest = max((metrics.horizontalAdvance(x) for x in self._labels), default=0)
         return min(widest + 4, _LONGEST)
+
+    def _room(self) -> int:
+        return max(self.needed(), self._least)
 
     def cell_at(self, point: QPointF) -> tuple[int, int] | None:
         """Return (row, column) under a point."""

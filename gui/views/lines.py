@@ -180,8 +180,11 @@ class LinesView(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._links is not None and self._layout is not None:
-            drawing = LinesPainter(self._theme, self.font(), links=self._links, high=self._high)
             offset = self.verticalScrollBar().value()
+            seen = (float(offset), float(offset + self.viewport().height()))
+            drawing = LinesPainter(
+                self._theme, self.font(), links=self._links, high=self._high, seen=seen
+            )
             query, key = self._focus()
             labels = [safe_label(self._token(i).label) for i in range(self._layout.count)]
             special = [self._token(i).special for i in range(self._layout.count)]

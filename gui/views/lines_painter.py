@@ -34,25 +34,28 @@ class Marks:
 
 
 def stroke(painter: QPainter, line: QLineF, colour: QColor, *, share: float) -> None:
-    """Draw one line, as thick as ``share`` of the largest weight, 0 to 1, in whole pixels.
+    """Draw one line, as thick as ``share`` of the largest weight, 0 to 1.
 
-    Thick lines are laid of hairlines side by side: Qt draws those more than ten times faster.
+    What would round to one pixel of the screen is drawn as one: Qt draws hairlines more than ten
+    times faster than others, and most lines are weak.
     """
-    ratio = painter.device().devicePixelRatioF()
-    pixel = 1.0 / ratio
-    across = line.dx() / line.length() if line.length() else 1.0
-    step = pixel / max(across, 0.1)  # hairlines one pixel apart, measured across the line
-    count = round((THINNEST + (THICKEST - THINNEST) * share) * ratio)
-    painter.setPen(QPen(colour, pixel))
-    for hairline in range(count):
-        painter.drawLine(line.translated(0, (hairline - (count - 1) / 2) * step))
+    pixel = 1.0 / painter.device().devicePixelRatioF()
+    width = THINNEST + (THICKEST - THINNEST) * share
+    painter.setPen(QPen(colour, pixel if width < 1.5 * pixel else width))
+    painter.drawLine(line)
 
 
 class LinesPainter:
-    """Draws one state of the view; ``high`` is the weight of a line of full strength."""
+    """Draws one state of the view; ``high`` is the weight of a line of full strength.
 
-    def __init__(self, theme: Theme, font: QFont, *, links: Links, high: float) -> None:
+    Nothing is drawn above or below ``seen``, the heights that are in view.
+    """
+
+    def __init__(
+        self, theme: Theme, font: QFont, *, links: Links, high: float, seen: tuple[float, float]
+    ) -> None:
         self._theme, self._font, self._links = theme, font, links
+        self._seen = seen
         self._high = high if high > 0 else 1.0
         self._bold = QFont(font)
         self._bold.setWeight(QFont.Weight.DemiBold)
@@ -79,13 +82,20 @@ class LinesPainter:
         """Draw the links of one query in the head that stands at ``number``, to these keys."""
         spread = min(1.6, 0.5 * at.pitch / max(len(self._colours), 1))
         shift = (number - (len(self._colours) - 1) / 2) * spread
-        weights = np.nan_to_num(self._links.weights[number, row, keys])
-        shares = np.clip(weights / self._high, 0, 1)
+        shares = np.clip(self._links.weights[number, row, keys] / self._high, 0, 1)  # NaN: none
         colour, start, first = self._colours[number], at.y(row) + shift, keys.start or 0
         for place in np.flatnonzero(self._links.drawn[row, keys] & (shares >= _SEEN)).tolist():
             colour.setAlphaF(float(shares[place]))
             line = QLineF(at.left, start, at.right, at.y(first + place) + shift)
+            if (
+                max(line.y1(), line.y2()) < self._seen[0]
+                or min(line.y1(), line.y2()) > self._seen[1]
+            ):
+                continue
             stroke(painter, line, colour, share=float(shares[place]))
+
+    def _visible(self, at: LinesLayout, place: int) -> bool:
+        return self._seen[0] - at.pitch <= at.y(place) <= self._seen[1] + at.pitch
 
     def words(self, painter: QPainter, at: LinesLayout, marks: Marks) -> None:
         """Draw both columns of words under their headings."""
@@ -104,7 +114,7 @@ class LinesPainter:
                 rect.setLeft(at.right)
             flags = Qt.AlignmentFlag.AlignRight if side == "query" else Qt.AlignmentFlag.AlignLeft
             painter.drawText(rect.adjusted(_PAD, 0, -_PAD, 0), flags, name)
-        for place in range(at.count):
+        for place in filter(lambda place: self._visible(at, place), range(at.count)):
             self._word(painter, at, "query", place, marks)
             self._word(painter, at, "key", place, marks)
 
@@ -135,13 +145,18 @@ class LinesPainter:
         painter.setFont(font)
         if marks.query is not None:
             means = weights[:, marks.query].mean(axis=0)
+            shares = np.clip(np.nan_to_num(weights[:, marks.query]) / self._high, 0, 1)
             for place in np.flatnonzero(drawn[marks.query]).tolist():
-                self._cells(painter, at, place, marks.query)
+                if not self._visible(at, place):
+                    continue
+                self._cells(painter, at, place, shares[:, place].tolist())
                 rect = QRectF(at.numbers, at.y(place) - at.pitch / 2, NUMBER, at.pitch)
                 self._number(painter, rect, float(means[place]), marked=place == marks.key)
         elif marks.key is not None:
             means = weights[:, :, marks.key].mean(axis=0)
             for place in np.flatnonzero(drawn[:, marks.key]).tolist():
+                if not self._visible(at, place):
+                    continue
                 left, top = at.before - NUMBER, at.y(place) - at.pitch / 2
                 self._number(painter, QRectF(left, top, NUMBER, at.pitch), float(means[place]))
 
@@ -152,14 +167,15 @@ class LinesPainter:
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(rect, flags, exact(weight))
 
-    def _cells(self, painter: QPainter, at: LinesLayout, place: int, query: int) -> None:
+    def _cells(
+        self, painter: QPainter, at: LinesLayout, place: int, shares: Sequence[float]
+    ) -> None:
         side = CELL - 2
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for number, colour in enumerate(self._colours):
-            weight = float(np.nan_to_num(self._links.weights[number, query, place]))
+        for number, (colour, share) in enumerate(zip(self._colours, shares, strict=True)):
             rect = QRectF(at.cells + number * CELL, at.y(place) - side / 2, side, side)
             painter.setPen(QPen(QColor(self._theme.border), 1))
-            colour.setAlphaF(min(max(weight / self._high, 0.0), 1.0))
+            colour.setAlphaF(share)
             painter.setBrush(colour)
             painter.drawRect(rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

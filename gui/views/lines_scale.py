@@ -41,9 +41,7 @@ class LinesScale(QWidget):
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         self.setAccessibleName(tr("What a line's thickness and strength mean"))
-        self.setToolTip(
-            tr("Opacity grows in proportion to the weight, thickness with it in whole pixels.")
-        )
+        self.setToolTip(tr("Opacity grows in proportion to the weight, and thickness with it."))
 
     def _texts(self) -> list[str]:
         return [short(share * self._high, digits=2) for share in _SAMPLES]
