@@ -57,7 +57,8 @@ class LayerFlow:
     on the way, if there is one. ``residual`` [N, hidden] is what the layer was given, ``added``
     [hidden] a constant added with both; ``state`` [N, hidden] is what the layer gives. ``after``
     is the norm of the sum where ``order`` is "post". ``difference`` is the largest of
-    |Σ weights·values·W_O + bias − output|, and ``relative`` that over the largest of |output|.
+    |Σ weights·values·W_O + bias − output| over the tokens compared (all, or 512 of a long input),
+    and ``relative`` that over the largest of |output|.
     """
 
     index: int

@@ -20,6 +20,7 @@ from models.flow.norms import contributions
 from models.flow.reader import FlowReader
 from models.flow.rollout import rollout, rollout_row
 from models.graph.edit import Edit
+from models.graph.outflow import Outflow
 from models.record import Layer, Provenance, Record
 from models.tapped import TappedModel
 from tests.helpers.zoo import animals, runs
@@ -386,3 +387,35 @@ def test_a_map_of_very_many_tokens_is_refused_while_rows_are_not() -> None:
     wanted = layer.row(7)[0] * np.linalg.norm(value[0], axis=-1)
     ours = measurer.row(Asked("value", 0), 7)
     np.testing.assert_allclose(ours, wanted / wanted.sum(), atol=TOLERANCE)
+
+
+@pytest.mark.parametrize("name", ["bert/ts14_eager", "bert/ortopt_ts17_eager", "roberta/ts17_sdpa"])
+def test_the_normalised_sum_is_the_runtimes_own(name: str) -> None:
+    record, model = run_of(name)
+    reader = FlowReader(model)
+    for index in range(len(record.layers)):
+        flow, outflow = reader.read(record).layer(index), reader.outflows[index]
+        assert isinstance(outflow, Outflow)
+        assert outflow.norm is not None
+        assert flow.after is not None
+        total = flow.total()
+        assert total is not None
+        result = outflow.norm.result
+        theirs = model.loader.session(Edit((result,)), None).run(record.encoded.feeds, [result])
+        np.testing.assert_allclose(flow.after.apply(total), theirs[result][0], atol=TOLERANCE)
+
+
+@pytest.mark.parametrize("name", ["bert/dyn18_sdpa", "vit/ts14_eager", "beit/ts14_eager"])
+def test_the_rest_of_a_layer_run_alone_is_the_models_own(name: str) -> None:
+    record, model = run_of(name)
+    reader = FlowReader(model)
+    flow = reader.read(record)
+    for index in range(len(record.layers)):
+        layer = flow.layer(index)
+        tail = reader.tail(record, layer)
+        assert tail is not None
+        assert layer.residual is not None
+        assert layer.state is not None
+        np.testing.assert_allclose(
+            tail.run(layer.output, layer.residual), layer.state, atol=TOLERANCE
+        )
