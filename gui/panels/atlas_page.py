@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -19,9 +18,8 @@ from gui.messages import Message
 from gui.numbers import short
 from gui.panels.atlas_parts import AtlasParts
 from gui.panels.atlas_tools import MOSAIC
-from gui.panels.atlas_words import basis_words, dot_words, map_words
+from gui.panels.atlas_words import bars_of, basis_words, dot_words, map_words
 from gui.state import Shown
-from gui.views.atlas_drawing import Bars
 from gui.views.atlas_layout import Head, head_name
 from gui.views.atlas_picture import Limits
 from models.api import Model
@@ -144,6 +142,11 @@ class AtlasPage(AtlasParts):
         return HeadFigures(self._measures, self._many if self.tools.from_evidence else None)
 
     @property
+    def similarity(self) -> Similarity | None:
+        """How alike the heads are, once they were compared."""
+        return self._similarity
+
+    @property
     def measure(self) -> Measure | None:
         """The measure that is written under the heads."""
         name = self.tools.chosen_measure
@@ -226,15 +229,10 @@ class AtlasPage(AtlasParts):
     def _show_figures(self) -> None:
         """Write the measure under the heads, in its order; fill the table where it is seen."""
         figures, measure = self.figures, self.measure
-        if figures is None or measure is None:
-            self.atlas.set_bars(None)
-            self.atlas.set_order(None)
-        else:
-            values = {head: figures.value(measure, *head) for head in figures.heads}
-            known = [value for value in values.values() if math.isfinite(value)]
-            self.atlas.set_bars(Bars(values, measure.most or max(known, default=1.0)))
-            order = sorted(values, key=lambda head: (-_last(values[head]), head))
-            self.atlas.set_order(order if self.tools.sort.isChecked() else None)
+        bars = None if figures is None or measure is None else bars_of(figures, measure)
+        self.atlas.set_bars(bars)
+        sort = bars is not None and self.tools.sort.isChecked()
+        self.atlas.set_order(bars.largest_first() if bars is not None and sort else None)
         if self.stack.currentWidget() is self.table:
             self.table.set_figures(figures)
         self._say()
@@ -264,6 +262,11 @@ class AtlasPage(AtlasParts):
             return map_words(self._similarity)
         if not mosaic:
             return [basis_words(self.figures)]
+        if self._shown is not None and self._shown.state.measure != "weight":
+            return [tr("heads are shown by their weights α"), *self._mosaic_words()]
+        return self._mosaic_words()
+
+    def _mosaic_words(self) -> list[str]:
         words = [tr("logarithmic")] if self.tools.chosen_scale == "log" else []
         words += dot_words(self.atlas.found.values(), refining=self._refining)
         if self.measure is not None:
@@ -295,8 +298,3 @@ class AtlasPage(AtlasParts):
         else:
             name = Path(path).name
             self.message.emit(Message(mark("Saved as “{name}”."), values={"name": name}))
-
-
-def _last(value: float) -> float:
-    """Return what sorts heads without the figure behind all others."""
-    return value if math.isfinite(value) else -math.inf

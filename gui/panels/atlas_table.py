@@ -138,8 +138,8 @@ class AtlasTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.activated.connect(self._on_activated)
-        self.clicked.connect(self._on_activated)
+        self.activated.connect(self._pick)
+        self.clicked.connect(self._on_clicked)
 
     def set_figures(self, figures: HeadFigures | None) -> None:
         """Show these figures, each column as wide as it needs."""
@@ -168,9 +168,14 @@ class AtlasTable(QTableView):
         table += [[str(self.sorted.index(r, c).data()) for c in columns] for r in rows]
         return "\n".join(TAB.join(cells) for cells in table)
 
-    def _on_activated(self, index: QModelIndex) -> None:
+    def _on_clicked(self, index: QModelIndex) -> None:
+        """Pick the head of a clicked line; with Ctrl or Shift a person chooses lines to copy."""
+        if not QGuiApplication.keyboardModifiers():
+            self._pick(index)
+
+    def _pick(self, index: QModelIndex) -> None:
         figures = self.lines.figures
-        if figures is not None and not QGuiApplication.keyboardModifiers():
+        if figures is not None:
             layer, head = figures.heads[self.sorted.mapToSource(index).row()]
             self.heads_picked.emit(layer, (head,))
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isfinite
 
 from gui.numbers import fixed
+from gui.views.atlas_drawing import Bars
 from models.i18n import ntr, tr
 from models.measures.similarity import Similarity
 from models.measures.summary import HeadFigures
+from models.measures.table import Measure
 from models.thumbnails import LayerThumbnails
 
 
@@ -23,6 +26,13 @@ def dot_words(found: Iterable[LayerThumbnails], *, refining: bool) -> list[str]:
         )
         words.append(shared)
     return [*words, tr("refining …")] if refining else words
+
+
+def bars_of(figures: HeadFigures, measure: Measure) -> Bars:
+    """Return a measure as bars: to its largest possible value, or to the largest there is."""
+    values = {head: figures.value(measure, *head) for head in figures.heads}
+    known = [value for value in values.values() if isfinite(value)]
+    return Bars(values, measure.most or max(known, default=1.0))
 
 
 def basis_words(figures: HeadFigures | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan
+from math import inf, isnan
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
@@ -29,10 +29,18 @@ class Bars:
             return "–"
         return brief(value) if self.high <= 1 else short(value)
 
+    def largest_first(self) -> list[Head]:
+        """Return the heads in order, those without a number last."""
+        return sorted(self.values, key=lambda head: (-_or_last(self.values[head]), head))
+
     def share(self, head: Head) -> float:
         """Return how far the head's bar reaches, from 0 to 1."""
         value = self.values.get(head, float("nan"))
         return 0.0 if isnan(value) else min(max(value / (self.high or 1.0), 0.0), 1.0)
+
+
+def _or_last(value: float) -> float:
+    return -inf if isnan(value) else value
 
 
 def draw_names(

@@ -23,6 +23,7 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from gui.app import Program, use_bundled_font
+from gui.panels.atlas_page import AtlasPage
 from gui.theme import theme_for
 from models.compare_other import Other
 from models.compare_senses import senses_of
@@ -194,6 +195,51 @@ def _model_missing(program: Program) -> None:
     program.model_tab.show()
 
 
+def _atlas(program: Program) -> AtlasPage:
+    """Bring the page of all heads to the front and wait for what it shows."""
+    program.controller.change(page="heads", words=False)
+    page = program.window.map.page("heads")
+    assert isinstance(page, AtlasPage)
+    wait(lambda: page.figures is not None and bool(page.atlas.found))
+    settle()
+    if page.area.map_seen:
+        wait(lambda: page.similarity is not None)
+    return page
+
+
+def _heads_of(program: Program, measure: str, *, sort: bool, view: str) -> None:
+    page = _atlas(program)
+    page.tools.measure.setCurrentIndex(page.tools.measure.findData(measure))
+    page.tools.sort.setChecked(sort)
+    page.tools.changed.emit()
+    page.tools.views[view].click()
+
+
+def _heads(program: Program) -> None:
+    _one_head(program)
+    _heads_of(program, "", sort=False, view="mosaic")
+
+
+def _heads_sorted(program: Program) -> None:
+    _pair(program)
+    _heads_of(program, "distance", sort=True, view="mosaic")
+
+
+def _heads_table(program: Program) -> None:
+    _one_head(program)
+    _heads_of(program, "", sort=False, view="table")
+
+
+def _heads_photo(program: Program) -> None:
+    _photo(program)
+    _heads_of(program, "pixel_distance", sort=False, view="mosaic")
+
+
+def _words(program: Program) -> None:
+    _pair(program)
+    program.controller.change(page="heatmap", words=True, heads=(2,))
+
+
 SHOTS: Final = (
     Shot("model", _model),
     Shot("model-photo", _model_photo),
@@ -208,6 +254,11 @@ SHOTS: Final = (
     Shot("compare-senses", _compare_senses),
     Shot("compare-photo", _compare_photo),
     Shot("layers", _layers),
+    Shot("heads", _heads),
+    Shot("heads-sorted", _heads_sorted),
+    Shot("heads-table", _heads_table),
+    Shot("heads-photo", _heads_photo),
+    Shot("words", _words),
     Shot("layers-photo", _layers_photo),
     Shot("pair", _pair),
     Shot("photo", _photo),
