@@ -13,6 +13,10 @@ Reading: ``core`` with ``core_read`` and ``core_check`` for attention written ou
 ``operands`` (scales taken out), ``scores`` (a row for each operator that changes scores), ``axes``
 (where queries and keys have gone); ``windows`` for windowed attention. ``block`` is what all give.
 
+What follows: ``outflow`` says what it is, ``outflow_read`` finds it by ``outflow_walk`` (from the
+attention vectors to the residual sum) and ``outflow_norms`` (a row for each form of LayerNorm);
+``outflow_weights`` and ``packed`` give W_O as real numbers, ``cut`` a part of a graph as a model.
+
 A new way of writing softmax, a product or a step on scores is one function and one row in the file
 named; a new fused operator is one file in ``fused`` and one row in ``finder``.
 """

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,7 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from gui.app import Program, use_bundled_font
+from gui.labs.state import BENCHES, Kind
 from gui.panels.atlas_page import AtlasPage
 from gui.theme import theme_for
 from models.compare_other import Other
@@ -117,6 +119,31 @@ def _compare_photo(program: Program) -> None:
     page = program.window.map.pages["compare"]
     page.choice.set_other(Other("head", number=1))  # type: ignore[attr-defined]
     wait(lambda: not page.source.busy)  # type: ignore[attr-defined]
+
+
+def _counts(program: Program) -> None:
+    """What each key really adds, special tokens hidden."""
+    _text(program)
+    program.controller.change(measure="output", hide_special=True)
+    _wait_for_measure(program)
+
+
+def _counts_column(program: Program) -> None:
+    """How much of one word is in every other after all layers."""
+    _text(program)
+    program.controller.change(measure="rollout", direction="to", pinned=2, layer=3)
+    _wait_for_measure(program)
+
+
+def _counts_photo(program: Program) -> None:
+    """The patches that turn a patch when they are taken away."""
+    _patch(program)
+    program.controller.change(measure="zeroing")
+    _wait_for_measure(program)
+
+
+def _wait_for_measure(program: Program) -> None:
+    wait(lambda: program.controller.shown is not None and not program.controller.shown.waiting)
 
 
 def _one_head(program: Program) -> None:
@@ -240,7 +267,73 @@ def _words(program: Program) -> None:
     program.controller.change(page="heatmap", words=True, heads=(2,))
 
 
+def _lab(program: Program, *kinds: Kind, end: bool = False, **changes: object) -> None:
+    """Run experiments on what is shown, and show the first or the last of them."""
+    program.labs.show()
+    settle()
+    lab, panel = program.labs.lab, program.labs.panel
+    assert lab is not None and panel is not None  # noqa: S101, PT018  # it is shown
+    lab.change(kinds[0], bench=BENCHES[kinds[0]], **changes)
+    for kind in kinds:
+        wait(lambda: lab.state.running is None)
+        lab.run(kind)
+        wait(lambda kind=kind: lab.state.running is None and kind in lab.state.outcomes)
+    settle()
+    bar = panel.bench.verticalScrollBar()
+    bar.setValue(bar.maximum() if end else 0)
+
+
+def _lab_dropout(program: Program, *, end: bool = False) -> None:
+    _text(program)
+    program.controller.change(layer=11, heads=(2,), pinned=6)
+    _lab(program, "row_dropout", "training", training=True, end=end)
+
+
+def _lab_heads(program: Program, *, end: bool = False) -> None:
+    _text(program)
+    _lab(program, "heads", "ranking", heads=((3, 4), (7, 1)), end=end)
+
+
+def _lab_tokens(program: Program, *, end: bool = False) -> None:
+    _text(program)
+    program.controller.change(layer=11, heads=(2,), pinned=2)
+    _lab(program, "token", "occlusion", scope="layer", end=end)
+
+
+def _lab_photo(program: Program, *, end: bool = False) -> None:
+    _patch(program)
+    _lab(program, "token", "occlusion", scope="input", end=end)
+
+
+def _lab_photo_dropout(program: Program) -> None:
+    _patch(program)
+    _lab(program, "row_dropout", "training", training=True, passes=5, attention=0.1, hidden=0.1)
+
+
+def _lab_arrow(program: Program, *, end: bool = False) -> None:
+    _text(program)
+    program.controller.change(layer=11, heads=(2,), pinned=6, key=2)
+    _lab(program, "arrow", "search", change="cut", end=end)
+
+
+def _lab_faithfulness(program: Program, *, end: bool = False) -> None:
+    _text(program)
+    _lab(program, "faithfulness", end=end)
+
+
 SHOTS: Final = (
+    Shot("labs-dropout", _lab_dropout),
+    Shot("labs-dropout-end", partial(_lab_dropout, end=True)),
+    Shot("labs-heads", _lab_heads),
+    Shot("labs-heads-end", partial(_lab_heads, end=True)),
+    Shot("labs-tokens", _lab_tokens),
+    Shot("labs-tokens-end", partial(_lab_tokens, end=True)),
+    Shot("labs-photo", partial(_lab_photo, end=True)),
+    Shot("labs-photo-dropout", _lab_photo_dropout),
+    Shot("labs-arrow", _lab_arrow),
+    Shot("labs-arrow-end", partial(_lab_arrow, end=True)),
+    Shot("labs-faithfulness", _lab_faithfulness),
+    Shot("labs-faithfulness-end", partial(_lab_faithfulness, end=True)),
     Shot("model", _model),
     Shot("model-photo", _model_photo),
     Shot("model-fed", _model_fed),
@@ -260,6 +353,9 @@ SHOTS: Final = (
     Shot("heads-photo", _heads_photo),
     Shot("words", _words),
     Shot("layers-photo", _layers_photo),
+    Shot("counts", _counts),
+    Shot("counts-column", _counts_column),
+    Shot("counts-photo", _counts_photo),
     Shot("pair", _pair),
     Shot("photo", _photo),
     Shot("patch", _patch),
@@ -296,7 +392,7 @@ def take(
     for strip in program.window.messages.strips:
         strip.deleteLater()
     program.window.side.setCurrentIndex(0)
-    program.controller.change(page=HEATMAP)
+    program.controller.change(page=HEATMAP, measure="weight", direction="from", hide_special=False)
     shot.prepare(program)
     wait(lambda: program.controller.bench.model is not None)
     wait(lambda: bool(program.controller.provenance.checked_on))
