@@ -49,6 +49,11 @@ class CompareSource(QObject):
         """Ask for the curves of a word, and of two sentences that have it."""
         self._ask((senses, pair))
 
+    def forget(self) -> None:
+        """Let go of the other model and the other run."""
+        self.stop()
+        self._others = Others()
+
     def stop(self) -> None:
         """Drop what is being computed."""
         self._waiting = None

@@ -156,7 +156,7 @@ class ComparePage(QWidget):
         shown, other = self._shown, self.choice.other
         if shown is None or other is None:
             self._found = None
-            self.source.stop()
+            self.source.forget()
             self._asked = ()
             self._lay(None)
             self._say(tr("Choose what to compare with: what is on screen is side A."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Final
 
 import numpy as np
@@ -10,6 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
+    QHelpEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -17,8 +19,9 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
+from gui.numbers import fixed
 from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.axis_labels import anchors, labelled, regular_places
 from gui.views.focus import FocusRing
@@ -112,6 +115,24 @@ class LayerStrip(QWidget):
         name = safe_label(self._tokens[self._positions[place]].label)
         weight = exact(float(self._path[layer, place]))
         return tr("L{layer} · {key}: {weight}", layer=layer + 1, key=name, weight=weight)
+
+    def tip(self, point: QPointF) -> str:
+        """Return what a layer did to the token, in numbers; empty between the layers."""
+        found, steps = self.cell_at(point), self._steps
+        if found is None or steps is None:
+            return ""
+        layer = found[0]
+        if steps.reasons[layer]:
+            return tr(steps.reasons[layer])
+        numbers = (float(values[layer]) for values in (steps.added, steps.kept, steps.start))
+        added, kept, start = (fixed(x) if isfinite(x) else "–" for x in numbers)
+        return tr(
+            "L{layer}: added {added} · kept {kept} · cosine with the first hidden state {start}",
+            layer=layer + 1,
+            added=added,
+            kept=kept,
+            start=start,
+        )
 
     # -- geometry
 
@@ -257,6 +278,13 @@ class LayerStrip(QWidget):
         """Tell which cell is under the pointer."""
         found = self.cell_at(event.position())
         self._point(None if found is None or found[1] is None else (found[0], found[1]))
+
+    def event(self, event: QEvent) -> bool:
+        """Answer tool tips."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.tip(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         """No cell is under the pointer."""

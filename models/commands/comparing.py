@@ -60,13 +60,15 @@ def _aligned(sides: list[Record]) -> dict[str, object]:
 def _senses(curves: Curves, senses: WordSenses) -> dict[str, object]:
     assert curves.nearness is not None  # noqa: S101  # two texts were given
     names = [sense.names["en"] for sense in senses.senses]
+    count, widest = curves.same.shape[0] * curves.same.shape[1], int(np.argmax(curves.gap))
     return {
-        "sentences": int(curves.same.shape[0] * curves.same.shape[1]),
+        "sentences": count,
         "same_sense": _numbers(curves.same.mean(axis=(0, 1))),
         "other_sense": _numbers(curves.other.mean(axis=(0, 1))),
         "share_nearer_to_own_sense": _numbers(curves.nearer),
         "parted_from": None if curves.parted is None else curves.step_name(curves.parted),
-        "widest_at": curves.step_name(int(np.argmax(curves.gap))),
+        "widest_at": curves.step_name(widest),
+        "nearer_at_widest": round(float(curves.nearer[widest]) * count),
         "text_to": {name: _numbers(x) for name, x in zip(names, curves.nearness[0], strict=True)},
         "with_to": {name: _numbers(x) for name, x in zip(names, curves.nearness[1], strict=True)},
     }
@@ -103,11 +105,12 @@ def _verdict(senses: dict[str, object]) -> str:
         )
     return ntr(
         "The senses never part for all of {count} bundled sentence; they are farthest apart at "
-        "{step}.",
+        "{step}, where {nearer} are nearer to their own sense.",
         "The senses never part for all of {count} bundled sentences; they are farthest apart at "
-        "{step}.",
+        "{step}, where {nearer} are nearer to their own sense.",
         count,
         step=senses["widest_at"],
+        nearer=senses["nearer_at_widest"],
     )
 
 

@@ -14,7 +14,7 @@ from gui.panels.layers_page import LayersPage
 from gui.player import Player
 from gui.state import ViewState, resolve
 from gui.views.words import exact
-from models.across import path_of
+from models.across import Steps, path_of
 from models.record import Record
 from tests.helpers.records import image_record, text_record
 from tests.helpers.view_inputs import move_to
@@ -153,3 +153,17 @@ def test_a_photo_s_maps_end_each_at_its_own_largest_patch(page: LayersPage) -> N
     page.set_shown(resolve(ViewState(layer=1, pinned=3, row_limits="fixed"), record))
     assert page.maps._high == 1.0
     assert np.isfinite(path_of(record, 3)).all()
+
+
+def test_the_tip_of_a_layer_says_what_it_did_to_the_token(page: LayersPage) -> None:
+    page.set_shown(resolve(ViewState(layer=1, pinned=2), text_record(layers=2)))
+    numbers = np.array([0.25, 0.5], dtype=np.float32)
+    missing = np.array([np.nan, 0.75], dtype=np.float32)
+    page.strip.set_steps(Steps(numbers, missing, numbers, ("", "")))
+    area = page.strip.area()
+    tips = [
+        page.strip.tip(QPointF(area.right() + 30, area.top() + (i + 0.5) * area.height() / 2))
+        for i in range(2)
+    ]
+    assert "added 0.2500 · kept –" in tips[0]
+    assert "kept 0.7500" in tips[1]
