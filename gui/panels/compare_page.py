@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -20,9 +18,9 @@ from PySide6.QtWidgets import (
 
 from gui.compare_source import CompareSource
 from gui.messages import Message
-from gui.naming import heads_name
 from gui.panels.compare_choice import CompareChoice
 from gui.panels.compare_maps import CompareMaps
+from gui.panels.compare_words import titles, verdict
 from gui.state import Shown
 from gui.theme import SPACE, Theme
 from gui.views.sense_chart import SenseChart
@@ -184,7 +182,7 @@ class ComparePage(QWidget):
         maps = self.photos if image else self.words
         self._lay(maps)
         maps.set_comparison(found, shown)
-        maps.set_titles(*self._titles(shown, found))
+        maps.set_titles(*titles(shown, found, self.choice.other))
         count, missing = len(found.pairs), len(found.words_a.words) - len(found.pairs)
         words = ntr("{count} word aligned", "{count} words aligned", count)
         if image:
@@ -192,19 +190,6 @@ class ComparePage(QWidget):
         if missing:
             words += " · " + ntr("{count} only in A", "{count} only in A", missing)
         self._say(words)
-
-    def _titles(self, shown: Shown, found: Comparison) -> tuple[str, str]:
-        """Return what tells the sides apart."""
-        other, here = self.choice.other, f"L{found.a.layer + 1} · {heads_name(shown)}"
-        if other is None or other.kind == "head":
-            return here, f"L{found.b.layer + 1} · H{found.b.heads[0] + 1 if found.b.heads else 1}"
-        if other.kind == "layer":
-            return here, f"L{found.b.layer + 1} · {heads_name(shown)}"
-        if other.kind == "model":
-            return found.a.record.provenance.model, found.b.record.provenance.model
-        encoded = (found.a.record.encoded, found.b.record.encoded)
-        names = [x.text or x.photo_name for x in encoded]
-        return names[0], names[1] or other.text or Path(other.place).name
 
     def _swap(self) -> None:
         """Bring side B to the screen, and put what was there beside it."""
@@ -300,29 +285,3 @@ class ComparePage(QWidget):
         path, _kind = QFileDialog.getOpenFileName(self, tr("Open an ONNX file"), "", kinds)
         if path:
             self.choice.set_other(Other("model", place=path))
-
-
-def verdict(curves: Curves) -> str:
-    """Return where the senses of a word part on this model, or that they do not."""
-    count = curves.same.shape[0] * curves.same.shape[1]
-    widest = int(np.argmax(curves.gap))
-    nearer = round(float(curves.nearer[widest]) * count)
-    facts = {"word": curves.senses.word, "count": count}
-    best = tr(
-        "Widest apart at {step}: {nearer} of {count} sentences are nearer to their own sense.",
-        step=curves.step_name(widest),
-        nearer=nearer,
-        count=count,
-    )
-    if curves.parted is not None:
-        step = curves.step_name(curves.parted)
-        return tr(
-            "From {step} on, “{word}” is nearer to its own sense in all of {count} sentences.",
-            step=step,
-            **facts,
-        ) + (" " + best)
-    return (
-        tr("On this model the senses of “{word}” never part for all sentences.", **facts)
-        + " "
-        + best
-    )

@@ -10,7 +10,6 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFontMetricsF,
     QHelpEvent,
     QImage,
     QKeyEvent,
@@ -23,9 +22,9 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.numbers import fixed
 from gui.theme import LIGHT, RADIUS, Theme
-from gui.views.axis_labels import anchors, labelled, regular_places
 from gui.views.focus import FocusRing
 from gui.views.layer_bars import BARS, draw_bars
+from gui.views.layer_keys import draw_keys, key_room
 from gui.views.words import exact, safe_label, tabular
 from models import colour
 from models.across import Steps
@@ -38,7 +37,6 @@ _NAMES: Final = 38  # logical pixels: L12
 _GAP: Final = 10
 _TITLE: Final = 18
 _TALLEST: Final = 28
-_LONGEST: Final = 72  # a key's label
 _STEPS: Final = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
@@ -154,16 +152,8 @@ class LayerStrip(QWidget):
         return QRectF(_NAMES, top, max(right - _NAMES, 1), max(pitch, 4) * self.layers)
 
     def _label_room(self, width: float) -> float:
-        return 20.0 if self._level(width) else self._widest() + 6
-
-    def _widest(self) -> float:
-        measured = QFontMetricsF(tabular(self.font(), scale=0.88))
-        names = (safe_label(self._tokens[i].label) for i in self._positions)
-        return min(max(map(measured.horizontalAdvance, names), default=0.0), _LONGEST)
-
-    def _level(self, width: float) -> bool:
-        """Whether every label fits level above its column."""
-        return self._widest() + 4 <= width / max(len(self._positions), 1)
+        names = [self._tokens[i] for i in self._positions]
+        return key_room(names, tabular(self.font(), scale=0.88), width=width)
 
     def cell_at(self, point: QPointF) -> tuple[int, int | None] | None:
         """Return (layer, place) under a point; the place is None beside the cells."""
@@ -184,7 +174,9 @@ class LayerStrip(QWidget):
         if self._path is not None and self._positions:
             area = self.area()
             self._draw_cells(painter, area)
-            self._draw_keys(painter, area)
+            painter.setFont(tabular(self.font(), scale=0.88))
+            tokens = [self._tokens[i] for i in self._positions]
+            draw_keys(painter, area, tokens, marked=self._key, theme=self._theme)
             self._draw_layers(painter, area)
             for column in range(self._columns()):
                 self._bars(painter, area, column)
@@ -206,33 +198,6 @@ class LayerStrip(QWidget):
         pixels = np.ascontiguousarray(pixels)
         image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
         painter.drawImage(area, image)
-
-    def _draw_keys(self, painter: QPainter, area: QRectF) -> None:
-        painter.setFont(tabular(self.font(), scale=0.88))
-        count, level = len(self._positions), self._level(area.width())
-        cell = area.width() / count
-        gap = 1.0 if level else 15 / cell
-        tokens = [self._tokens[i] for i in self._positions]
-        forced = [] if self._key is None else [self._key]
-        regular = regular_places(count, anchors(tokens), gap=gap)
-        for place in labelled(regular, forced, first=0, last=count, gap=gap):
-            marked = place == self._key
-            ink = self._theme.key if marked else self._theme.muted
-            painter.setPen(QColor(ink))
-            middle = area.left() + (place + 0.5) * cell
-            label = safe_label(tokens[place].label)
-            if level:
-                rect = QRectF(middle - cell / 2, area.top() - 20, cell, 18)
-                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, label)
-                continue
-            painter.save()
-            painter.translate(middle, area.top() - 4)
-            painter.rotate(-90)
-            rect = QRectF(0, -9, _LONGEST, 18)
-            shown = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, _LONGEST)
-            flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(rect, flags, shown)
-            painter.restore()
 
     def _bars(self, painter: QPainter, area: QRectF, column: int) -> None:
         left = area.right() + _GAP + column * (BARS + _GAP)

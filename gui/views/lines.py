@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import product
+from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetricsF,
     QHelpEvent,
@@ -15,7 +13,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
@@ -24,12 +21,13 @@ from gui.theme import LIGHT, Theme
 from gui.views.focus import FocusRing
 from gui.views.lines_layout import LinesLayout, Side, laid_out
 from gui.views.lines_painter import LinesPainter, Marks
-from gui.views.words import exact, safe_label, tabular
+from gui.views.lines_picture import LinesPicture
+from gui.views.lines_words import described, every_head, link_words
+from gui.views.words import safe_label, tabular
 from models.encoded import Token
 from models.i18n import tr
 from models.links import Links
 
-_FRAME: Final = 8  # milliseconds of drawing before the next event has its turn
 _STEPS: Final = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
@@ -61,9 +59,7 @@ class LinesView(QAbstractScrollArea):
         self._pinned: int | None = None
         self._pointed: tuple[Side, int] | None = None
         self._theme = LIGHT
-        self._kept: QPixmap | None = None  # every line, as far as they are drawn
-        self._left: Iterator[tuple[int, int]] = iter(())  # heads and queries still to be drawn
-        self._finished = True
+        self._picture = LinesPicture(self.viewport())
         self._layout: LinesLayout | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setMouseTracking(True)
@@ -110,15 +106,7 @@ class LinesView(QAbstractScrollArea):
 
     def readout(self) -> str:
         """Return the exact weights of what is pointed at or selected, one sentence."""
-        links, (query, key) = self._links, self._focus()
-        if links is None or query is None or key is None:
-            return ""
-        return tr(
-            "{query} → {key}: {weight}",
-            query=safe_label(self._token(query).label),
-            key=safe_label(self._token(key).label),
-            weight=exact(float(links.weights[:, query, key].mean())),
-        )
+        return "" if self._links is None else link_words(self._links, self._tokens, self._focus())
 
     # -- geometry
 
@@ -172,7 +160,7 @@ class LinesView(QAbstractScrollArea):
     # -- drawing
 
     def _forget(self) -> None:
-        self._kept, self._left, self._finished = None, iter(()), True
+        self._picture.forget()
         self.viewport().update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -189,7 +177,7 @@ class LinesView(QAbstractScrollArea):
             labels = [safe_label(self._token(i).label) for i in range(self._layout.count)]
             special = [self._token(i).special for i in range(self._layout.count)]
             if query is None and key is None:
-                painter.drawPixmap(0, 0, self._every_line(drawing, offset))
+                painter.drawPixmap(0, 0, self._picture.drawn(drawing, self._layout, offset=offset))
             painter.translate(0, -offset)
             if query is not None or key is not None:
                 drawing.lines(painter, self._layout, query=query, key=key)
@@ -202,52 +190,15 @@ class LinesView(QAbstractScrollArea):
             LinesPainter.ring(painter, self._theme, self.viewport().rect())
         painter.end()
 
-    def _every_line(self, drawing: LinesPainter, offset: int) -> QPixmap:
-        """Return the picture of all lines; a longer text's grows over several frames."""
-        assert self._layout is not None  # noqa: S101  # painted only with a layout
-        if self._kept is None:
-            ratio = self.devicePixelRatioF()
-            self._kept = QPixmap(self.viewport().size() * ratio)
-            self._kept.setDevicePixelRatio(ratio)
-            self._kept.fill(Qt.GlobalColor.transparent)
-            heads = range(0 if self._links is None else len(self._links.heads))
-            self._left, self._finished = product(heads, range(self._layout.count)), False
-        if not self._finished:
-            self._draw_more(drawing, offset)
-        return self._kept
-
-    def _draw_more(self, drawing: LinesPainter, offset: int) -> None:
-        assert self._layout is not None  # noqa: S101  # painted only with a layout
-        assert self._kept is not None  # noqa: S101  # made by the caller
-        painter, clock = QPainter(self._kept), QElapsedTimer()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(0, -offset)
-        clock.start()
-        for number, row in self._left:
-            drawing.row(painter, self._layout, number=number, row=row)
-            if clock.elapsed() >= _FRAME:
-                QTimer.singleShot(0, self, self.viewport().update)
-                break
-        else:
-            self._finished = True
-        painter.end()
-
     @property
     def finished(self) -> bool:
         """Whether every line that is to be seen has been drawn."""
-        return self._finished
+        return self._picture.finished
 
     def _describe(self) -> None:
-        links, (query, key) = self._links, self._focus()
-        if links is None or query is None:
-            self.setAccessibleDescription(tr("No token is pinned."))
-            return
-        row = np.nan_to_num(links.weights[:, query].mean(axis=0), nan=-1.0)
-        best = [key] if key is not None else [int(i) for i in np.argsort(-row)[:3]]
-        top = "; ".join(f"{safe_label(self._token(i).label)} {exact(float(row[i]))}" for i in best)
-        name = safe_label(self._token(query).label)
-        said = tr("{token}, position {position}.", token=name, position=links.positions[query])
-        self.setAccessibleDescription(said + " " + tr("Largest weights: {weights}.", weights=top))
+        links = self._links
+        said = "" if links is None else described(links, self._tokens, self._focus())
+        self.setAccessibleDescription(said)
 
     # -- intents
 
@@ -302,12 +253,7 @@ class LinesView(QAbstractScrollArea):
         query = None if links is None else links.place_of(self._query)
         if links is None or found is None or found[0] == "query" or query is None:
             return ""
-        names = [safe_label(self._token(i).label) for i in (query, found[1])]
-        lines = [
-            f"H{head + 1}  {exact(float(links.weights[i, query, found[1]]))}"
-            for i, head in enumerate(links.heads)
-        ]
-        return "\n".join((f"{names[0]} → {names[1]}", *lines))
+        return every_head(links, self._tokens, query, found[1])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the query with up and down, the key with left and right."""

@@ -61,6 +61,11 @@ class LinesPainter:
         self._bold.setWeight(QFont.Weight.DemiBold)
         self._colours = [QColor(head_colour(head, theme=theme.name)) for head in links.heads]
 
+    @property
+    def heads(self) -> int:
+        """How many heads are drawn."""
+        return len(self._colours)
+
     def lines(
         self, painter: QPainter, at: LinesLayout, *, query: int | None, key: int | None
     ) -> None:

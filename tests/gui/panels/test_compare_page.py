@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from pytestqt.qtbot import QtBot
 
 from gui.compare_source import CompareSource
-from gui.panels.compare_page import ComparePage, verdict
+from gui.panels.compare_page import ComparePage
+from gui.panels.compare_words import verdict
 from gui.state import Shown, ViewState, resolve
 from gui.views.compare_map import CompareMap
 from gui.views.words import exact

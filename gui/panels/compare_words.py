@@ -1,0 +1,54 @@
+"""What is said of a comparison: which side is which, and where senses part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from gui.naming import heads_name
+from gui.state import Shown
+from models.compare import Comparison
+from models.compare_other import Other
+from models.compare_senses import Curves
+from models.i18n import tr
+
+
+def titles(shown: Shown, found: Comparison, other: Other | None) -> tuple[str, str]:
+    """Return what tells the sides apart."""
+    here = f"L{found.a.layer + 1} · {heads_name(shown)}"
+    if other is None or other.kind == "head":
+        return here, f"L{found.b.layer + 1} · H{found.b.heads[0] + 1 if found.b.heads else 1}"
+    if other.kind == "layer":
+        return here, f"L{found.b.layer + 1} · {heads_name(shown)}"
+    if other.kind == "model":
+        return found.a.record.provenance.model, found.b.record.provenance.model
+    encoded = (found.a.record.encoded, found.b.record.encoded)
+    names = [x.text or x.photo_name for x in encoded]
+    return names[0], names[1] or other.text or Path(other.place).name
+
+
+def verdict(curves: Curves) -> str:
+    """Return where the senses of a word part on this model, or that they do not."""
+    count = curves.same.shape[0] * curves.same.shape[1]
+    widest = int(np.argmax(curves.gap))
+    nearer = round(float(curves.nearer[widest]) * count)
+    facts = {"word": curves.senses.word, "count": count}
+    best = tr(
+        "Widest apart at {step}: {nearer} of {count} sentences are nearer to their own sense.",
+        step=curves.step_name(widest),
+        nearer=nearer,
+        count=count,
+    )
+    if curves.parted is not None:
+        step = curves.step_name(curves.parted)
+        return tr(
+            "From {step} on, “{word}” is nearer to its own sense in all of {count} sentences.",
+            step=step,
+            **facts,
+        ) + (" " + best)
+    return (
+        tr("On this model the senses of “{word}” never part for all sentences.", **facts)
+        + " "
+        + best
+    )
