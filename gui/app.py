@@ -50,11 +50,14 @@ class Program(QObject):
 
     failed = Signal(object)  # an error that nobody caught, from any thread
 
-    def __init__(self, start: Start, *, stored: Path | None = None) -> None:
+    def __init__(
+        self, start: Start, *, stored: Path | None = None, welcoming: bool = False
+    ) -> None:
         super().__init__()
         self._path = stored or preferences.default_path()
         self.preferences = preferences.load(self._path)
         self.start = start
+        self._welcoming = welcoming and not start.asked
         self.timings = Timings(printed=start.timings)
         wanted = start.language or self.preferences.language or QLocale.system().name()
         set_language(wanted)
@@ -136,6 +139,8 @@ class Program(QObject):
         if self.start.exit_when_idle:
             self.window.close()
             return
+        if self._welcoming and not self.preferences.welcomed:
+            self.teaching.greet()
         threading.Thread(target=_import_plotting, args=(self._plotting_ready,), daemon=True).start()
 
     plotting_ready = Signal()
@@ -278,7 +283,7 @@ def run(start: Start) -> int:
     assert isinstance(app, QApplication)  # noqa: S101
     use_bundled_font(app)
     app.setWindowIcon(QIcon(str(ASSETS / "icons" / "mirante.svg")))
-    program = Program(start)
+    program = Program(start, welcoming=True)
     program.watch_for_bugs()
     program.show()
     return app.exec()

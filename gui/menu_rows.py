@@ -80,8 +80,11 @@ def _help(program: Program) -> tuple[Row, ...]:
     return (
         Row(mark("Lessons"), ("Ctrl+L",), program.teaching.toggle_lessons),
         Row(mark("Open a lesson …"), (), program.teaching.ask_lesson),
+        Row(mark("Things to try"), (), program.teaching.show_things),
         Row(mark("Playground"), ("Ctrl+P",), program.teaching.open_playground),
         Row(),
-        Row(mark("Keyboard shortcuts"), ("Ctrl+/", "Shift+F1"), program.show_shortcuts),
-        Row(mark("About Mirante"), ("F1",), program.about),
+        Row(mark("Glossary"), ("F1",), program.teaching.explain),
+        Row(mark("What is this?"), ("Shift+F1",), program.teaching.ask_what),
+        Row(mark("Keyboard shortcuts"), ("Ctrl+/",), program.show_shortcuts),
+        Row(mark("About Mirante"), (), program.about),
     )

@@ -25,6 +25,7 @@ class Preferences:
     geometry: str = ""  # Qt's own bytes, as hexadecimal
     provider: str = ""  # empty: the CPU
     key_order: str = ""  # "position" or "weight"; empty: by how many keys there are
+    welcomed: str = ""  # "yes" once the welcome of a first start was shown
     lessons: str = ""  # how far each lesson was read: see gui.lessons.progress
 
     def with_recent(self, reference: str) -> Preferences:

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWhatsThis
 
 if TYPE_CHECKING:
     from gui.app import Program
+    from gui.help.glossary_window import GlossaryWindow
+    from gui.help.welcome import Welcome
     from gui.lessons.learning import Learning
     from gui.playground.window import Playground
     from models.lessons.lesson import Fact
@@ -24,6 +27,8 @@ class Teaching(QObject):
         self._program = program
         self._learning: Learning | None = None
         self._playground: Playground | None = None
+        self._glossary: GlossaryWindow | None = None
+        self.welcome: Welcome | None = None
         program.window.top.learn_asked.connect(self.toggle_lessons)
         program.controller.lesson_asked.connect(self.open_lesson)
 
@@ -85,6 +90,51 @@ class Teaching(QObject):
         """Open a lesson's file beside the work."""
         self.learning.open_file(path)
 
+    # -- help
+
+    @property
+    def glossary(self) -> GlossaryWindow:
+        """The glossary, built on first use."""
+        if self._glossary is None:
+            from gui.help.glossary_window import GlossaryWindow  # noqa: PLC0415  # as above
+
+            window = self._program.window
+            self._glossary = GlossaryWindow(window.theme, window)
+            window.closing.connect(self._glossary.close)
+        return self._glossary
+
+    def explain(self) -> None:
+        """Explain the part of the window where the keyboard is, or offer every word."""
+        from gui.help.words import part_in_focus  # noqa: PLC0415  # as above
+
+        part = part_in_focus(self._program.window)
+        self.glossary.show()
+        self.glossary.explain(part)
+
+    def ask_what(self) -> None:
+        """Explain the next thing that is clicked."""
+        from gui.help.words import explain_parts  # noqa: PLC0415  # as above
+
+        explain_parts(self._program.window)
+        QWhatsThis.enterWhatsThisMode()
+
+    def show_things(self) -> None:
+        """Show the things to try."""
+        self.learning.show_things()
+
+    def greet(self) -> None:
+        """Show the welcome, once in the life of these preferences."""
+        from gui.help.welcome import Welcome  # noqa: PLC0415  # as above
+
+        program = self._program
+        program.remember(replace(program.preferences, welcomed="yes"))
+        made = Welcome(program.window.theme, program.window)
+        made.lesson_asked.connect(lambda: self.learning.begin())
+        made.gallery_asked.connect(self.show_things)
+        made.finished.connect(lambda _code: setattr(self, "welcome", None))
+        self.welcome = made
+        made.open()
+
     def ask_lesson(self) -> None:
         """Let the person choose a lesson's file."""
         self.learning.ask_file()
@@ -93,15 +143,17 @@ class Teaching(QObject):
         """Follow the window's theme."""
         if self._learning is not None:
             self._learning.set_theme()
-        if self._playground is not None:
-            self._playground.set_theme(self._program.window.theme)
+        for other in (self._playground, self._glossary, self.welcome):
+            if other is not None:
+                other.set_theme(self._program.window.theme)
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         if self._learning is not None:
             self._learning.retranslate()
-        if self._playground is not None:
-            self._playground.retranslate()
+        for other in (self._playground, self._glossary, self.welcome):
+            if other is not None:
+                other.retranslate()
 
     def _on_progress(self, written: str) -> None:
         program = self._program

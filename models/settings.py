@@ -40,6 +40,12 @@ class Start:
     exit_when_idle: bool = False
     lesson: str | None = None
 
+    @property
+    def asked(self) -> bool:
+        """Whether the person wants something of this start; if not, a first one may greet."""
+        given = (self.model, self.text, self.image, self.lesson, self.layer, self.token)
+        return any(one is not None for one in given) or self.timings or self.exit_when_idle
+
     def refusals(self, record: Record) -> list[OutOfRangeError]:
         """Return what is asked for that ``record`` does not have, each with what it has."""
         count = len(record.layers)

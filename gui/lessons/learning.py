@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QFileDialog, QWidget
 
 from gui.lessons.facts import facts_of, live_in
-from gui.lessons.panel import LessonPanel
+from gui.lessons.list_page import THINGS_TAB
+from gui.lessons.panel import WIDEST, WIDTH, LessonPanel
 from gui.lessons.places import place
 from gui.lessons.progress import Progress
 from gui.lessons.ring import Ring
@@ -22,7 +23,7 @@ from models.errors import MiranteError
 from models.i18n import tr
 from models.lessons.conditions import met
 from models.lessons.lesson import Fact, Lesson
-from models.lessons.library import bundled_lessons
+from models.lessons.library import bundled_lessons, gallery
 from models.lessons.reading import read_lesson
 from models.record import Record
 
@@ -56,6 +57,8 @@ class Learning(QObject):
         self._connect()
         self.panel.list.set_progress(self.progress)
         self.panel.list.set_lessons(bundled_lessons())
+        self.gallery = gallery()
+        self.panel.list.set_things(self.gallery)
         self.set_theme()
 
     def _dock_panel(self) -> None:
@@ -70,6 +73,7 @@ class Learning(QObject):
         panel, told = self.panel, self.window.controller
         panel.close_asked.connect(self.hide)
         panel.list.chosen.connect(self.open)
+        panel.list.thing_chosen.connect(lambda at: self._go_to(self.gallery, at))
         panel.list.file_asked.connect(self.ask_file)
         panel.step.back_asked.connect(lambda: self.go(-1))
         panel.step.next_asked.connect(lambda: self.go(1))
@@ -101,7 +105,8 @@ class Learning(QObject):
     def show(self) -> None:
         """Show the panel where it was left."""
         self.dock.show()
-        self.window.resizeDocks([self.dock], [self.panel.sizeHint().width()], _SIDEWAYS)
+        width = min(max(self.window.width() // 4, WIDTH), WIDEST)
+        self.window.resizeDocks([self.dock], [width], _SIDEWAYS)
         front = self.panel.step.next if self.panel.in_lesson else self.panel.list.buttons[0]
         front.setFocus()
         self._mark()
@@ -117,6 +122,16 @@ class Learning(QObject):
         """Show the list of lessons."""
         self.ring.mark(None)
         self.panel.show_list()
+
+    def show_things(self) -> None:
+        """Show the things to try."""
+        self.show_list()
+        self.panel.list.tabs.setCurrentIndex(THINGS_TAB)
+        self.show()
+
+    def begin(self) -> None:
+        """Open the first lesson."""
+        self.open(self.panel.list.buttons[0].lesson)
 
     def ask_file(self) -> None:
         """Let the person choose a lesson's file."""
@@ -154,7 +169,8 @@ class Learning(QObject):
         if lesson is None or number < 0:
             return
         if number >= len(lesson.steps):
-            self._remember(self.progress.finished(lesson.name))
+            if lesson is not self.gallery:
+                self._remember(self.progress.finished(lesson.name))
             self.show_list()
             announce(self.panel, tr("Lesson finished."))
             return
@@ -174,7 +190,8 @@ class Learning(QObject):
         page = self.panel.step
         page.show_step(lesson, number)
         self.panel.show_step()
-        self._remember(self.progress.at(lesson.name, number))
+        if lesson is not self.gallery:
+            self._remember(self.progress.at(lesson.name, number))
         self._set()
         page.next.setFocus()
         announce(self.panel, str(lesson.steps[number].title))

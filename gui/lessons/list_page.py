@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QStackedWidget,
+    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -19,15 +21,24 @@ from PySide6.QtWidgets import (
 from gui.lessons.progress import Progress
 from gui.theme import LIGHT, RADIUS, SPACE, Theme
 from models.i18n import tr
-from models.lessons.lesson import Lesson
+from models.lessons.lesson import Lesson, Step
+
+LESSONS_TAB, THINGS_TAB = 0, 1
 
 
 class LessonButton(QPushButton):
     """One lesson: its number, title, summary, how long it takes and how far it was read."""
 
-    def __init__(self, number: int, lesson: Lesson, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        number: int,
+        lesson: Lesson,
+        *,
+        step: Step | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.number, self.lesson = number, lesson
+        self.number, self.lesson, self.step = number, lesson, step
         self.title, self.summary, self.state = QLabel(), QLabel(), QLabel()
         for label in (self.title, self.summary, self.state):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -59,6 +70,9 @@ class LessonButton(QPushButton):
 
     def say(self, progress: Progress, theme: Theme) -> None:
         """Say everything in the language in force."""
+        if self.step is not None:
+            self._say_thing(self.step, theme)
+            return
         lesson, name = self.lesson, self.lesson.name
         self.title.setText(f"{self.number}. {lesson.title}")
         self.title.setStyleSheet(f"font-weight: 600; color: {theme.text};")
@@ -76,11 +90,23 @@ class LessonButton(QPushButton):
         self.setAccessibleName(f"{self.number}. {lesson.title}, {state}")
         self.setAccessibleDescription(str(lesson.summary))
 
+    def _say_thing(self, step: Step, theme: Theme) -> None:
+        scene = step.scene
+        self.title.setText(str(step.title))
+        self.title.setStyleSheet(f"font-weight: 600; color: {theme.text};")
+        self.summary.setText(tr("Photo") if scene.photo else f"“{scene.text}”")
+        heads = "" if not scene.heads else f" H{scene.heads[0]}"
+        self.state.setText(f"L{scene.layer}{heads}")
+        self.state.setStyleSheet(f"color: {theme.muted};")
+        self.setAccessibleName(f"{step.title}, {self.state.text()}")
+        self.setAccessibleDescription(self.summary.text())
+
 
 class ListPage(QWidget):
-    """Speaks in ``chosen(Lesson)`` and ``file_asked``."""
+    """Speaks in ``chosen(Lesson)``, ``thing_chosen(number)`` and ``file_asked``."""
 
     chosen = Signal(object)
+    thing_chosen = Signal(int)
     file_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -90,33 +116,57 @@ class ListPage(QWidget):
         self.intro, self.file_button = QLabel(), QPushButton()
         self.intro.setWordWrap(True)
         self.buttons: list[LessonButton] = []
+        self.things: list[LessonButton] = []
+        self.tabs, self.stack = QTabBar(), QStackedWidget()
+        self.tabs.addTab("")
+        self.tabs.addTab("")
+        self.tabs.setDrawBase(False)
+        self._columns = [self._scrolled(), self._scrolled()]
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(SPACE)
+        page.addWidget(self.tabs)
+        page.addWidget(self.intro)
+        page.addWidget(self.stack, 1)
+        page.addWidget(self.file_button)
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.file_button.clicked.connect(self.file_asked)
+
+    def _scrolled(self) -> QVBoxLayout:
         inside = QWidget()
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, SPACE, 0)
-        self._column.setSpacing(SPACE)
-        self._column.addStretch(1)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, SPACE, 0)
+        column.setSpacing(SPACE)
+        column.addStretch(1)
         area = QScrollArea()
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(SPACE)
-        page.addWidget(self.intro)
-        page.addWidget(area, 1)
-        page.addWidget(self.file_button)
-        self.file_button.clicked.connect(self.file_asked)
+        self.stack.addWidget(area)
+        return column
+
+    def _on_tab(self, tab: int) -> None:
+        self.stack.setCurrentIndex(tab)
+        self.file_button.setVisible(tab == LESSONS_TAB)
+        self.retranslate()
 
     def set_lessons(self, lessons: Sequence[Lesson]) -> None:
         """Offer these lessons."""
-        for button in self.buttons:
-            button.deleteLater()
         self.buttons = [LessonButton(i, lesson) for i, lesson in enumerate(lessons, start=1)]
         for i, button in enumerate(self.buttons):
-            self._column.insertWidget(i, button)
+            self._columns[LESSONS_TAB].insertWidget(i, button)
             button.clicked.connect(lambda _=False, one=button.lesson: self.chosen.emit(one))
+        self.retranslate()
+
+    def set_things(self, gallery: Lesson) -> None:
+        """Offer the steps of ``gallery`` one by one."""
+        for i, step in enumerate(gallery.steps):
+            button = LessonButton(i + 1, gallery, step=step)
+            self._columns[THINGS_TAB].insertWidget(i, button)
+            button.clicked.connect(lambda _=False, at=i: self.thing_chosen.emit(at))
+            self.things.append(button)
         self.retranslate()
 
     def set_progress(self, progress: Progress) -> None:
@@ -137,12 +187,16 @@ class ListPage(QWidget):
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
-        self.intro.setText(
-            tr("Short lessons on the window itself. Every number in them is the model's own.")
-        )
+        lessons = tr("Short lessons on the window itself. Every number in them is the model's own.")
+        things = tr("Sentences and photos with something to see; a click sets the window.")
+        front = self.tabs.currentIndex()
+        self.intro.setText(lessons if front == LESSONS_TAB else things)
+        self.tabs.setTabText(LESSONS_TAB, tr("Lessons"))
+        self.tabs.setTabText(THINGS_TAB, tr("Things to try"))
+        self.tabs.setAccessibleName(tr("Lessons or things to try"))
         self.file_button.setText(tr("Open a lesson …"))
         self.file_button.setToolTip(
             tr("Open a lesson that somebody wrote: a .toml file. docs/lessons.md says how.")
         )
-        for button in self.buttons:
+        for button in (*self.buttons, *self.things):
             button.say(self.progress, self.theme)

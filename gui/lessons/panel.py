@@ -10,7 +10,7 @@ from gui.lessons.step_page import StepPage
 from gui.theme import SPACE, Theme
 from models.i18n import tr
 
-WIDTH = 330
+WIDTH, WIDEST = 330, 420  # in logical pixels
 
 
 class LessonPanel(QWidget):

@@ -14,7 +14,7 @@ from models.lessons.checking import findings, stages
 from models.lessons.conditions import met
 from models.lessons.expression import Expression, LessonError, parsed, pieces
 from models.lessons.lesson import Claim, Scene, Wanted
-from models.lessons.library import FOLDER, bundled_lessons
+from models.lessons.library import FOLDER, bundled_lessons, gallery
 from models.lessons.naming import position
 from models.lessons.quantities import names, value_of
 from models.lessons.reading import lesson_of, read_lesson
@@ -48,7 +48,7 @@ def test_there_are_twelve_lessons_in_order() -> None:
     assert all(lesson.sources and len(lesson.steps) >= 3 for lesson in LESSONS)
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda one: one.name)
+@pytest.mark.parametrize("lesson", (*LESSONS, gallery()), ids=lambda one: one.name)
 def test_every_claim_of_a_lesson_is_true_of_the_bundled_models(lesson: object) -> None:
     assert findings(lesson, _open) == []  # type: ignore[arg-type]
 
@@ -72,7 +72,7 @@ def test_the_next_token_head_looks_at_the_next_token_in_other_sentences_too() ->
 
 
 def test_both_languages_of_a_lesson_use_the_same_live_numbers() -> None:
-    for lesson in LESSONS:
+    for lesson in (*LESSONS, gallery()):
         for number, step in enumerate(lesson.steps, start=1):
             for said in (step.text, step.ask):
                 if said is None:

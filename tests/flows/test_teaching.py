@@ -1,0 +1,194 @@
+"""Help, gallery, playground and a lesson of one's own, in the running program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QUrl
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QSlider
+from pytestqt.qtbot import QtBot
+
+from gui import drops
+from gui.app import Program
+from gui.help.words import explain_parts
+from gui.lessons.places import place, place_of
+from gui.taking import take
+from models.commands.program import run
+from models.glossary import terms
+from models.lessons.reading import places
+from models.settings import Start
+from tests.flows.conftest import START
+from tests.helpers.pictures import started
+
+GOOD = Path(__file__).resolve().parent.parent.parent / "assets" / "lessons" / "02-scores.toml"
+
+
+@pytest.fixture(scope="module")
+def program(qapp: QApplication) -> Iterator[Program]:
+    made = started()
+    yield made
+    _put_away(made)
+
+
+def _put_away(program: Program) -> None:
+    program.window.close()
+    program.window.deleteLater()
+    program.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_every_name_that_point_can_use_is_a_part_of_the_window(program: Program) -> None:
+    missing = [name for name in places() if place(program.window, name) is None]
+    assert missing == []
+    field = program.window.input.sentence
+    assert place_of(program.window, field) == "sentence"
+
+
+def test_what_is_this_has_words_for_every_control(program: Program) -> None:
+    program.teaching.learning  # noqa: B018  # its controls count too
+    explain_parts(program.window)
+    kinds = (QAbstractButton, QComboBox, QLineEdit, QSlider)
+    mute = [
+        f"{type(control).__name__} {control.accessibleName()}"
+        for kind in kinds
+        for control in program.window.findChildren(kind)
+        if control.isVisible() and not control.whatsThis()
+    ]
+    assert mute == []
+
+
+def test_f1_explains_the_part_where_the_keyboard_is(program: Program) -> None:
+    window, teaching = program.window, program.teaching
+    window.activateWindow()
+    window.input.sentence.setFocus()
+    teaching.explain()
+    glossary = teaching.glossary
+    assert glossary.term is not None
+    assert glossary.term.name == "token"
+    glossary.search.setText("raiz temperatura")
+    assert glossary.term is None
+    glossary.search.setText("MASCARA")
+    assert glossary.term is not None
+    program.use_language("pt_BR")
+    assert "máscara" in glossary.text.text()
+    program.use_language("en")
+    assert "mask" in glossary.text.text()
+    glossary.close()
+
+
+def test_every_term_has_a_sentence_in_both_languages() -> None:
+    names = [term.name for term in terms()]
+    assert len(set(names)) == len(names)
+    for term in terms():
+        for said in (term.title, term.says):
+            assert said.pt
+            assert said.en
+        assert term.says.pt.endswith(".")
+        assert term.says.en.endswith(".")
+    assert {part for term in terms() for part in term.parts} <= set(places())
+
+
+@pytest.mark.parametrize("language", ["pt_BR", "en"])
+def test_every_thing_to_try_can_be_tried(program: Program, qtbot: QtBot, language: str) -> None:
+    program.use_language(language)
+    learning = program.teaching.learning
+    program.teaching.show_things()
+    for i, button in enumerate(learning.panel.list.things):
+        learning.show_list()
+        with qtbot.waitSignal(learning.step_ready, timeout=60_000):
+            button.click()
+        assert learning.panel.step.number == i
+        assert "<b>–</b>" not in learning.panel.step.text.text()
+        assert learning.ring.isVisible()
+    learning.hide()
+    assert not learning.ring.isVisible()
+    program.use_language("en")
+
+
+def test_a_dropped_lesson_opens_and_a_bad_one_changes_nothing(
+    program: Program, qtbot: QtBot, tmp_path: Path
+) -> None:
+    learning = program.teaching.learning
+    mine = tmp_path / "mine.toml"
+    mine.write_text(GOOD.read_text(encoding="utf-8"), encoding="utf-8")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(mine))])
+    with qtbot.waitSignal(learning.step_ready, timeout=60_000):
+        take(drops.read(mime), program.controller)
+    page = learning.panel.step
+    assert page.lesson is not None
+    assert page.lesson.name == "mine"
+    before = program.controller.bench.record
+    mine.write_text("[title]\npt = 1\n", encoding="utf-8")
+    take(drops.read(mime), program.controller)
+    said = program.window.messages.strips[-1].message.sentence
+    assert "mine.toml" in said
+    assert "line" in said
+    assert page.lesson.name == "mine"
+    assert program.controller.bench.record is before
+    program.window.messages.dismiss()
+
+
+def test_the_command_line_names_a_lesson() -> None:
+    start = run(["--lesson", "x.toml"])
+    assert isinstance(start, Start)
+    assert start.lesson == "x.toml"
+    assert start.asked
+
+
+def test_the_playground_takes_numbers_from_the_head_that_is_shown(
+    program: Program, qtbot: QtBot
+) -> None:
+    program.controller.set_text("O gato está no telhado")
+    qtbot.waitUntil(lambda: not program.controller.busy, timeout=60_000)
+    program.controller.change(layer=11, heads=(3,), pinned=6, key=None)
+    teaching = program.teaching
+    teaching.open_playground()
+    playground = teaching.playground
+    playground.controls.head_button.click()
+    assert playground.small.source.endswith("L12 H4")
+    assert "lhado" in playground.small.tokens
+    assert playground.small.tokens[playground.chosen] == "lhado"
+    assert playground.real is not None
+    assert playground.origin.isVisible()
+    playground.controls.random_button.click()
+    assert playground.small.source == ""
+    assert not playground.origin.isVisible()
+    table = playground.tables["query"]
+    table.edited.emit(2, 0, 7.5)
+    assert playground.small.query[2, 0] == 7.5
+    assert "7.50" in table.item(2, 0).text()
+    playground.copy_button.click()
+    assert "softmax" not in QApplication.clipboard().text()
+    assert "np.exp" in QApplication.clipboard().text()
+    playground.close()
+
+
+def test_the_last_token_that_is_seen_cannot_be_masked(program: Program) -> None:
+    playground = program.teaching.playground
+    playground.play({"masked": frozenset({0, 1, 2, 3})})
+    assert [box.isEnabled() for box in playground.controls.masks] == [True] * 4 + [False]
+
+
+def test_the_first_start_greets_once_and_can_be_skipped(
+    qtbot: QtBot, tmp_path: Path, program: Program
+) -> None:
+    stored = tmp_path / "preferences.json"
+    for greeted in (True, False):
+        made = Program(START, stored=stored, welcoming=True)
+        with qtbot.waitSignal(made.plotting_ready, timeout=60_000):
+            made.show()
+        assert (made.teaching.welcome is not None) is greeted
+        if made.teaching.welcome is not None:
+            made.teaching.welcome.skip.click()
+            assert made.teaching.welcome is None
+        _put_away(made)
+
+
+def test_a_start_that_wants_something_is_not_greeted() -> None:
+    assert not Start().asked
+    for given in ({"text": "a"}, {"timings": True}, {"exit_when_idle": True}, {"lesson": "x"}):
+        assert replace(Start(), **given).asked
