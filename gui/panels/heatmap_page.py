@@ -134,6 +134,11 @@ class HeatmapPage(QWidget):
         room = 10_000 if self._asked.plain or not self.isVisible() else self.title.width()
         self.title.setText(metrics.elidedText(full, Qt.TextElideMode.ElideRight, room))
 
+    @property
+    def matrix(self) -> Matrix | None:
+        """What is drawn, or was last told."""
+        return self._matrix
+
     def set_matrix(self, matrix: Matrix) -> None:
         """Draw this matrix."""
         self._matrix, self._refusal = matrix, None

@@ -33,6 +33,7 @@ _ZOOMS: Final = {
     Qt.Key.Key_Minus: 0.8,
     Qt.Key.Key_0: 0.0,
 }
+_ONE_LINE: Final = 480  # logical pixels in which every hint fits on one line
 
 
 class HeatmapView(QWidget):
@@ -70,9 +71,6 @@ class HeatmapView(QWidget):
         self.readout.setWordWrap(True)
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        keep = self.reset.sizePolicy()
-        keep.setRetainSizeWhenHidden(True)  # the map must not jump when it comes and goes
-        self.reset.setSizePolicy(keep)
         self.reset.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE // 2, SPACE // 2, SPACE // 2, SPACE // 2)
@@ -177,7 +175,8 @@ class HeatmapView(QWidget):
         metrics, shown = self.readout.fontMetrics(), where
         self.readout.setWordWrap(not weight)  # a hint is told whole, a place may be shortened
         if weight:
-            taken = metrics.horizontalAdvance(" " + weight) + self.reset.sizeHint().width() + SPACE
+            taken = metrics.horizontalAdvance(" " + weight)
+            taken += 0 if self.reset.isHidden() else self.reset.sizeHint().width() + SPACE
             room = self.width() - 2 * SPACE - taken
             shown = metrics.elidedText(where, Qt.TextElideMode.ElideMiddle, room)
         self.readout.setText(f"{shown} {weight}".strip())
@@ -254,8 +253,11 @@ class HeatmapView(QWidget):
             self.canvas.set_look(self._theme, self.font())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the read-out and the button in place."""
+        """Keep the read-out and the button in place: their line is as tall with it as without."""
         super().resizeEvent(event)
+        lines = 1 if self.width() >= _ONE_LINE else 2
+        tall = max(self.reset.sizeHint().height(), lines * self.readout.fontMetrics().height())
+        self.readout.setFixedHeight(tall)
         self._show_reset()
         self._show_readout()
 

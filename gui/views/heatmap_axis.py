@@ -41,7 +41,7 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         self._labels: list[str] = []
         self._starts: Sequence[int] = ()
         self._cut: dict[int, str] = {}
-        self._title = ""
+        self._title, self._titled = "", True
         self._forced: tuple[int | None, int | None] = (None, None)
         self._window: MatrixWindow | None = None
         self._places: tuple[float, list[int]] = (0.0, [])
@@ -81,10 +81,15 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         self._window = window
         self.update()
 
+    def set_titled(self, *, titled: bool) -> None:
+        """Say what the axis counts, or leave the room to the matrix."""
+        self._titled = titled
+
     @property
     def thickness(self) -> float:
         """How many pixels labels and title take beside the matrix."""
-        return TITLE + max(self._widest, self._metrics.height()) + _TICK + SPACE / 2
+        labels = max(self._widest, self._metrics.height()) + _TICK + SPACE / 2
+        return labels + (TITLE if self._titled else 0)
 
     def placed(self) -> list[tuple[int, QRectF]]:
         """Return (position, rectangle) of every label that is drawn, in this item's pixels."""
@@ -127,7 +132,8 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
             self._draw_label(painter, self._text(place), rect, flat=flat)
             painter.setPen(QColor(self._theme.border))
             painter.drawLine(self._tick(rect))
-        self._draw_title(painter, window)
+        if self._titled:
+            self._draw_title(painter, window)
 
     def _own_colour(self) -> str:
         return self._theme.query if self._side == "left" else self._theme.key

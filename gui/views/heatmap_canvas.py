@@ -20,6 +20,7 @@ from models.attention import Float
 from models.colour import DEFAULT
 from models.tiles import Pooled
 
+_TITLED: Final = 180  # pixels of the shorter side from which the axes are named
 _BESIDE: Final = SPACE + 2  # pixels between the matrix and the colour scale
 
 
@@ -203,6 +204,8 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         """Give the matrix the room that axes and colour scale leave."""
         if self._shape is None:
             return
+        for axis in (self.queries, self.keys):
+            axis.set_titled(titled=min(self.width(), self.height()) >= _TITLED)
         side, above = self.queries.thickness, self.keys.thickness
         width, height = self._room(self._shape)
         self.box.setGeometry(QRectF(side, above, width, height))
@@ -220,11 +223,8 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         bar = self.scale_bar
         beside = max(wide - _BESIDE - bar.wide, 16.0), max(tall, 16.0)
         below = max(wide - SPACE, 16.0), max(tall - _BESIDE - bar.tall, 16.0)
-
-        def cell(room: tuple[float, float]) -> float:
-            return min(room[0] / shape[1], room[1] / shape[0])
-
-        bar.lying = cell(below) > cell(beside)
+        cells = [min(w / shape[1], h / shape[0]) for w, h in (beside, below)]
+        bar.lying = cells[1] > cells[0]
         return below if bar.lying else beside
 
     def _look(self, window: MatrixWindow) -> None:

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final, Protocol
 
-from tests.benchmarks import atlas, figures, runs, window
+from tests.benchmarks import atlas, eager, figures, memory, runs, window
 from tests.benchmarks.measure import Result
 
 
@@ -27,9 +27,11 @@ class Suite(Protocol):
 
 SUITES: Final[tuple[Suite, ...]] = (
     runs.results,
+    eager.results,
     figures.results,
-    window.results,
     atlas.results,
+    window.results,
+    memory.results,
 )
 
 
