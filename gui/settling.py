@@ -23,7 +23,7 @@ def settle(state: ViewState, *, old: Record | None, new: Record) -> ViewState:
     if pinned is not None or old is None:
         kept = None if pinned is None else _kept(pinned, old=old, new=new)
         pinned = default_pin(new) if kept is None else kept
-    return replace(state, layer=layer, pinned=pinned, key=None, hovered=None)
+    return replace(state, layer=layer, pinned=pinned, key=None, hovered=None, unsure=())
 
 
 def _kept(pinned: int, *, old: Record | None, new: Record) -> int | None:

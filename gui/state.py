@@ -73,6 +73,9 @@ class Known(Protocol):
     def row(self, record: Record, asked: Asked, row: Row) -> Float | MiranteError | None:
         """Return a row, why there is none, or None while it is not known."""
 
+    def ratio(self, record: Record, asked: Asked, row: Row) -> float | None:
+        """Return the mixing ratio that came with a row, None for other measures."""
+
 
 @dataclass(frozen=True, eq=False)
 class Shown:
@@ -81,7 +84,8 @@ class Shown:
     ``token`` is the query whose row is shown (hovered before pinned), or None. ``heads`` is never
     empty. ``row`` [M] holds what counts, by the measure and the direction chosen, ``weights`` [M]
     the mean weights of ``heads`` from the token, whatever is chosen. While ``row`` is still being
-    measured it is None, and where it cannot be had ``refusal`` says why.
+    measured it is None, and where it cannot be had ``refusal`` says why. ``ratio`` is the token's
+    mixing ratio, where that is what counts.
     """
 
     record: Record
@@ -93,6 +97,7 @@ class Shown:
     weights: Float | None = None
     asked: Asked = field(default_factory=Asked)
     refusal: MiranteError | None = None
+    ratio: float | None = None
 
     @property
     def waiting(self) -> bool:
@@ -192,10 +197,13 @@ def resolve(state: ViewState, record: Record, known: Known | None = None) -> Sho
     if asked.measure == "weight" and state.direction == "from":
         special = record.encoded.special if asked.hide_special else None
         return replace(shown, row=weights if special is None else hidden(weights, special))
-    found = known.row(record, asked, Row(token, state.direction)) if known is not None else None
+    if known is None:
+        return shown
+    wanted = Row(token, state.direction)
+    found = known.row(record, asked, wanted)
     if isinstance(found, MiranteError):
         return replace(shown, refusal=found)
-    return replace(shown, row=found)
+    return replace(shown, row=found, ratio=known.ratio(record, asked, wanted))
 
 
 def asked_of(state: ViewState, heads: tuple[int, ...]) -> Asked:

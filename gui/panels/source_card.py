@@ -189,11 +189,13 @@ class SourceCard(QFrame):
             self.photo.set_row(shown.row, low=0.0, high=high)
             self.photo.set_layer(self._placed(layer))
             self.photo.set_selection(**selection)
+            self.photo.set_unsure(state.unsure)
             self._set_quietly(state.opacity, smooth=state.smooth)
         else:
             self.chips.set_colour_map(state.colour_map)
             self.chips.set_row(shown.row, high=high)
             self.chips.set_selection(**selection)
+            self.chips.set_unsure(state.unsure)
 
     def _placed(self, layer: MapLayer | None) -> MapLayer | None:
         """Return the map where it lies over the part of the photo that is drawn."""

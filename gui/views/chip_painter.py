@@ -45,7 +45,7 @@ class ChipPainter:
         self._raised, self._soft = QColor(theme.raised), QColor(theme.accent_soft)
         self._border, self._surface = QColor(theme.border), QColor(theme.surface)
         self._accent, self._on_accent = QColor(theme.accent), QColor(theme.on_accent)
-        self._key = QColor(theme.key)
+        self._key, self._warning = QColor(theme.key), QColor(theme.warning)
         self._seam = QColor(theme.muted)
         self._seam.setAlpha(90)
         self._bar_edge = QPen(self._muted, 1)
@@ -76,6 +76,16 @@ class ChipPainter:
             self._on_accent if look.pinned else self._muted if look.special else self._text
         )
         painter.drawText(look.rect, Qt.AlignmentFlag.AlignCenter, look.label)
+
+    def unsure(self, painter: QPainter, rect: QRect) -> None:
+        """Draw a question mark at the corner: here the model is least sure."""
+        badge = QRectF(rect.right() - 9, rect.top() - 5, 15, 15)
+        painter.setPen(QPen(self._surface, 1.5))
+        painter.setBrush(self._warning)
+        painter.drawEllipse(badge)
+        painter.setFont(self._caption_font)
+        painter.setPen(self._surface)
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, "?")
 
     def caption(self, painter: QPainter, rect: QRect, text: str) -> None:
         """Draw the small label of a sentence."""

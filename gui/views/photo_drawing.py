@@ -69,6 +69,18 @@ def draw_marks(painter: QPainter, rects: Sequence[QRectF | None], theme: Theme) 
             draw_outline(painter, rect, colour=colour, width=width, theme=theme)
 
 
+def draw_unsure(painter: QPainter, rects: Sequence[QRectF | None], theme: Theme) -> None:
+    """Draw a dashed line around patches where the model is least sure."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for rect in rects:
+        if rect is not None:
+            inner = rect.adjusted(1.5, 1.5, -1.5, -1.5)
+            painter.setPen(QPen(QColor(theme.surface), 3))
+            painter.drawRect(inner)
+            painter.setPen(QPen(QColor(theme.warning), 2, Qt.PenStyle.DashLine))
+            painter.drawRect(inner)
+
+
 def draw_focus(painter: QPainter, area: QRectF, theme: Theme) -> None:
     """Draw the ring that says that the keys go here."""
     painter.setPen(QPen(QColor(theme.accent), 1.5))

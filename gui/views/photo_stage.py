@@ -25,6 +25,7 @@ from gui.views.photo_drawing import (
     draw_marks,
     draw_outside,
     draw_placeholder,
+    draw_unsure,
     overlay_pixmap,
     scaled_pixmap,
 )
@@ -50,6 +51,7 @@ class PhotoStage(QWidget):
         self._row: Float | None = None
         self._row_layer: MapLayer | None = None
         self._marks: tuple[int | None, int | None, int | None] = (None, None, None)
+        self._unsure: tuple[int, ...] = ()
         self._layer: MapLayer | None = None
         self._blend = Blend()
         self._pointed: int | None = None
@@ -75,7 +77,7 @@ class PhotoStage(QWidget):
         cells = ((token.cell, position) for position, token in enumerate(self._tokens))
         self._token_of = {cell: position for cell, position in cells if cell is not None}
         self._row = self._row_layer = self._layer = self._pointed = None
-        self._marks = (None, None, None)
+        self._marks, self._unsure = (None, None, None), ()
         self._forget(photo=True)
 
     def set_row(self, row: Float | None, *, low: float, high: float) -> None:
@@ -98,6 +100,12 @@ class PhotoStage(QWidget):
         """Outline these tokens' patches."""
         if self._marks != (pinned, hovered, key):
             self._marks = pinned, hovered, key
+            self.update()
+
+    def set_unsure(self, positions: Sequence[int]) -> None:
+        """Mark the patches where the model is least sure."""
+        if tuple(positions) != self._unsure:
+            self._unsure = tuple(positions)
             self.update()
 
     def set_overlay(self, *, opacity: float, smooth: bool) -> None:
@@ -219,6 +227,7 @@ class PhotoStage(QWidget):
         if patch >= _ROOMY or self._pointed is not None:
             draw_grid(painter, placement, grid)
         draw_edge(painter, placement, grid)
+        draw_unsure(painter, [self.patch_rect(i) for i in self._unsure], self._theme)
         rects = [None if i is None else self.patch_rect(i) for i in self._marks]
         draw_marks(painter, rects, self._theme)
 

@@ -105,6 +105,11 @@ class PhotoView(QWidget):
         self.strip.set_selection(pinned=pinned, hovered=hovered, key=key)
         self._describe()
 
+    def set_unsure(self, positions: Sequence[int]) -> None:
+        """Mark the tokens where the model is least sure."""
+        self.canvas.set_unsure(positions)
+        self.strip.set_unsure(positions)
+
     def set_overlay(self, *, opacity: float, smooth: bool) -> None:
         """Lay the row over the photo this opaque, patch by patch or smoothed between them."""
         self.canvas.set_overlay(opacity=opacity, smooth=smooth)

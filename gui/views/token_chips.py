@@ -35,6 +35,7 @@ class TokenChips(ChipArea):
         self._high = 1.0
         self._hovered: int | None = None
         self._key: int | None = None
+        self._unsure: tuple[int, ...] = ()
         self._tags: tuple[str | None, ...] = ()
         self._runs: tuple[tuple[int, int], ...] = ()
         self._colour_map: str | None = DEFAULT
@@ -50,6 +51,7 @@ class TokenChips(ChipArea):
     ) -> None:
         """Show ``tokens``, or only those at ``positions``; padding is never shown."""
         self._row = self._hovered = self._key = None
+        self._unsure = ()
         self._tags, self._runs, self._tagged = (), (), False
         self._place(tokens, positions)
         self._describe()
@@ -81,6 +83,12 @@ class TokenChips(ChipArea):
             self._bring_into_view(pinned)
         self._describe()
         self.viewport().update()
+
+    def set_unsure(self, positions: Sequence[int]) -> None:
+        """Mark the tokens where the model is least sure."""
+        if tuple(positions) != self._unsure:
+            self._unsure = tuple(positions)
+            self.viewport().update()
 
     def set_colour_map(self, name: str | None) -> None:
         """Colour the bars through a colour map, or in the accent colour when None."""
@@ -134,6 +142,9 @@ class TokenChips(ChipArea):
             weights = self._row[np.array([chip.position for chip in chips])]
             rects = [self._rect(chip) for chip in chips]
             self._painter.bars(painter, rects, weights, high=self._high)
+        for chip in chips:
+            if chip.position in self._unsure:
+                self._painter.unsure(painter, self._rect(chip))
         if self.ring.visible:
             painter.setPen(QPen(QColor(self._theme.accent), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -227,6 +227,7 @@ def _atlas(program: Program) -> AtlasPage:
     program.controller.change(page="heads", words=False)
     page = program.window.map.page("heads")
     assert isinstance(page, AtlasPage)
+    page.tools.views["mosaic"].click()
     wait(lambda: page.figures is not None and bool(page.atlas.found))
     settle()
     if page.area.map_seen:
@@ -272,12 +273,13 @@ def _lab(program: Program, *kinds: Kind, end: bool = False, **changes: object) -
     program.labs.show()
     settle()
     lab, panel = program.labs.lab, program.labs.panel
-    assert lab is not None and panel is not None  # noqa: S101, PT018  # it is shown
+    assert lab is not None  # it is shown
+    assert panel is not None
     lab.change(kinds[0], bench=BENCHES[kinds[0]], **changes)
     for kind in kinds:
         wait(lambda: lab.state.running is None)
         lab.run(kind)
-        wait(lambda kind=kind: lab.state.running is None and kind in lab.state.outcomes)
+        wait(lambda: lab.state.running is None)
     settle()
     bar = panel.bench.verticalScrollBar()
     bar.setValue(bar.maximum() if end else 0)
@@ -301,7 +303,10 @@ def _lab_tokens(program: Program, *, end: bool = False) -> None:
 
 
 def _lab_photo(program: Program, *, end: bool = False) -> None:
+    """A small photo: its 64 patches are covered one by one."""
     _patch(program)
+    program.controller.pick_size((112, 112))
+    wait(lambda: not program.controller.busy)
     _lab(program, "token", "occlusion", scope="input", end=end)
 
 

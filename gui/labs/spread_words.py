@@ -1,0 +1,88 @@
+"""What many passes with dropout say of the prediction: sentences, and bars of classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from gui.labs.state import Outcome
+from gui.numbers import short
+from gui.views.bar_list import Bar
+from models.experiments.montecarlo import OutputSpread, Prediction
+from models.i18n import ntr, tr
+from models.outputs import Classes, Output
+
+_CLASSES: Final = 5
+
+
+def spread_words(outcome: Outcome) -> str:
+    """Return how far the passes lie apart, or that they are the base run bit for bit."""
+    result, spread = outcome.result, outcome.spread
+    if result is None or spread is None:
+        return ""
+    rates = tr("p = {attention} on weights, {hidden} on hidden states, seed {seed}.",
+               attention=short(result.rates[0]), hidden=short(result.rates[1]),
+               seed=0 if result.recipe.dropout is None else result.recipe.dropout.seed)  # fmt: skip
+    if outcome.identical:
+        count = ntr("{count} pass", "{count} passes", result.passes)
+        return rates + " " + tr(
+            "Compared bit for bit: every output and every hidden state of {count} equals the "
+            "inference run.", count=count)  # fmt: skip
+    lines = [rates]
+    if not any(result.rates):
+        lines.append(
+            tr("With p = 0 the passes are not bit for bit the inference run: the provider does "
+               "not compute the same way twice.")
+        )  # fmt: skip
+    lines += [_output_words(one, outcome) for one in spread.outputs[:3]]
+    lines += [tr(notice.message, **notice.values) for notice in result.notices]
+    return "\n".join(lines)
+
+
+def _output_words(one: OutputSpread, outcome: Outcome) -> str:
+    if one.prediction is not None:
+        return _prediction_words(one.reading.name, one.prediction)
+    assert outcome.result is not None  # noqa: S101  # there is a spread of it
+    base = outcome.result.base.outputs[one.reading.name].astype(np.float64)
+    length = float(np.linalg.norm(base))
+    share = float(np.linalg.norm(one.deviation)) / length if length else 0.0
+    return tr("{name}: standard deviation {value} of its length.", name=one.reading.name,
+              value=short(share))  # fmt: skip
+
+
+def _prediction_words(name: str, prediction: Prediction) -> str:
+    place = int(prediction.entropy.argmax())
+    said = tr(
+        "{name}: predictive entropy {entropy} nats, of which {own} through dropout; {share} of the "
+        "passes agree with inference.",
+        name=name,
+        entropy=short(float(prediction.entropy[place])),
+        own=short(float(prediction.mutual_information[place])),
+        share=tr("{number} %", number=short(100 * float(prediction.agreement[place]))),
+    )
+    if len(prediction.entropy) == 1:
+        return said
+    return said + " " + tr("(the least sure of {count} positions)", count=len(prediction.entropy))
+
+
+def prediction_bars(outcome: Outcome, outputs: Sequence[Output]) -> list[Bar]:
+    """Return the likeliest classes of the first prediction: mean, and deviation as a number."""
+    if outcome.spread is None:
+        return []
+    found = next((x for x in outcome.spread.outputs if x.prediction is not None), None)
+    if found is None or found.prediction is None:
+        return []
+    place = int(found.prediction.entropy.argmax())
+    mean, deviation = found.prediction.mean[place], found.prediction.deviation[place]
+    labels = next((x.labels for x in outputs if isinstance(x, Classes)
+                   and x.name == found.reading.name), None)  # fmt: skip
+    bars = []
+    for number in np.argsort(-mean, kind="stable")[:_CLASSES]:
+        i = int(number)
+        fits = labels is not None and len(labels) == len(mean)
+        label = labels[i] if fits and labels is not None else tr("class {number}", number=i)
+        told = f"{short(float(mean[i]))} ± {short(float(deviation[i]), digits=2)}"
+        bars.append(Bar(label, told, float(mean[i])))
+    return bars
