@@ -41,6 +41,14 @@ class Placing:
         """[L, N, M] of its weights."""
         return self.layer.heads, self.layer.query.shape[1], self.layer.key.shape[1]
 
+    @property
+    def keys_are_tokens(self) -> bool:
+        """Whether its keys are the input's tokens, in windows or not."""
+        count, windows = self.layer.key.shape[1], self.layer.windows
+        if windows is not None:
+            return windows.shape[1] == count and int(windows.max()) < self.tokens
+        return count == self.tokens
+
     def check_head(self, head: int) -> None:
         """Raise InputError when there is no such head."""
         if head >= self.heads:

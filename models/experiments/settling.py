@@ -12,7 +12,7 @@ from models.attention import Float
 from models.encoded import Token
 from models.errors import InputError
 from models.experiments.placing import Placing
-from models.experiments.recipe import Recipe, ReplaceRow
+from models.experiments.recipe import Hide, Recipe, ReplaceRow
 from models.graph.instruments.block import Settings
 from models.i18n import mark
 from models.record import Layer
@@ -56,7 +56,7 @@ def settings_of(
     for number, head in recipe.heads_mean:
         _level(every[number], head, visible)
     for hide in recipe.hide_tokens:
-        for number in range(len(layers)) if hide.layer is None else (hide.layer,):
+        for number in _hiding(every, hide, len(layers)):
             _hide(every[number], hide.token, hide.head)
     for cut in recipe.cut_arrows:
         _cut(every[cut.layer], cut.head, cut.token, cut.key, again=cut.renormalise)
@@ -64,7 +64,15 @@ def settings_of(
         _replace(every[row.layer], row, recipe.seed)
     for one in every.values():
         _check_rows(one)
-    return {number: one.settings() for number, one in sorted(every.items())}
+    return {number: one.settings() for number, one in sorted(every.items()) if one.made}
+
+
+def _hiding(every: _Every, hide: Hide, count: int) -> Sequence[int]:
+    """Return the layers in which a token is hidden: of all, those whose keys are the tokens."""
+    if hide.layer is not None:
+        return (hide.layer,)
+    fitting = [number for number in range(count) if every[number].placing.keys_are_tokens]
+    return fitting or (0,)  # where none fits, the first says why
 
 
 class _Every(dict[int, _Growing]):

@@ -17,6 +17,7 @@ from onnx import helper
 
 from models.encoded import Array
 from models.graph.batching import fitted, rows_fed
+from models.graph.block import Reader
 from models.graph.core import CoreReader
 from models.graph.edit import Edit, merged
 from models.graph.fused.common import FusedReader
@@ -39,6 +40,9 @@ from models.runtime import Cancel, Session
 from models.tapped import TappedModel
 
 NEUTRAL: Final = Settings()
+_HEAVY: Final = 200_000_000  # bytes of a file from which on few sessions are kept
+_FEW: Final = 2
+_MANY: Final = 5
 Structure = tuple[tuple[tuple[int, frozenset[Kind]], ...], tuple[HiddenPlace, ...]]
 
 
@@ -50,9 +54,9 @@ class Instruments:
     """
 
     tapped: TappedModel
-    most_sessions: int = 4
     _sessions: dict[object, Session] = field(default_factory=dict)
     _types: dict[str, Tensor] = field(default_factory=dict)
+    _readers: tuple[Reader, ...] = ()
     _blocks: tuple[BlockInstruments | None, ...] = ()
     _states: HiddenStates | None = None
     _apart: bool = False
@@ -62,8 +66,11 @@ class Instruments:
     @property
     def blocks(self) -> tuple[BlockInstruments | None, ...]:
         """The instruments of every block, None where it is of a kind that takes none."""
-        if not self._blocks:
-            index, readers = self.tapped.index, [b.reader for b in self.tapped.blocks]
+        readers = tuple(block.reader for block in self.tapped.blocks)
+        if readers != self._readers:  # a check may have found that one must be tapped directly
+            self._readers, self._states = readers, None
+            self._sessions.clear()
+            index = self.tapped.index
             names = frozenset(reader.node.output for reader in readers)
             made: list[BlockInstruments | None] = []
             for number, reader in enumerate(readers):
@@ -194,6 +201,7 @@ class Instruments:
         """Return a session that tells the shapes of ``names``, and learn their types by it."""
         session = self._sessions.get("probe")
         if session is None:
+            self._make_room()
             shapes = tuple(f"{PREFIX}/shape/{i}" for i in range(len(names)))
             nodes = tuple(
                 helper.make_node("Shape", [name], [shape])
@@ -230,6 +238,7 @@ class Instruments:
         """
         wanted = (built, tapped)
         if wanted not in self._sessions:
+            self._make_room()
             edits = [block.reader.taps for block in self.tapped.blocks] if tapped else [Edit()]
             edits += [Edit(tuple(self.states.states.values()))] if tapped else []
             for number, kinds in built[0]:
@@ -237,11 +246,17 @@ class Instruments:
                 if block is not None:
                     edits.append(block.edit(kinds, self._types))
             edits.append(hidden_edit(built[1], self._types))
-            kept = [key for key in self._sessions if key != "probe"]
-            for old in kept[: max(0, len(kept) + 1 - self.most_sessions)]:
-                del self._sessions[old]
             self._sessions[wanted] = self.tapped.loader.session(merged(edits), cancel)
+        self._sessions[wanted] = self._sessions.pop(wanted)  # the last used goes last
         return self._sessions[wanted]
+
+    def _make_room(self) -> None:
+        """Let go of the sessions that were not used for longest: each holds all weights."""
+        source = self.tapped.loader.source
+        heavy = self.tapped.size > _HEAVY or source.relocation.folder is not None
+        most = _FEW if heavy else _MANY
+        for old in list(self._sessions)[: max(0, len(self._sessions) + 1 - most)]:
+            del self._sessions[old]
 
     def _fed(
         self, number: int, one: Settings, kinds: frozenset[Kind], ground: Ground

@@ -11,7 +11,7 @@ import onnxruntime as ort
 import pytest
 from onnx import helper, numpy_helper
 
-from models.graph.instruments.block import KINDS, InstrumentError, Settings
+from models.graph.instruments.block import KINDS, InstrumentError, Reason, Settings, refused
 from models.graph.instruments.session import Instruments
 from models.record import Layer
 from models.tapped import TappedModel
@@ -243,3 +243,26 @@ def test_a_layer_that_takes_none_says_why(tmp_path: Path) -> None:
         instruments.play(ground, {0: own["weights"]})
     off = instruments.play(ground, {0: own["vectors"]})
     assert not next(iter(off.outputs.values()))[0, 0].any()
+
+
+def test_a_layer_tapped_otherwise_since_gets_new_instruments() -> None:
+    """The check against the runtime may turn a layer to its own weights after the first run."""
+    animal = ZOO["bert/ts14_eager"]
+    tapped = TappedModel.open(animal.onnx)
+    instruments = Instruments(tapped)
+    feeds = feeds_of(animal)
+    ground = instruments.ground(feeds)
+    before = instruments.play(ground, {0: settings(ground.layers[0])["all"]}, layers=True)
+    tapped._turn([0, 1], None)
+    after = instruments.play(ground, {0: settings(ground.layers[0])["all"]}, layers=True)
+    assert tapped.blocks[0].direct
+    for ours, theirs in zip(after.layers, before.layers, strict=True):
+        np.testing.assert_allclose(ours.weights(), theirs.weights(), atol=1e-6)
+    for name, array in before.outputs.items():
+        np.testing.assert_array_equal(after.outputs[name], array)
+
+
+def test_the_reason_speaks_the_language_in_force() -> None:
+    error = refused(2, "its operator does more to the scores than is known")
+    assert isinstance(error.values["reason"], Reason)
+    assert str(error).startswith("Layer 3 does not allow this experiment: its operator does more")
