@@ -22,7 +22,7 @@ class LinesPicture:
     def __init__(self, surface: QWidget) -> None:
         self._surface = surface
         self._kept: QPixmap | None = None
-        self._left: Iterator[tuple[int, int]] = iter(())  # heads and queries still to be drawn
+        self._left: Iterator[tuple[int, int]] = iter(())  # queries and heads still to be drawn
         self.finished = True
 
     def forget(self) -> None:
@@ -36,7 +36,7 @@ class LinesPicture:
             self._kept = QPixmap(self._surface.size() * ratio)
             self._kept.setDevicePixelRatio(ratio)
             self._kept.fill(Qt.GlobalColor.transparent)
-            self._left, self.finished = product(range(drawing.heads), range(layout.count)), False
+            self._left, self.finished = product(range(layout.count), range(drawing.heads)), False
         if not self.finished:
             self._draw_more(self._kept, drawing, layout, offset)
         return self._kept
@@ -48,7 +48,7 @@ class LinesPicture:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(0, -offset)
         clock.start()
-        for number, row in self._left:
+        for row, number in self._left:
             drawing.row(painter, layout, number=number, row=row)
             if clock.elapsed() >= _FRAME:
                 QTimer.singleShot(0, self._surface, self._surface.update)

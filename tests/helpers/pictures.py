@@ -64,6 +64,8 @@ def _lines_all(program: Program) -> None:
     """A pair: every line of three heads."""
     _pair(program)
     program.controller.change(page="lines", layer=4, heads=(0, 3, 7), pinned=None)
+    settle()
+    wait(lambda: program.window.map.pages["lines"].view.finished)  # type: ignore[attr-defined]
 
 
 def _lines_photo(program: Program) -> None:
