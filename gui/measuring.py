@@ -34,6 +34,7 @@ class _Answer:
     row: Row
     found: Float | MiranteError
     matrix: Float | None = None
+    ratio: float | None = None
 
 
 class Measuring(QObject):
@@ -56,6 +57,7 @@ class Measuring(QObject):
         self._record: Record | None = None
         self._rows: dict[tuple[Asked, Row], Float | MiranteError] = {}
         self._matrices: dict[Asked, Float] = {}
+        self._ratios: dict[tuple[Asked, Row], float] = {}
         self._measurer: Measurer | None = None
         self._reader: tuple[TappedModel, FlowReader] | None = None
         self._wish: tuple[Asked, Row] | None = None
@@ -67,7 +69,14 @@ class Measuring(QObject):
         if record is not self._record:
             return None
         matrix = self._matrices.get(asked)
-        return self._rows.get((asked, row)) if matrix is None else row.of(matrix)
+        with_ratio = asked.measure == "mixing" and row.direction == "from"
+        if matrix is None or with_ratio:
+            return self._rows.get((asked, row))
+        return row.of(matrix)
+
+    def ratio(self, record: Record, asked: Asked, row: Row) -> float | None:
+        """Return the mixing ratio that came with a row, None for other measures."""
+        return self._ratios.get((asked, row)) if record is self._record else None
 
     # -- what is wanted
 
@@ -121,7 +130,7 @@ class Measuring(QObject):
         if record is not self._record:
             self._wish = None
             self._record = record
-            self._rows, self._matrices = {}, {}
+            self._rows, self._matrices, self._ratios = {}, {}, {}
 
     def _answer(
         self, model: Model, record: Record, asked: Asked, row: Row, cancel: Cancel
@@ -131,8 +140,10 @@ class Measuring(QObject):
         measurer = self.measurer(record, model)
         try:
             if row.direction == "from":
-                found = measurer.row(asked, row.token, cancel=cancel)
-                return _Answer(record, asked, row, found)
+                found, ratio = measurer.row(asked, row.token, cancel=cancel), None
+                if asked.measure == "mixing":
+                    ratio = measurer.mixing_ratio_of(asked.layer, row.token, cancel=cancel)
+                return _Answer(record, asked, row, found, ratio=ratio)
             tell = self.progressed.emit
             matrix = measurer.matrix(asked, cancel=cancel, progress=tell)
         except NotMeasurableError as error:
@@ -143,6 +154,8 @@ class Measuring(QObject):
         assert isinstance(answer, _Answer)  # noqa: S101  # the lane's only result
         if answer.matrix is not None:
             self._keep(answer.record, answer.asked, answer.matrix)
+        if answer.ratio is not None and answer.record is self._record:
+            self._ratios[answer.asked, answer.row] = answer.ratio
         self._note(answer.record, answer.asked, answer.row, answer.found)
 
     def _on_failed(self, _number: int, error: object) -> None:

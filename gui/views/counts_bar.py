@@ -152,6 +152,8 @@ def _said_of(shown: Shown) -> str:
     """Return what must be known of numbers that are there."""
     if not shown.asked.plain and shown.state.page not in _FOLLOWING:
         return tr("this page keeps to the weights; tokens and photo follow")
+    if shown.ratio is not None:
+        return tr("{percent} % comes from other tokens", percent=round(100 * shown.ratio))
     if shown.state.direction == "to" and shown.row is not None:
         return tr("a column need not sum to 1: here {sum}", sum=short(float(shown.row.sum())))
     return tr("rows sum to 1 again") if shown.state.hide_special else ""

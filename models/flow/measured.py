@@ -100,14 +100,23 @@ class Measurer:
 
         Kobayashi et al. 2021, equation 9. Raises as ``row`` does.
         """
-        whole, flow = self.layer(layer), self.flow(layer, cancel=cancel)
-        grams = self._products("mixing", layer, cancel)
-        tokens = whole.query.shape[1]
-        parts = [
-            mixing(whole, flow, grams, start=start, stop=start + _ROWS_AT_ONCE)[1]
-            for start in range(0, tokens, _ROWS_AT_ONCE)
-        ]
-        return np.concatenate(parts)
+        tokens = self.layer(layer).query.shape[1]
+        starts = range(0, tokens, _ROWS_AT_ONCE)
+        return np.concatenate(
+            [self._mixed(layer, start, start + _ROWS_AT_ONCE, cancel)[1] for start in starts]
+        )
+
+    def mixing_ratio_of(self, layer: int, token: int, *, cancel: Cancel | None = None) -> float:
+        """Return the mixing ratio of one token. Raises as ``row`` does."""
+        return float(self._mixed(layer, token, token + 1, cancel)[1][0])
+
+    def _mixed(
+        self, layer: int, start: int, stop: int, cancel: Cancel | None
+    ) -> tuple[Float, Float]:
+        with self._lock:
+            flow = self.flow(layer, cancel=cancel)
+            grams = self._products("mixing", layer, cancel)
+            return mixing(self.layer(layer), flow, grams, start=start, stop=stop)
 
     def flow(self, layer: int, *, cancel: Cancel | None = None) -> LayerFlow:
         """Return what passed through one layer; raise NotMeasurableError where untold."""
@@ -143,9 +152,7 @@ class Measurer:
         if asked.measure == "zeroing":
             return np.stack([self._turn(asked.layer, i, cancel) for i in range(start, stop)])
         if asked.measure == "mixing":
-            grams = self._products("mixing", asked.layer, cancel)
-            flow = self.flow(asked.layer, cancel=cancel)
-            return mixing(layer, flow, grams, start=start, stop=stop)[0]
+            return self._mixed(asked.layer, start, stop, cancel)[0]
         weights = layer.block(heads=slice(None), queries=slice(start, stop))
         if asked.measure == "value":
             return float32((weights * value_lengths(layer)[:, None])[heads].mean(axis=0))

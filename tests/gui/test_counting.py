@@ -36,6 +36,9 @@ class Told:
         self.asked.append((asked, row))
         return self.answer
 
+    def ratio(self, _record: Record, asked: Asked, _row: Row) -> float | None:
+        return 0.25 if asked.measure == "mixing" else None
+
 
 @pytest.fixture
 def record() -> Record:
@@ -82,6 +85,7 @@ def test_a_measured_row_is_shown_and_a_refusal_is_told(record: Record) -> None:
     shown = resolve(state(measure="mixing", heads=(1,)), record, known)  # type: ignore[arg-type]
     assert shown.row is row
     assert known.asked == [(Asked("mixing", 0), Row(1))], "heads change nothing in the mixing"
+    assert shown.ratio == 0.25
     error = MiranteError(mark("Stopped."))
     refused = resolve(state(measure="value"), record, Told(error))  # type: ignore[arg-type]
     assert refused.refusal is error
@@ -134,6 +138,9 @@ def test_every_measure_comes_as_a_script_computes_it(window: Window, qtbot: QtBo
         assert shown is not None
         wanted = measurer.row(Asked(measure, 3), 2)
         np.testing.assert_array_equal(shown.row, wanted)
+        if measure == "mixing":
+            percent = round(100 * float(measurer.mixing_ratio(3)[2]))
+            assert window.bar.note.text().startswith(f"{percent} %")
         assert float(wanted.sum()) == pytest.approx(1, abs=1e-5)
 
 
