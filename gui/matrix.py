@@ -153,9 +153,10 @@ class MatrixSource(QObject):
 
         self.lane.submit(compute)
 
-    def _on_done(self, _number: int, result: object) -> None:
+    def _on_done(self, number: int, result: object) -> None:
         assert isinstance(result, Matrix)  # noqa: S101  # the lane's only result
-        self._keep(result)
+        if number == self.lane.newest:  # an older answer may have been on its way already
+            self._keep(result)
 
     def _on_overview(self, overview: Pooled) -> None:
         tiles = self._tiles.tiles

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from gui.matrix import Matrix, MatrixSource
@@ -129,6 +130,22 @@ def test_the_newest_wish_wins_and_the_older_one_stops(
         source.want(shown(record, layer=0, heads=(1,)))
     assert stopped.wait(10)
     assert {matrix.heads for matrix in told} == {(1,)}
+
+
+def test_an_answer_that_was_on_its_way_is_not_taken_for_the_next_wish(
+    qtbot: QtBot, source: MatrixSource, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.matrix.HUGE", TOKENS * TOKENS)
+    monkeypatch.setattr("gui.matrix.SMALL", 0)
+    answered = threading.Event()
+    source.lane.done.connect(lambda *_: answered.set(), Qt.ConnectionType.DirectConnection)
+    source.want(shown(record, layer=0, heads=(0,)))
+    assert answered.wait(10)  # sent, and not yet received: no event was processed since
+    told: list[Matrix] = []
+    source.ready.connect(told.append)
+    source.want(shown(record, layer=0, heads=(1,)))
+    qtbot.waitUntil(lambda: bool(told))
+    assert [matrix.heads for matrix in told] == [(1,)]
 
 
 def test_what_was_seen_before_is_there_at_once_and_within_its_budget(
