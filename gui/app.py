@@ -19,11 +19,6 @@ from gui.actions import LOOK, Menus
 from gui.controller import Controller
 from gui.exporting import Exporting
 from gui.labs.tab import LabTab
-from gui.labs.tab import LabTab
-from gui.labs.tab import LabTab
-from gui.labs.tab import LabTab
-from gui.labs.tab import LabTab
-from gui.labs.tab import LabTab
 from gui.main_window import MainWindow
 from gui.menu_rows import menu_rows
 from gui.messages import Message
@@ -72,11 +67,6 @@ class Program(QObject):
         self.window = MainWindow(self.controller)
         self.opening = Opening(self.controller, self.window)
         self.model_tab = ModelTab(self.controller, self.window)
-        self.labs = LabTab(self.controller, self.window)
-        self.labs = LabTab(self.controller, self.window)
-        self.labs = LabTab(self.controller, self.window)
-        self.labs = LabTab(self.controller, self.window)
-        self.labs = LabTab(self.controller, self.window)
         self.labs = LabTab(self.controller, self.window)
         self.sizing = Sizing(self.controller, self.window)
         self.controller.corrections_path = self._path.with_name("corrections.json")
