@@ -24,6 +24,7 @@ from gui.menu_rows import menu_rows
 from gui.messages import Message
 from gui.model_tab import ModelTab
 from gui.opening import Opening
+from gui.panels.memory_menu import MemoryMenu
 from gui.panels.row.link import Order
 from gui.panels.run_on_menu import RunOnMenu
 from gui.panels.top_bar import Choice, recent_choice
@@ -75,6 +76,9 @@ class Program(QObject):
         self.menus = Menus(self.window, menu_rows(self))
         self.run_on = RunOn(self.controller, RunOnMenu(self.window))
         self.menus.add_menu(LOOK, self.run_on.menu)
+        self.memory = MemoryMenu(self.window.matrices.kept, self.window)
+        self.memory.set_budget(self.preferences.map_memory)
+        self.menus.add_menu(LOOK, self.memory)
         self.controller.provider = start.provider or self.preferences.provider or CPU
         self._connect()
         self._use_theme(start.theme or self.preferences.theme)
@@ -174,6 +178,9 @@ class Program(QObject):
         if self.preferences.key_order in get_args(Order):
             window.row.set_order(cast("Order", self.preferences.key_order))
         window.closing.connect(self._on_closing)
+        self.memory.picked.connect(
+            lambda budget: self._remember(replace(self.preferences, map_memory=budget))
+        )
         self.run_on.picked.connect(
             lambda name: self.remember(replace(self.preferences, provider=name))
         )
@@ -215,6 +222,7 @@ class Program(QObject):
         self._stock.follow(language())
         self.menus.retranslate()
         self.run_on.menu.retranslate()
+        self.memory.retranslate()
         self._offer_models()
         self.window.retranslate()
         self.opening.follow()

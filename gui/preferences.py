@@ -24,6 +24,7 @@ class Preferences:
     recent: tuple[str, ...] = ()
     geometry: str = ""  # Qt's own bytes, as hexadecimal
     provider: str = ""  # empty: the CPU
+    map_memory: str = ""  # bytes that kept maps may take; empty: the usual
     key_order: str = ""  # "position" or "weight"; empty: by how many keys there are
     welcomed: str = ""  # "yes" once the welcome of a first start was shown
     lessons: str = ""  # how far each lesson was read: see gui.lessons.progress

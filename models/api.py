@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from models.checking import Check, Checks
 from models.corrections import NONE, Corrections
-from models.costs import Cost, Shape, cost_of, shapes_of
+from models.costs import Cost, Shape, cost_of, shapes_by_config, shapes_of
 from models.encoded import Array, Encoded, Notice
 from models.encoders import sample_of
 from models.feeds import first_row, repeated
@@ -193,11 +193,14 @@ class Model(Opened):
         return Check(differences, "input", difference_from_cpu(tapped, feeds, cancel=cancel))
 
     def cost(self, tokens: int) -> Cost | None:
-        """Return the memory that a run of ``tokens`` tokens takes; None before the first run.
+        """Return the memory that a run of ``tokens`` tokens takes; None where it cannot be told.
 
-        Every layer is taken to be like the first: elsewhere there may be fewer tokens, never more.
+        Before the first run by ``config.json``, afterwards by the first layer of that run: in
+        others there may be fewer tokens, never more.
         """
-        return cost_of(self._shapes, tokens) if self._shapes else None
+        config, layers = self.files.config, len(self.tapped.blocks)
+        shapes = self._shapes or shapes_by_config(config, layers=layers)
+        return cost_of(shapes, tokens) if shapes else None
 
     # -- runs
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from models.config import ConfigFile, whole_number
 from models.record import Layer
 
 _FLOAT: Final = 4
@@ -55,6 +56,20 @@ def _shape(layer: Layer) -> Shape:
     tokens = queries * windows
     kept = layer.query.nbytes + layer.key.nbytes + layer.value.nbytes
     return Shape(kept / tokens, lead * queries * keys / tokens**2)
+
+
+def shapes_by_config(config: ConfigFile, *, layers: int) -> tuple[Shape, ...]:
+    """Return the same before any run, by ``config.json``; nothing where it does not say.
+
+    Queries, keys and values are hidden_size numbers each for a token, and scores one number per
+    head for a pair of tokens (Vaswani et al. 2017, arXiv:1706.03762, section 3.2).
+    """
+    values = config.values
+    hidden = whole_number(values.get("hidden_size", values.get("dim")))
+    heads = whole_number(values.get("num_attention_heads", values.get("n_heads")))
+    if not hidden or not heads or hidden < 0 or heads < 0:
+        return ()
+    return (Shape(3.0 * hidden * _FLOAT, float(heads)),) * layers
 
 
 def cost_of(shapes: Sequence[Shape], tokens: int) -> Cost:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.costs import cost_of, shapes_of
+from models.config import ConfigFile
+from models.costs import cost_of, shapes_by_config, shapes_of
 from tests.helpers.records import layer
 
 
@@ -40,3 +41,14 @@ def test_windows_count_by_the_tokens_they_hold() -> None:
 
 def test_without_layers_nothing_is_known() -> None:
     assert cost_of((), 1000).run == 0
+
+
+def test_before_any_run_the_config_tells_what_the_first_run_confirms() -> None:
+    said = shapes_by_config(ConfigFile({"hidden_size": 24, "num_attention_heads": 3}), layers=2)
+    ran = shapes_of([layer(i, heads=3, tokens=10, size=8, seed=i) for i in range(2)])
+    assert cost_of(said, 500) == cost_of(ran, 500)
+
+
+@pytest.mark.parametrize("values", [{}, {"hidden_size": 24}, {"hidden_size": "x", "n_heads": 2}])
+def test_a_config_that_does_not_say_tells_nothing(values: dict[str, object]) -> None:
+    assert shapes_by_config(ConfigFile(values), layers=2) == ()
