@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.lessons.markup import inline, rich
-from gui.numbers import fixed
+from gui.numbers import fixed, tidy
 from gui.theme import LIGHT, RADIUS, SPACE, Theme
 from models.i18n import tr
 from models.lessons.lesson import Lesson, Said, Step
@@ -194,7 +194,7 @@ class StepPage(QWidget):
         return filled(
             str(said),
             self.live,
-            write=lambda value, digits: fixed(value, digits=digits),
+            write=lambda value, digits: tidy(fixed(value, digits=digits)),
             frame=lambda number: f"**{number}**",
         )
 

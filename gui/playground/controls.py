@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from gui.numbers import locale
-from gui.theme import SPACE
+from gui.theme import RADIUS, SPACE, Theme
 from models.i18n import tr
 from models.playground import Small
 
-STEPS = 10  # of the slider, per unit of temperature
+STEPS = 10  # of a slider, per unit
+FIELD = 64
 
 
 class Controls(QWidget):
@@ -36,7 +37,8 @@ class Controls(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.slider, self.temperature = QSlider(Qt.Orientation.Horizontal), QDoubleSpinBox()
-        self.rate, self.draw = QDoubleSpinBox(), QSpinBox()
+        self.rate_slider, self.rate = QSlider(Qt.Orientation.Horizontal), QDoubleSpinBox()
+        self.draw, self.again = QSpinBox(), QPushButton()
         self.seed, self.random_button, self.head_button = QSpinBox(), QPushButton(), QPushButton()
         self.labels = {name: QLabel() for name in ("temperature", "mask", "dropout", "numbers")}
         self.draw_label, self.seed_label = QLabel(), QLabel()
@@ -53,8 +55,12 @@ class Controls(QWidget):
         self.rate.setRange(0.0, 0.9)
         self.rate.setSingleStep(0.1)
         self.rate.setDecimals(1)
+        self.rate_slider.setRange(0, 9)
         for box in (self.draw, self.seed):
             box.setRange(0, 9999)
+        for field in (self.temperature, self.rate, self.draw, self.seed):
+            field.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+            field.setFixedWidth(FIELD)
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(SPACE // 2)
@@ -64,7 +70,8 @@ class Controls(QWidget):
         masks.setLayout(self._mask_row)
         self._mask_row.setContentsMargins(0, 0, 0, 0)
         form.addRow(self.labels["mask"], masks)
-        form.addRow(self.labels["dropout"], _line(self.rate, self.draw_label, self.draw, None))
+        form.addRow(self.labels["dropout"], _line(self.rate_slider, self.rate))
+        form.addRow("", _line(self.draw_label, self.draw, self.again, None))
         form.addRow(
             self.labels["numbers"], _line(self.seed_label, self.seed, self.random_button, None)
         )
@@ -78,6 +85,8 @@ class Controls(QWidget):
         self.temperature.valueChanged.connect(
             lambda v: self.changed.emit("temperature", round(v, 1))
         )
+        self.rate_slider.valueChanged.connect(lambda v: self.changed.emit("rate", v / STEPS))
+        self.again.clicked.connect(lambda: self.draw.setValue(self.draw.value() + 1))
         self.rate.valueChanged.connect(lambda v: self.changed.emit("rate", round(v, 1)))
         self.draw.valueChanged.connect(lambda v: self.changed.emit("dropout_seed", v))
         self.random_button.clicked.connect(lambda: self.random_asked.emit(self.seed.value()))
@@ -86,17 +95,21 @@ class Controls(QWidget):
 
     def show_small(self, small: Small) -> None:
         """Show what is set; nothing is announced."""
-        parts = (self.slider, self.temperature, self.rate, self.draw, self.seed)
+        parts = (
+            self.slider, self.temperature, self.rate_slider, self.rate, self.draw, self.seed,
+        )  # fmt: skip
         for part in parts:
             part.blockSignals(True)
         self.slider.setValue(round(small.temperature * STEPS))
         self.temperature.setValue(small.temperature)
+        self.rate_slider.setValue(round(small.rate * STEPS))
         self.rate.setValue(small.rate)
         self.draw.setValue(small.dropout_seed)
         self.seed.setValue(small.seed)
         for part in parts:
             part.blockSignals(False)
         self.draw.setEnabled(small.rate > 0)
+        self.again.setEnabled(small.rate > 0)
         self._show_masks(small.tokens, small.masked)
 
     def _show_masks(self, tokens: Sequence[str], masked: frozenset[int]) -> None:
@@ -125,6 +138,20 @@ class Controls(QWidget):
         }
         self.changed.emit("masked", frozenset(chosen))
 
+    def set_theme(self, theme: Theme) -> None:
+        """Draw fields and boxes alike, with edges that are seen in both themes."""
+        self.setStyleSheet(
+            f"QDoubleSpinBox, QSpinBox {{ background: {theme.surface}; color: {theme.text};"
+            f" border: 1px solid {theme.border}; border-radius: {RADIUS}px; padding: 3px 6px; }}"
+            f"QDoubleSpinBox:focus, QSpinBox:focus {{ border: 2px solid {theme.accent};"
+            f" padding: 2px 5px; }}"
+            f"QSpinBox:disabled {{ color: {theme.muted}; }}"
+            f"QCheckBox::indicator {{ width: 13px; height: 13px; border-radius: 3px;"
+            f" border: 1px solid {theme.muted}; background: {theme.surface}; }}"
+            f"QCheckBox::indicator:checked {{ background: {theme.accent}; }}"
+            f"QCheckBox:focus {{ color: {theme.accent}; }}"
+        )
+
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         words = {
@@ -139,10 +166,12 @@ class Controls(QWidget):
         for part in (self.slider, self.temperature):
             part.setToolTip(tip)
             part.setAccessibleName(tr("Temperature"))
-        self.rate.setAccessibleName(tr("Dropout rate"))
-        self.rate.setToolTip(
-            tr("Chance of each weight to become 0; the others are divided by 1 − rate.")
-        )
+        tip = tr("Chance of each weight to become 0; the others are divided by 1 − rate.")
+        for part in (self.rate_slider, self.rate):
+            part.setAccessibleName(tr("Dropout rate"))
+            part.setToolTip(tip)
+        self.again.setText(tr("Again"))
+        self.again.setToolTip(tr("The next draw: other weights vanish."))
         self.draw_label.setText(tr("draw"))
         self.draw.setAccessibleName(tr("Dropout draw"))
         self.draw.setToolTip(

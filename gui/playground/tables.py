@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.numbers import fixed, locale
+from gui.numbers import fixed, locale, tidy
 from gui.theme import Theme
 from models.attention import Float
 
@@ -107,7 +107,7 @@ class VectorTable(QTableWidget):
         if item is None:
             return
         item.setData(_NUMBER, number)
-        item.setText(fixed(number, digits=2))
+        item.setText(tidy(fixed(number, digits=2)))
         item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         font = item.font()
         font.setBold(bold)

@@ -257,7 +257,7 @@ class Playground(QDialog):
     def set_theme(self, theme: Theme) -> None:
         """Use another look."""
         self.theme = theme
-        for part in (self.chips, self.map, self.row):
+        for part in (self.chips, self.map, self.row, self.controls):
             part.set_theme(theme)
         self._show()
 

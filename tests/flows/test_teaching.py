@@ -33,6 +33,11 @@ def program(qapp: QApplication) -> Iterator[Program]:
     _put_away(made)
 
 
+def _text(program: Program) -> str:
+    record = program.controller.bench.record
+    return "" if record is None else record.encoded.text
+
+
 def _put_away(program: Program) -> None:
     program.window.close()
     program.window.deleteLater()
@@ -143,7 +148,7 @@ def test_the_playground_takes_numbers_from_the_head_that_is_shown(
     program: Program, qtbot: QtBot
 ) -> None:
     program.controller.set_text("O gato está no telhado")
-    qtbot.waitUntil(lambda: not program.controller.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: _text(program) == "O gato está no telhado", timeout=60_000)
     program.controller.change(layer=11, heads=(3,), pinned=6, key=None)
     teaching = program.teaching
     teaching.open_playground()
