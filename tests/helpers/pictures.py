@@ -328,7 +328,15 @@ def _lab_faithfulness(program: Program, *, end: bool = False) -> None:
     _lab(program, "faithfulness", end=end)
 
 
+def _lesson(program: Program) -> None:
+    _text(program)
+    learning = program.teaching.learning
+    learning.open(learning.panel.list.buttons[3].lesson)
+    wait(lambda: not learning.stage.waiting)
+
+
 SHOTS: Final = (
+    Shot("lesson", _lesson),
     Shot("labs-dropout", _lab_dropout),
     Shot("labs-dropout-end", partial(_lab_dropout, end=True)),
     Shot("labs-heads", _lab_heads),
