@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,6 +28,11 @@ ROUTES = (
 )  # fmt: skip
 
 
+@cache
+def bundled(name: str) -> TappedModel:
+    return TappedModel.open(MODELS / name / "model.onnx")
+
+
 def found_in(model: TappedModel) -> list[Outflow]:
     found = outflows(model.index, [block.reader for block in model.blocks])
     assert not [each for each in found if isinstance(each, NoOutflow)]
@@ -37,7 +43,7 @@ def found_in(model: TappedModel) -> list[Outflow]:
     ("name", "order"), [("multilingual-e5-small", "post"), ("dinov2-small", "pre")]
 )
 def test_the_layers_of_a_bundled_model_follow_each_other(name: str, order: str) -> None:
-    model = TappedModel.open(MODELS / name / "model.onnx")
+    model = bundled(name)
     layers = found_in(model)
     assert {layer.order for layer in layers} == {order}
     for before, after in pairwise(layers):
@@ -53,8 +59,8 @@ def test_the_layers_of_a_bundled_model_follow_each_other(name: str, order: str) 
 
 
 def test_layer_scale_is_part_of_the_output_projection() -> None:
-    index = TappedModel.open(MODELS / "dinov2-small" / "model.onnx").index
-    layer = found_in(TappedModel.open(MODELS / "dinov2-small" / "model.onnx"))[3]
+    model = bundled("dinov2-small")
+    index, layer = model.index, found_in(model)[3]
     assert [step.node.op for step in layer.steps] == [
         "Transpose", "Reshape", "MatMul", "Add", "Mul",
     ]  # fmt: skip
