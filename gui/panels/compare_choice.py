@@ -19,6 +19,7 @@ from models.compare_other import Kind, Other
 from models.i18n import mark, tr
 from models.library import bundled_models
 
+_SHORT: Final = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 KINDS: Final[dict[Kind, str]] = {
     "text": mark("Another text"),
     "photo": mark("Another photo"),
@@ -47,9 +48,12 @@ class CompareChoice(QWidget):
             self.editor.addWidget(part)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.kind)
-        row.addWidget(self.editor, 1)
-        self.model.setMinimumWidth(80)
+        row.addWidget(self.kind, 1)
+        row.addWidget(self.editor, 2)
+        for box in (self.kind, self.number, self.model):  # beside a photo there is little room
+            box.setSizeAdjustPolicy(_SHORT)
+            box.setMinimumContentsLength(6)
+        self.photo.setMinimumWidth(80)
         self.kind.activated.connect(lambda _i: self._on_kind())
         self.number.activated.connect(lambda _i: self.tell())
         self.model.activated.connect(lambda _i: self._on_model())
