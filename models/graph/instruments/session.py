@@ -48,10 +48,7 @@ Structure = tuple[tuple[tuple[int, frozenset[Kind]], ...], tuple[HiddenPlace, ..
 
 @dataclass(eq=False)
 class Instruments:
-    """Runs one model with instruments; sessions are kept by which instruments they carry.
-
-    Like a session, one call at a time.
-    """
+    """Runs one model with instruments, one call at a time; keeps sessions by their instruments."""
 
     tapped: TappedModel
     _sessions: dict[object, Session] = field(default_factory=dict)
@@ -66,30 +63,35 @@ class Instruments:
     @property
     def blocks(self) -> tuple[BlockInstruments | None, ...]:
         """The instruments of every block, None where it is of a kind that takes none."""
-        readers = tuple(block.reader for block in self.tapped.blocks)
-        if readers != self._readers:  # a check may have found that one must be tapped directly
-            self._readers, self._states = readers, None
-            self._sessions.clear()
-            index = self.tapped.index
-            names = frozenset(reader.node.output for reader in readers)
-            made: list[BlockInstruments | None] = []
-            for number, reader in enumerate(readers):
-                if isinstance(reader, CoreReader):
-                    made.append(CoreInstruments(reader, number))
-                elif isinstance(reader, FusedReader):
-                    others = names - {reader.node.output}
-                    made.append(FusedInstruments(index, reader, number, others))
-                else:
-                    made.append(None)
-            self._blocks = tuple(made)
+        if not self._blocks:
+            self._refresh()
         return self._blocks
+
+    def _refresh(self) -> None:
+        """Start anew when blocks are read otherwise: a check may have had one tapped directly."""
+        readers = tuple(block.reader for block in self.tapped.blocks)
+        if readers == self._readers:
+            return
+        self._readers, self._states = readers, None
+        self._sessions.clear()
+        names = frozenset(reader.node.output for reader in readers)
+        made: list[BlockInstruments | None] = []
+        for number, reader in enumerate(readers):
+            if isinstance(reader, CoreReader):
+                made.append(CoreInstruments(reader, number))
+            elif isinstance(reader, FusedReader):
+                others = names - {reader.node.output}
+                made.append(FusedInstruments(self.tapped.index, reader, number, others))
+            else:
+                made.append(None)
+        self._blocks = tuple(made)
 
     @property
     def states(self) -> HiddenStates:
         """Where hidden numbers are met."""
         if self._states is None:
-            readers = [block.reader for block in self.tapped.blocks]
-            self._states = hidden_states(self.tapped.index, readers)
+            self._refresh()
+            self._states = hidden_states(self.tapped.index, self._readers)
         return self._states
 
     def refusal(self, number: int, kind: Kind) -> str | None:
@@ -111,6 +113,7 @@ class Instruments:
         Raises as ``TappedModel.capture`` does.
         """
         capture = self.tapped.capture(feeds, cancel=cancel)
+        self._refresh()
         whole, given = fitted(feeds, self.tapped.inputs)
         names = self._met()
         session = self._probe(names, cancel)
@@ -159,6 +162,7 @@ class Instruments:
         ``structure`` puts instruments in whatever they are set to, so that one session serves
         many runs. Raises InstrumentError where a layer does not allow it, and as ``Session.run``.
         """
+        self._refresh()
         settled = {number: one.settled() for number, one in settings.items()}
         kinds = dict(structure or {})
         for number, one in settled.items():
@@ -172,7 +176,7 @@ class Instruments:
         for place, array in multiplied.items():
             fed[place.fed] = np.ascontiguousarray(array, dtype=np.float32)
         own = [port.name for port in self.tapped.outputs]
-        taps = [x for b in self.tapped.blocks for x in b.taps] if layers else []
+        taps = [x for b in self._readers for x in b.taps.outputs] if layers else []
         held = list(self.states.states.values()) if states else []
         asked = [*taps, *held]
         alone = self._apart
@@ -212,7 +216,7 @@ class Instruments:
             self._sessions["probe"] = session
             ports = {port.name: port for port in session.outputs}
             self._types = {name: tensor_of(ports[name]) for name in names}
-            for reader in (block.reader for block in self.tapped.blocks):
+            for reader in self._readers:
                 for name in reader.node.inputs if isinstance(reader, FusedReader) else ():
                     tensor = self.tapped.index.initializers.get(name)
                     if tensor is not None:
@@ -239,7 +243,7 @@ class Instruments:
         wanted = (built, tapped)
         if wanted not in self._sessions:
             self._make_room()
-            edits = [block.reader.taps for block in self.tapped.blocks] if tapped else [Edit()]
+            edits = [reader.taps for reader in self._readers] if tapped else [Edit()]
             edits += [Edit(tuple(self.states.states.values()))] if tapped else []
             for number, kinds in built[0]:
                 block = self.blocks[number]
@@ -282,7 +286,7 @@ class Instruments:
     def _layers(
         self, tensors: Mapping[str, Array], settings: Mapping[int, Settings], ground: Ground
     ) -> LayerList:
-        readers = [block.reader for block in self.tapped.blocks]
+        readers = self._readers
 
         def read(number: int) -> Layer:
             reader = readers[number]
