@@ -179,7 +179,7 @@ class Program(QObject):
             window.row.set_order(cast("Order", self.preferences.key_order))
         window.closing.connect(self._on_closing)
         self.memory.picked.connect(
-            lambda budget: self._remember(replace(self.preferences, map_memory=budget))
+            lambda budget: self.remember(replace(self.preferences, map_memory=budget))
         )
         self.run_on.picked.connect(
             lambda name: self.remember(replace(self.preferences, provider=name))
