@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from gui.controller import Controller
 from gui.counting import connect_counting
 from gui.matrix import MatrixSource
+from gui.panels.export_dialog import ExportDialog
 from gui.panels.heatmap_page import HeatmapPage
 from gui.panels.row_panel import RowPanel
 from gui.state import Shown, ViewState, resolve
@@ -222,3 +223,18 @@ def test_a_page_that_keeps_to_the_weights_says_so(qtbot: QtBot) -> None:
     assert "keeps to the weights" in bar.note.text()
     bar.set_shown(resolve(state(hide_special=True), record))
     assert "keeps to the weights" not in bar.note.text()
+
+
+def test_an_exported_figure_measures_what_is_shown(window: Window, qtbot: QtBot) -> None:
+    controller = window.controller
+    controller.change(measure="mixing", hide_special=True)
+    shown = controller.shown_with_check()
+    assert shown is not None
+    told: list[object] = []
+    dialog = ExportDialog(shown, told.append)
+    qtbot.addWidget(dialog)
+    qtbot.waitUntil(dialog.save_button.isEnabled, timeout=30_000)
+    assert dialog.request.measure == "mixing"
+    assert dialog.request.hide_special
+    assert told == []
+    dialog.lane.close()
