@@ -49,7 +49,8 @@ class CompareChoice(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.kind, 1)
-        row.addWidget(self.editor, 2)
+        row.addWidget(self.editor, 1)
+        self.kind.setMaximumWidth(160)
         for box in (self.kind, self.number, self.model):  # beside a photo there is little room
             box.setSizeAdjustPolicy(_SHORT)
             box.setMinimumContentsLength(6)
