@@ -59,7 +59,7 @@ class Opened:
     @property
     def notices(self) -> tuple[Notice, ...]:
         """What was chosen or assumed about the model's files, whatever it is given."""
-        own = self.files.notices
+        own = (*self.files.notices, *self.tapped.notices)
         if self.modality == "image":
             return (*own, *self.image_encoder.notices)
         tokenizer = self.corrections.tokenizer or self.files.tokenizer

@@ -12,10 +12,20 @@ from models.errors import InputError
 from models.i18n import mark
 from models.runtime import Port
 
-Role = Literal["ids", "mask", "types", "positions", "pixels", "pixel_mask", "other"]
+Role = Literal[
+    "ids", "decoder_ids", "mask", "types", "positions", "pixels", "pixel_mask", "past", "other"
+]
 
 _NAMES: Final[Mapping[Role, tuple[str, ...]]] = {
-    "mask": ("attention_mask", "input_mask", "mask"),
+    "mask": (
+        "attention_mask",
+        "input_mask",
+        "mask",
+        "encoder_attention_mask",
+        "decoder_attention_mask",
+    ),
+    "decoder_ids": ("decoder_input_ids",),
+    "past": ("past_key_values", "past", "past_key", "past_value"),
     "types": ("token_type_ids", "segment_ids", "segments", "token_type", "type_ids"),
     "positions": ("position_ids", "positions"),
     "pixel_mask": ("pixel_mask",),
@@ -24,6 +34,7 @@ _NAMES: Final[Mapping[Role, tuple[str, ...]]] = {
 }
 _TEXT_RANK: Final = 2
 _IMAGE_RANK: Final = 4
+_PAST_RANK: Final = 3
 _CHANNELS: Final = {1, 3}
 
 
@@ -41,6 +52,10 @@ def roles_of(ports: Sequence[Port]) -> dict[str, Role]:
             if len(port.shape) == _IMAGE_RANK and _is_picture(port):
                 roles[port.name] = "pixels"
                 return roles
+    if not taken & {"ids", "pixels"} and "decoder_ids" in taken:
+        name = next(name for name, role in roles.items() if role == "decoder_ids")
+        roles[name] = "ids"
+        taken = set(roles.values())
     order: list[Role] = [role for role in ("ids", "mask", "types") if role not in taken]
     if "pixels" not in taken:
         whole = [p for p in unnamed if len(p.shape) == _TEXT_RANK and kind_of(p) in "iu"]
@@ -54,6 +69,8 @@ def _by_name(port: Port) -> Role:
     for role, names in _NAMES.items():
         rank = _IMAGE_RANK if role == "pixels" else None
         if rank is not None and len(port.shape) != rank:
+            continue
+        if role == "past" and len(port.shape) < _PAST_RANK:
             continue
         if any(name == known or name.startswith(known + "_") for known in names):
             return role
@@ -94,10 +111,11 @@ def number_type(port: Port) -> np.dtype[Any]:
 def fill(port: Port, *, role: Role, sizes: Sequence[int]) -> tuple[Array, Notice]:
     """Return a neutral value for an input that nobody fills, and the notice that says so.
 
-    Masks become ones, everything else zeros. ``sizes`` are used for the free axes after the
-    batch, in order. Raises InputError when the shape cannot be told.
+    Masks become ones, everything else zeros; a decoder's memory of earlier tokens (``past``) is
+    left empty along its free axis. ``sizes`` are used for the free axes after the batch, in
+    order. Raises InputError when the shape cannot be told.
     """
-    waiting = list(sizes)
+    waiting = [0] * len(port.shape) if role == "past" else list(sizes)
     shape: list[int] = [1]
     for size in port.shape[1:]:
         known = size if isinstance(size, int) else (waiting.pop(0) if waiting else None)
@@ -108,6 +126,10 @@ def fill(port: Port, *, role: Role, sizes: Sequence[int]) -> tuple[Array, Notice
                 name=port.name,
             )
         shape.append(known)
+    if role == "past":
+        empty = np.zeros(shape, dtype=number_type(port))
+        message = mark("No earlier tokens were given: the model's memory of them was left empty.")
+        return empty, Notice(message)
     ones = role in {"pixel_mask", "mask"}
     value = np.full(shape if port.shape else (), 1 if ones else 0, dtype=number_type(port))
     message = mark("The model also takes “{name}”; it was filled with {value}.")

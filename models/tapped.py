@@ -11,20 +11,20 @@ from types import MappingProxyType
 import numpy as np
 import onnx
 
-from models.encoded import Array
+from models.blocks import AttentionBlock, block_of
+from models.branching import branch_notices, check_ways, decided_source
+from models.encoded import Array, Notice
 from models.errors import RunError
 from models.graph.batching import fitted, rows_fed
-from models.graph.block import Reader, Rejected
+from models.graph.block import Rejected
 from models.graph.diagnosis import no_attention, not_understood
 from models.graph.edit import Edit
 from models.graph.facts import ModelFacts, facts_of
 from models.graph.finder import find_attention
 from models.graph.index import GraphIndex
 from models.graph.limits import check_sizes
-from models.graph.source import open_source
 from models.graph.windows import (
     WindowMap,
-    WindowPlan,
     noise_like,
     plan_windows,
     windows_of,
@@ -38,23 +38,6 @@ from models.verifying import Verifier, compared, misread
 
 # What a graph that is no valid ONNX may do to whoever reads it. The runtime says why it is not.
 _BREAKS_THE_RULES = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
-
-
-@dataclass(frozen=True, eq=False)
-class AttentionBlock:
-    """One attention found in the graph, counted from 0 in execution order.
-
-    ``pattern`` says in a few words how it is written there; ``taps`` are the tensors it is read
-    from; ``direct`` tells that the runtime's own weights are tapped, not computed from them.
-    """
-
-    index: int
-    name: str
-    pattern: str
-    taps: tuple[str, ...]
-    direct: bool
-    reader: Reader
-    windows: WindowPlan | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +80,8 @@ class TappedModel:
         Raises ModelFileError when the file is no usable model, NoAttentionError when no
         attention is found in it, CancelledError when ``cancel`` is used meanwhile.
         """
-        loader = Loader(open_source(path), options or RuntimeOptions())
+        options = options or RuntimeOptions()
+        loader = Loader(decided_source(path, options=options, cancel=cancel), options)
         try:
             index = GraphIndex(loader.source)
             check_sizes(index)
@@ -115,7 +99,12 @@ class TappedModel:
     def blocks(self) -> tuple[AttentionBlock, ...]:
         """Every attention of the model, in execution order."""
         pairs = zip(self._tapping.readers, self._tapping.plans, strict=True)
-        return tuple(_block(i, reader, plan) for i, (reader, plan) in enumerate(pairs))
+        return tuple(block_of(i, reader, plan) for i, (reader, plan) in enumerate(pairs))
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Which of several ways through the graph is shown, and what is not."""
+        return branch_notices(self._loader.source)
 
     @property
     def size(self) -> int:
@@ -264,7 +253,9 @@ class TappedModel:
 
         A block that could be read once can be read again: graphs do not change between runs.
         """
+        check_ways(self._loader.source.ways, feeds)
         tensors, milliseconds = self._tapping.run(feeds, wanted, cancel)
+        check_ways(self._loader.source.ways, tensors)
         new = [i for i in wanted if i not in self._read_before]
         failed = self._tapping.unreadable(tensors, new, batch=rows_fed(feeds, self.inputs))
         if failed:
@@ -296,9 +287,3 @@ class TappedModel:
             found = {i: windows_of(plan, tensors) for i, plan in plans.items()}
             self._seen_windows[shapes] = {i: w for i, w in found.items() if w is not None}
         return self._seen_windows[shapes]
-
-
-def _block(index: int, reader: Reader, plan: WindowPlan | None) -> AttentionBlock:
-    return AttentionBlock(
-        index, reader.name, reader.pattern, reader.taps.outputs, reader.direct, reader, plan
-    )

@@ -63,8 +63,8 @@ class Loader:
 class Tapping:
     """A session in which every block of ``readers`` is tapped, and the windowed ones' windows.
 
-    ``own`` are the file's own outputs. ``checkable`` tells that what the check compares with is
-    tapped in this session too.
+    ``own`` are the file's own outputs, ``conditions`` those of branches. ``checkable`` tells that
+    what the check compares with is tapped in this session too.
     """
 
     session: Session
@@ -72,6 +72,7 @@ class Tapping:
     plans: tuple[WindowPlan | None, ...]
     taps: tuple[tuple[str, ...], ...]
     own: tuple[str, ...]
+    conditions: tuple[str, ...] = ()
     checkable: bool = False
 
     def run(
@@ -79,7 +80,7 @@ class Tapping:
     ) -> tuple[dict[str, Array], float]:
         """Run once; return the tensors of the blocks ``wanted`` and the milliseconds it took."""
         taps = (name for i in wanted for name in self.taps[i])
-        names = list(dict.fromkeys([*self.own, *taps]))
+        names = list(dict.fromkeys([*self.own, *self.conditions, *taps]))
         start = time.perf_counter()
         tensors = self.session.run(feeds, names, cancel=cancel)
         return tensors, (time.perf_counter() - start) * 1000
@@ -120,7 +121,16 @@ def tap(
     edits = [reader.taps for reader in readers]
     windows = [Edit(plan.taps()) for plan in plans if plan is not None]
     checks = [reader.checks for reader in readers] if loader.heavy else []
-    session = loader.session(merged([*edits, *windows, *checks]), cancel)
+    ways = Edit(tuple(way.tensor for way in loader.source.ways if not way.given))
+    session = loader.session(merged([*edits, *windows, *checks, ways]), cancel)
     own = tuple(output.name for output in loader.source.model.graph.output)
     taps = tuple(edit.outputs for edit in edits)
-    return Tapping(session, tuple(readers), tuple(plans), taps, own, checkable=loader.heavy)
+    return Tapping(
+        session,
+        tuple(readers),
+        tuple(plans),
+        taps,
+        own,
+        conditions=ways.outputs,
+        checkable=loader.heavy,
+    )

@@ -156,7 +156,9 @@ class TextEncoder:
                 continue
             sizes = (count + padding,) * len(port.shape)
             feeds[port.name], notice = fill(port, role=role, sizes=sizes)
-            notices.append(notice)
+            notices += [notice] if notice not in notices else []
+        if "decoder_ids" in self._roles.values():
+            notices.append(Notice(mark("The decoder was given the tokens of the text as well.")))
         if padding and "mask" not in self._roles.values():
             message = mark(
                 "The model has no mask, so {count} padding tokens take part in attention."
@@ -169,6 +171,7 @@ class TextEncoder:
         most = max((2 if self._types is None else self._types) - 1, 0)
         return {
             "ids": encoding.ids + [pad] * padding,
+            "decoder_ids": encoding.ids + [pad] * padding,
             "mask": [1] * count + [0] * padding,
             "types": [min(kind, most) for kind in encoding.type_ids] + [0] * padding,
             "positions": [*range(first, first + count)] + [max(first - 1, 0)] * padding,

@@ -30,6 +30,7 @@ COLUMNS: Final = (
     mark("Found as"),
 )
 _SAME: Final = 1e-6
+_HIDDEN: Final = -1000.0  # a score this low is there to hide a key; float16 masks reach -65504
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,21 @@ def _attends(layer: Layer) -> str:
         return tr("in {count} windows of {size}", count=len(layer.windows), size=queries)
     if queries != keys:
         return tr("{queries} queries to {keys} keys", queries=queries, keys=keys)
+    if queries > 1 and _is_causal(layer):
+        return tr("each to itself and what is before it (causal)")
     return tr("all to all")
+
+
+def _is_causal(layer: Layer) -> bool:
+    """Tell whether nothing that comes after a token is ever seen from it, in any head."""
+    shape = (layer.heads, layer.query.shape[1], layer.key.shape[1])
+    if layer.direct is not None:
+        later = layer.direct > 0
+    elif layer.bias is not None:
+        later = np.broadcast_to(layer.bias > _HIDDEN, shape)
+    else:
+        return False
+    return not np.triu(later, 1).any()
 
 
 def _scale(where: Places, layer: Layer | None) -> str:

@@ -13,6 +13,7 @@ from models.card.words import difference, listed, ranges, worst_of
 from models.config import ConfigFile, whole_number
 from models.encoded import Notice
 from models.errors import MiranteError
+from models.graph.branches import loops_with_attention
 from models.i18n import mark
 from models.record import Record
 
@@ -56,6 +57,7 @@ def missing_from(
     found += _tokenizer(model)
     found += _preparation(model)
     found += _layers(model)
+    found += _loops(model)
     found += _grid(model, record)
     found += _direct(model, lines)
     found += _far(model, lines)
@@ -145,6 +147,23 @@ def _layers(model: Model) -> Iterator[Missing]:
         Notice(mark("Export the model again with standard operators:")),
         export_command(model),
     )
+
+
+def _loops(model: Model) -> Iterator[Missing]:
+    names = loops_with_attention(model.tapped.graph)
+    if names:
+        yield Missing(
+            Notice(mark("Looked for attention inside loops as well.")),
+            Notice(
+                mark(
+                    "{loops} hold some: it runs anew in every turn and leaves no tensor to look "
+                    "at, so it is not among the layers."
+                ),
+                {"loops": listed([f"“{name}”" for name in names], most=4)},
+            ),
+            Notice(mark("Export by tracing instead of scripting: that writes every turn out.")),
+            export_command(model),
+        )
 
 
 def promised_layers(model: Model) -> int | None:

@@ -15,7 +15,8 @@ from models.card import card_of
 from models.card.layers import heads_of
 from models.commands.opening import opened
 from models.encoded import Notice
-from models.errors import InputError, TokenizerError
+from models.errors import InputError, RunError, TokenizerError
+from models.i18n import mark
 from models.record import Record
 from models.runtime import Port
 
@@ -26,8 +27,10 @@ def command(args: argparse.Namespace) -> int:
     if args.json:
         text = json.dumps(facts(model), ensure_ascii=False, indent=2)
     else:
-        record, _ = _sampled(model)
+        record, notices = _sampled(model)
         text = card_of(model, record).text(layers=False)
+        if record is None:  # the last notice says why
+            text += f"\n\n{said(notices[-1])}"
     sys.stdout.write(text + "\n")
     return 0
 
@@ -78,10 +81,18 @@ def _sampled(model: Model) -> tuple[Record | None, tuple[Notice, ...]]:
     """Run and check the model on its sample; no record where no sample can be made."""
     try:
         record = model.run(model.sample())
+        record = model.verified(record)
+    except RunError as error:
+        message = mark("The model did not run on a sample of its inputs: {cause}")
+        return None, (*model.notices, Notice(message, {"cause": first_words(error.details)}))
     except (InputError, TokenizerError) as error:
         return None, (*model.notices, Notice(error.message, error.values))
-    record = model.verified(record)
     return record, (*model.notices, *record.encoded.notices)
+
+
+def first_words(details: str) -> str:
+    """Return what the runtime said, its prefix of codes and node lists left out."""
+    return " ".join(details.rsplit("Status Message:", 1)[-1].split())[:300]
 
 
 def _sizes(model: Model, record: Record | None) -> dict[str, Any]:

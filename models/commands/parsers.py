@@ -264,6 +264,9 @@ def _add_corrections(parser: Parser) -> None:
 
 def _add_language(parser: Parser) -> None:
     parser.add_argument("--language", choices=("pt", "en"), help=tr("the language of messages"))
+    parser.add_argument(
+        "--details", action="store_true", help=tr("on a refusal, also the technical details")
+    )
 
 
 def counted(written: str, *, letter: str) -> int:

@@ -58,6 +58,8 @@ def run(arguments: Sequence[str]) -> int | Start:
         return start_of(window_parser().parse_args(arguments))
     except MiranteError as error:
         sys.stderr.write(" ".join(str(error).split()) + "\n")
+        if "--details" in arguments and error.details:
+            sys.stderr.write(error.details + "\n")
         return REFUSED
 
 

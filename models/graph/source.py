@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from onnx import numpy_helper
 from models.encoded import Array
 from models.errors import ModelFileError
 from models.graph import wire
+from models.graph.branches import Choices, Way, computed_conditions, write_out
 from models.graph.edit import Edit, apply_edit
 from models.graph.external import Relocation, relocate
 from models.graph.files import not_a_model, opened
@@ -38,12 +40,18 @@ class Build:
 
 @dataclass(frozen=True, eq=False)
 class ModelSource:
-    """A parsed model whose big initializers are stubs in ``model`` and stay in the file."""
+    """A parsed model whose big initializers are stubs in ``model`` and stay in the file.
+
+    ``ways`` are the branches that were written out; ``undecided`` are those of their conditions
+    that only a run can tell.
+    """
 
     file: KeptFile
     model: onnx.ModelProto
     weights: Mapping[str, Weight]
     relocation: Relocation
+    ways: tuple[Way, ...] = ()
+    undecided: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -121,9 +129,13 @@ def _check_names(path: Path, names: Iterable[str]) -> None:
         )
 
 
-def open_source(path: Path) -> ModelSource:
+def open_source(
+    path: Path, *, choices: Choices = MappingProxyType({}), branches: bool = True
+) -> ModelSource:
     """Read and take apart the model file at ``path``.
 
+    Branches with attention inside are written out: see ``models.graph.branches``; not so
+    without ``branches``. ``choices`` are values of their computed conditions.
     Raises ModelFileError, naming the cause, when it is not an ONNX model.
     """
     with opened(path) as (content, stamp):
@@ -135,7 +147,10 @@ def open_source(path: Path) -> ModelSource:
         if not model.graph.node:
             raise not_a_model(path, content, details="no graph")
     model = _inlined(model)
-    return ModelSource(KeptFile(path, stamp), model, weights, relocate(path, model))
+    undecided = computed_conditions(model.graph)
+    ways = write_out(model, choices) if branches else ()
+    file, relocation = KeptFile(path, stamp), relocate(path, model)
+    return ModelSource(file, model, weights, relocation, ways, undecided)
 
 
 def _inlined(model: onnx.ModelProto) -> onnx.ModelProto:
