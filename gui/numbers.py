@@ -24,7 +24,9 @@ def short(value: float, *, digits: int = 3) -> str:
 
 def tidy(text: str) -> str:
     """Return a number with a true minus and no padding in its exponent: 4e-07 is 4e−7."""
-    return re.sub(r"e([+-])0+(?=\d)", r"e\1", text).replace("-", MINUS)
+    if "e" in text:  # most are not, and thousands are written at each click
+        text = re.sub(r"e([+-])0+(?=\d)", r"e\1", text)
+    return text.replace("-", MINUS)
 
 
 def fixed(value: float, *, digits: int = 4) -> str:

@@ -16,6 +16,7 @@ from models.attention import Float
 from models.colour import DEFAULT, indices, table
 from models.tiles import Part, Pooled, pool
 
+_WHOLE: Final = 255
 _MARGIN: Final = (
     0.5  # of the view, coloured beyond each of its edges: dragging needs no new picture
 )
@@ -99,7 +100,7 @@ class Picture:
         )
         coded = indices(dots, low=colours.low, high=colours.high)
         self.image.setLookupTable(table(colours.colour_map), update=False)
-        _hand_over(self.image, coded, bounds, top=255)
+        _hand_over(self.image, coded, bounds, top=_WHOLE)
         missing = bool(np.isnan(dots.max()))
         self.holes.setVisible(missing)
         if missing:
@@ -110,7 +111,8 @@ class Picture:
 
 
 def _hand_over(item: pg.ImageItem, coded: NDArray[np.uint8], bounds: QRectF, *, top: int) -> None:
-    item.setImage(coded, autoLevels=False, levels=(0, top))
+    """Draw codes as they are where they use the whole table: scaling them takes a while."""
+    item.setImage(coded, autoLevels=False, **({} if top == _WHOLE else {"levels": (0, top)}))
     item.setRect(bounds)
     item.show()
 

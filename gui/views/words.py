@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -45,6 +46,7 @@ def _dropped() -> str:
     return "0" if locale().decimalPoint() == "." else ""
 
 
+@lru_cache(maxsize=16_384)
 def safe_label(label: str) -> str:
     """Return ``label`` fit to draw: odd spaces visible, controls and overrides spelt out."""
     cut = label[:_LONGEST] + ("…" if len(label) > _LONGEST else "")
