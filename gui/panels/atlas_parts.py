@@ -35,6 +35,7 @@ class AtlasParts(QWidget):
         self.note.setProperty("muted", True)
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.note.setWordWrap(True)
         foot = QHBoxLayout()
         foot.addWidget(self.legend)
         foot.addWidget(self.note, 1)
