@@ -86,6 +86,11 @@ class Teaching(QObject):
         """Show the lessons, or hide them."""
         self.learning.toggle()
 
+    def put_away(self) -> None:
+        """Hide the lessons, where they are shown."""
+        if self._learning is not None:
+            self._learning.hide()
+
     def open_lesson(self, path: Path) -> None:
         """Open a lesson's file beside the work."""
         self.learning.open_file(path)

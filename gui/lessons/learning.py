@@ -52,6 +52,7 @@ class Learning(QObject):
         self.kept: dict[str, Record] = {}
         self._before: dict[str, Fact] = {}
         self._settled = False
+        self._narrowest = window.minimumWidth()  # without the panel
         self.dock = QDockWidget(window)
         self._dock_panel()
         self._connect()
@@ -105,6 +106,8 @@ class Learning(QObject):
     def show(self) -> None:
         """Show the panel where it was left."""
         self.dock.show()
+        needed = self.window.centralWidget().minimumSizeHint().width() + WIDTH
+        self.window.setMinimumWidth(max(self._narrowest, needed))
         width = min(max(self.window.width() // 4, WIDTH), WIDEST)
         self.window.resizeDocks([self.dock], [width], _SIDEWAYS)
         front = self.panel.step.next if self.panel.in_lesson else self.panel.list.buttons[0]
@@ -115,6 +118,7 @@ class Learning(QObject):
     def hide(self) -> None:
         """Put the panel and the ring away."""
         self.dock.hide()
+        self.window.setMinimumWidth(self._narrowest)
         self.ring.mark(None)
         self.visible_changed.emit(False)
 

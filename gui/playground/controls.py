@@ -59,7 +59,6 @@ class Controls(QWidget):
         for box in (self.draw, self.seed):
             box.setRange(0, 9999)
         for field in (self.temperature, self.rate, self.draw, self.seed):
-            field.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
             field.setFixedWidth(FIELD)
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
@@ -145,6 +144,9 @@ class Controls(QWidget):
             f" border: 1px solid {theme.border}; border-radius: {RADIUS}px; padding: 3px 6px; }}"
             f"QDoubleSpinBox:focus, QSpinBox:focus {{ border: 2px solid {theme.accent};"
             f" padding: 2px 5px; }}"
+            # a style sheet draws no arrows, and NoButtons would leave the number no room
+            "QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }"
+            "QAbstractSpinBox QLineEdit { border: none; padding: 0 5px; background: transparent; }"
             f"QSpinBox:disabled {{ color: {theme.muted}; }}"
             f"QCheckBox::indicator {{ width: 13px; height: 13px; border-radius: 3px;"
             f" border: 1px solid {theme.muted}; background: {theme.surface}; }}"

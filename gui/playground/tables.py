@@ -46,9 +46,12 @@ class _Editor(QStyledItemDelegate):
         box = QDoubleSpinBox(parent)
         box.setRange(-LARGEST, LARGEST)
         box.setSingleStep(0.25)
-        box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         box.setLocale(QLocale(locale()))
-        box.setStyleSheet("QDoubleSpinBox { padding: 0 2px; }")
+        box.setStyleSheet(
+            "QAbstractSpinBox { border: none; padding: 0 2px; }"
+            "QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }"
+            "QAbstractSpinBox QLineEdit { border: none; padding: 0; }"
+        )
         return box
 
     def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:

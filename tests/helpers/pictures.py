@@ -407,6 +407,7 @@ def take(
     for strip in program.window.messages.strips:
         strip.deleteLater()
     program.window.side.setCurrentIndex(0)
+    program.teaching.put_away()
     program.controller.change(page=HEATMAP, measure="weight", direction="from", hide_special=False)
     shot.prepare(program)
     wait(lambda: program.controller.bench.model is not None)
