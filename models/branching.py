@@ -21,16 +21,20 @@ from models.tapping import Loader
 _VALUES = {False: "false", True: "true"}
 
 
-def decided_source(path: Path, *, options: RuntimeOptions, cancel: Cancel | None) -> ModelSource:
+def decided_source(
+    path: Path, *, options: RuntimeOptions, cancel: Cancel | None, widened: bool = False
+) -> ModelSource:
     """Read the model file at ``path``, its branches written out as a small input takes them.
+
+    ``widened`` as in ``open_source``.
 
     Raises ModelFileError when the file is no usable model, CancelledError when ``cancel`` is used.
     """
-    source = open_source(path)
+    source = open_source(path, widened=widened)
     if not source.undecided:
         return source
-    plain = Loader(open_source(path, branches=False), options)
-    return open_source(path, choices=_tried(plain, source.undecided, cancel))
+    plain = Loader(open_source(path, branches=False, widened=widened), options)
+    return open_source(path, choices=_tried(plain, source.undecided, cancel), widened=widened)
 
 
 def _tried(loader: Loader, conditions: Sequence[str], cancel: Cancel | None) -> Choices:
@@ -63,9 +67,15 @@ def _wanted(way: Way) -> bool:
     return False if way.given else way.value
 
 
-def branch_notices(source: ModelSource) -> tuple[Notice, ...]:
-    """Return which of several ways through the model is shown, and which loops are not."""
+def source_notices(source: ModelSource) -> tuple[Notice, ...]:
+    """Return which of several ways through the model is shown, what is not, and how it is run."""
     notices = [_way_taken(way) for way in source.ways]
+    if source.widened:
+        message = mark(
+            "The model is in bfloat16, which this runtime does not compute: its own weights were "
+            "used, and the arithmetic is float32."
+        )
+        notices.insert(0, Notice(message))
     loops = loops_with_attention(source.model.graph)
     if loops:
         message = mark("The attention inside the loop “{loop}” cannot be shown.")

@@ -12,9 +12,9 @@ import numpy as np
 import onnx
 
 from models.blocks import AttentionBlock, block_of
-from models.branching import branch_notices, check_ways, decided_source
+from models.branching import check_ways, decided_source, source_notices
 from models.encoded import Array, Notice
-from models.errors import RunError
+from models.errors import ModelFileError, RunError
 from models.graph.batching import fitted, rows_fed
 from models.graph.block import Rejected
 from models.graph.diagnosis import no_attention, not_understood
@@ -83,13 +83,24 @@ class TappedModel:
         options = options or RuntimeOptions()
         loader = Loader(decided_source(path, options=options, cancel=cancel), options)
         try:
+            return cls._opened(loader, cancel)
+        except ModelFileError:
+            if not loader.source.narrow:
+                raise
+        wide = decided_source(path, options=options, cancel=cancel, widened=True)
+        return cls._opened(Loader(wide, options), cancel)
+
+    @classmethod
+    def _opened(cls, loader: Loader, cancel: Cancel | None) -> TappedModel:
+        """Tap what ``loader`` loads; raise as ``open`` does."""
+        try:
             index = GraphIndex(loader.source)
             check_sizes(index)
             findings = find_attention(index)
             plans = [plan_windows(index, reader.vectors) for reader in findings.readers]
         except _BREAKS_THE_RULES as error:
             loader.session(Edit(), cancel)
-            raise not_understood(path, error) from error
+            raise not_understood(loader.source.path, error) from error
         tapping = tap(loader, findings.readers, plans, cancel)
         if not findings.readers:
             raise no_attention(index, findings.rejected)
@@ -104,7 +115,7 @@ class TappedModel:
     @property
     def notices(self) -> tuple[Notice, ...]:
         """Which of several ways through the graph is shown, and what is not."""
-        return branch_notices(self._loader.source)
+        return source_notices(self._loader.source)
 
     @property
     def size(self) -> int:

@@ -22,6 +22,7 @@ from models.graph.external import Relocation, relocate
 from models.graph.files import not_a_model, opened
 from models.graph.kept import KeptFile
 from models.graph.skeleton import Weight, take_apart
+from models.graph.widening import has_bfloat16, widen
 from models.i18n import mark
 
 # The runtime copies a weight that only these operators use into a layout of its own while it
@@ -43,7 +44,7 @@ class ModelSource:
     """A parsed model whose big initializers are stubs in ``model`` and stay in the file.
 
     ``ways`` are the branches that were written out; ``undecided`` are those of their conditions
-    that only a run can tell.
+    that only a run can tell. ``widened``: float32 stands in for bfloat16.
     """
 
     file: KeptFile
@@ -52,11 +53,17 @@ class ModelSource:
     relocation: Relocation
     ways: tuple[Way, ...] = ()
     undecided: tuple[str, ...] = ()
+    widened: bool = False
 
     @property
     def path(self) -> Path:
         """Where the file was when it was opened."""
         return self.file.path
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it computes in bfloat16, which few runtimes can, or stores numbers in it."""
+        return not self.widened and has_bfloat16(self.model)
 
     def tensor(self, name: str) -> Array | None:
         """Return the value of initializer ``name``, None when there is none."""
@@ -130,12 +137,17 @@ def _check_names(path: Path, names: Iterable[str]) -> None:
 
 
 def open_source(
-    path: Path, *, choices: Choices = MappingProxyType({}), branches: bool = True
+    path: Path,
+    *,
+    choices: Choices = MappingProxyType({}),
+    branches: bool = True,
+    widened: bool = False,
 ) -> ModelSource:
     """Read and take apart the model file at ``path``.
 
     Branches with attention inside are written out: see ``models.graph.branches``; not so
-    without ``branches``. ``choices`` are values of their computed conditions.
+    without ``branches``. ``choices`` are values of their computed conditions. ``widened`` puts
+    float32 in place of bfloat16: see ``models.graph.widening``.
     Raises ModelFileError, naming the cause, when it is not an ONNX model.
     """
     with opened(path) as (content, stamp):
@@ -147,10 +159,12 @@ def open_source(
         if not model.graph.node:
             raise not_a_model(path, content, details="no graph")
     model = _inlined(model)
+    if widened:
+        widen(model)
     undecided = computed_conditions(model.graph)
     ways = write_out(model, choices) if branches else ()
     file, relocation = KeptFile(path, stamp), relocate(path, model)
-    return ModelSource(file, model, weights, relocation, ways, undecided)
+    return ModelSource(file, model, weights, relocation, ways, undecided, widened)
 
 
 def _inlined(model: onnx.ModelProto) -> onnx.ModelProto:
