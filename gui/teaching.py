@@ -127,6 +127,10 @@ class Teaching(QObject):
         """Show the things to try."""
         self.learning.show_things()
 
+    def begin(self) -> None:
+        """Open the first lesson."""
+        self.learning.begin()
+
     def greet(self) -> None:
         """Show the welcome, once in the life of these preferences."""
         from gui.help.welcome import Welcome  # noqa: PLC0415  # as above
@@ -134,7 +138,7 @@ class Teaching(QObject):
         program = self._program
         program.remember(replace(program.preferences, welcomed="yes"))
         made = Welcome(program.window.theme, program.window)
-        made.lesson_asked.connect(lambda: self.learning.begin())
+        made.lesson_asked.connect(self.begin)
         made.gallery_asked.connect(self.show_things)
         made.finished.connect(lambda _code: setattr(self, "welcome", None))
         self.welcome = made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gui.lessons.tabs import tab_in_front
+from gui.lessons.tabs import experiments, tab_in_front
 from gui.main_window import MainWindow
 from models.lessons.lesson import Fact, Scene
 from models.lessons.live import Live
@@ -16,6 +16,8 @@ def facts_of(window: MainWindow, playground: Mapping[str, Fact]) -> dict[str, Fa
     """Return every fact there is; what does not exist now is None."""
     do = window.controller
     shown, bench = do.shown, do.bench
+    tab = experiments(window)
+    lab = None if tab is None else tab.lab
     found: dict[str, Fact] = {
         "modality": bench.modality,
         "model": bench.reference,
@@ -23,6 +25,7 @@ def facts_of(window: MainWindow, playground: Mapping[str, Fact]) -> dict[str, Fa
         "pair": bool(bench.pair) if bench.modality == "text" else None,
         "photo": bench.photo_name if bench.modality == "image" else None,
         "tab": tab_in_front(window),
+        "experiment": None if lab is None else lab.state.bench,
         "steps": "table" if window.row.tabs.currentIndex() else "steps",
         **playground,
     }

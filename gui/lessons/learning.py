@@ -15,7 +15,7 @@ from gui.lessons.places import place
 from gui.lessons.progress import Progress
 from gui.lessons.ring import Ring
 from gui.lessons.stage import Stage
-from gui.lessons.tabs import bring_tab
+from gui.lessons.tabs import bring_tab, experiments
 from gui.main_window import MainWindow
 from gui.messages import Message, announce
 from gui.panels.row_panel import STEPS_TAB
@@ -51,7 +51,7 @@ class Learning(QObject):
         self.played: Callable[[], Mapping[str, Fact]] = dict
         self.kept: dict[str, Record] = {}
         self._before: dict[str, Fact] = {}
-        self._settled = False
+        self._settled = self._follows_experiments = False
         self._narrowest = window.minimumWidth()  # without the panel
         self.dock = QDockWidget(window)
         self._dock_panel()
@@ -106,7 +106,8 @@ class Learning(QObject):
     def show(self) -> None:
         """Show the panel where it was left."""
         self.dock.show()
-        needed = self.window.centralWidget().minimumSizeHint().width() + WIDTH
+        middle = self.window.centralWidget()
+        needed = WIDTH + (0 if middle is None else middle.minimumSizeHint().width())
         self.window.setMinimumWidth(max(self._narrowest, needed))
         width = min(max(self.window.width() // 4, WIDTH), WIDEST)
         self.window.resizeDocks([self.dock], [width], _SIDEWAYS)
@@ -232,6 +233,7 @@ class Learning(QObject):
 
     def look(self) -> None:
         """Read the live numbers again, and see whether what is asked for was done."""
+        self._follow_experiments()
         page = self.panel.step
         step = page.step
         if step is None or not self._settled or not self.panel.in_lesson:
@@ -242,6 +244,13 @@ class Learning(QObject):
             page.set_done(done=True)
             announce(self.panel, tr("✓ Done"))
             self.step_done.emit()
+
+    def _follow_experiments(self) -> None:
+        """Look again when an experiment is chosen; they are built when first shown."""
+        tab = experiments(self.window)
+        if tab is not None and tab.lab is not None and not self._follows_experiments:
+            self._follows_experiments = True
+            tab.lab.changed.connect(self.look)
 
     def _remember(self, progress: Progress) -> None:
         self.progress = progress

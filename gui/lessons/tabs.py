@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QWidget
+
+from gui.labs.tab import LabTab
 from gui.main_window import MainWindow
 from gui.panels.model_card import ModelCard
 
 
 def tab_in_front(window: MainWindow) -> str:
-    """Return ``row``, ``output``, ``model``, or the object name of another tab."""
-    return _name(window, window.side.currentIndex())
+    """Return ``row``, ``output``, ``model`` or ``experiments``; nothing for another tab."""
+    return _name(window, window.side.currentWidget())
 
 
 def bring_tab(window: MainWindow, name: str) -> None:
     """Bring the tab of that name to the front, where there is one."""
     for i in range(window.side.count()):
-        if _name(window, i) == name:
+        if _name(window, window.side.widget(i)) == name:
             window.side.setCurrentIndex(i)
 
 
-def _name(window: MainWindow, index: int) -> str:
-    page = window.side.widget(index)
+def experiments(window: MainWindow) -> LabTab | None:
+    """Return the tab of experiments, None in a window without one."""
+    found = window.findChild(LabTab)
+    return found if isinstance(found, LabTab) else None
+
+
+def _name(window: MainWindow, page: QWidget | None) -> str:
+    lab = experiments(window)
     if page is window.row:
         return "row"
     if page is window.output:
         return "output"
-    if isinstance(page, ModelCard):
-        return "model"
-    return "" if page is None else page.objectName()
+    if lab is not None and page is lab.page:
+        return "experiments"
+    return "model" if isinstance(page, ModelCard) else ""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.app import Program
+from gui.labs.parts import Segments
 from models.lessons.lesson import Wanted
 from models.lessons.library import bundled_lessons
 from models.lessons.naming import position
@@ -97,6 +98,12 @@ def _photo(program: Program, wanted: Wanted) -> None:
     program.window.input.samples[1 if wanted.changed else 0].click()
 
 
+def _bench(program: Program) -> Segments:
+    panel = program.labs.panel
+    assert panel is not None
+    return panel.chooser
+
+
 _HOW: Final[dict[str, Callable[[Program, Wanted], object]]] = {
     "token": _pin,
     "key": _mark,
@@ -105,7 +112,10 @@ _HOW: Final[dict[str, Callable[[Program, Wanted], object]]] = {
     "text": _type,
     "photo": _photo,
     "steps": lambda program, _: program.window.row.tabs.setCurrentIndex(1),
-    "tab": lambda program, _: program.window.side.setCurrentWidget(program.model_tab.card),
+    "tab": lambda program, wanted: (
+        program.labs.show() if wanted.equals == "experiments" else program.model_tab.show()
+    ),
+    "experiment": lambda program, wanted: _bench(program).chosen.emit(wanted.equals),
     "playground.temperature": lambda program, wanted: (
         program.teaching.playground.controls.temperature.setValue(wanted.at_least or 0)
     ),
