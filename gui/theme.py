@@ -124,11 +124,13 @@ def style_sheet(theme: Theme) -> str:
     return f"""
     QToolTip {{ color: {theme.text}; background: {theme.surface};
         border: 1px solid {theme.border}; padding: 4px 6px; }}
-    QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {{ background: {theme.surface};
+    QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox {{ background: {theme.surface};
         border: 1px solid {theme.border}; border-radius: {RADIUS}px; padding: 5px 8px;
         selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
-    QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {{
+    QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{
         border: 2px solid {theme.accent}; padding: 4px 7px; }}
+    QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ border: none; padding: 0;
+        background: transparent; }}
     QComboBox {{ combobox-popup: 0; }}
     QComboBox::drop-down {{ border: none; width: 20px; }}
     QComboBox::down-arrow {{ image: url({_ICONS}/down-{theme.name}.svg); width: 10px;
@@ -150,6 +152,16 @@ def style_sheet(theme: Theme) -> str:
     QPushButton:focus, QToolButton:focus {{ border: 2px solid {theme.accent}; padding: 4px 11px; }}
     QToolButton:focus {{ padding: 4px 8px; }}
     QPushButton:disabled, QToolButton:disabled {{ color: {theme.muted}; }}
+    QCheckBox::indicator, QRadioButton::indicator {{ width: 14px; height: 14px;
+        border: 1px solid {theme.muted}; border-radius: 4px; background: {theme.surface}; }}
+    QRadioButton::indicator {{ border-radius: 8px; }}
+    QCheckBox::indicator:checked, QRadioButton::indicator:checked {{ background: {theme.accent};
+        border-color: {theme.accent}; image: url({_ICONS}/check-{theme.name}.svg); }}
+    QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{
+        border-color: {theme.border}; }}
+    QCheckBox:focus, QRadioButton:focus {{ color: {theme.accent}; }}
+    QCheckBox::indicator:focus, QRadioButton::indicator:focus {{
+        border: 2px solid {theme.accent}; width: 12px; height: 12px; }}
     QMenu {{ background: {theme.surface}; border: 1px solid {theme.border}; padding: 4px; }}
     QMenu::item {{ padding: 5px 22px; border-radius: 4px; }}
     QMenu::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}

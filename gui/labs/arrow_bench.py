@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
 from gui.labs.bench import Bench, hidden_bars, named_bars
 from gui.labs.facts import (
@@ -23,6 +23,7 @@ from gui.labs.laboratory import LabController
 from gui.labs.parts import (
     ExperimentCard,
     Segments,
+    Share,
     follow_locale,
     line_of,
     named,
@@ -59,11 +60,7 @@ class ArrowBench(Bench):
         self.rest, self.shuffle = QCheckBox(), QPushButton()
         self.level, self.reset = QPushButton(), QPushButton()
         self.sum = words_label(muted=True)
-        self.epsilon, self.epsilon_label = QDoubleSpinBox(), words_label()
-        self.epsilon.setRange(0.0001, 1.0)
-        self.epsilon.setDecimals(4)
-        self.epsilon.setSingleStep(0.005)
-        self.epsilon.setKeyboardTracking(False)
+        self.epsilon, self.epsilon_label = Share(0.0001, 1.0, step=0.005, decimals=4), words_label()
         self._lay_out_change(self.add(ExperimentCard("arrow")))
         self._lay_out_search(self.add(ExperimentCard("search")))
         self.column.addStretch(1)
@@ -138,7 +135,7 @@ class ArrowBench(Bench):
         self.row.editable = state.change == "hand"
         pairs = [
             Pair(labels[i], float(row[i]), None if after is None else float(after[i]), i,
-                 gone=after is not None and after[i] == 0 != row[i])
+                 gone=bool(after is not None and after[i] == 0 != row[i]))
             for i in keys
         ]  # fmt: skip
         if self.row.editable:

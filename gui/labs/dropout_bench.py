@@ -15,8 +15,8 @@ from gui.labs.facts import MOST_LINES, highest, key_labels, label_of, lines_for
 from gui.labs.laboratory import LabController, least_sure
 from gui.labs.parts import (
     ExperimentCard,
-    Rate,
     Segments,
+    Share,
     Whole,
     follow_locale,
     line_of,
@@ -46,7 +46,7 @@ class DropoutBench(Bench):
     def __init__(self, lab: LabController, parent: QWidget | None = None) -> None:
         super().__init__(lab, parent)
         self.mode = Segments(MODES)
-        self.attention, self.hidden = Rate(), Rate()
+        self.attention, self.hidden = Share(0.0, 0.95, step=0.05), Share(0.0, 0.95, step=0.05)
         self.attention_label, self.hidden_label = words_label(), words_label()
         self.seed, self.seed_label = Whole(0, _MOST_SEED), words_label()
         self.own, self.fresh = QPushButton(), QPushButton()
@@ -64,8 +64,8 @@ class DropoutBench(Bench):
         self.column.addWidget(self.mode)
         attention = together(self.attention_label, self.attention)
         hidden = together(self.hidden_label, self.hidden)
-        self.column.addLayout(line_of(attention, hidden, self.own))
-        self.column.addLayout(line_of(together(self.seed_label, self.seed), self.fresh))
+        self.column.addLayout(line_of(attention, hidden))
+        self.column.addLayout(line_of(together(self.seed_label, self.seed), self.fresh, self.own))
         self.column.addWidget(self.notice)
 
     def _lay_out_row(self, card: ExperimentCard) -> None:

@@ -13,8 +13,8 @@ from models.errors import MiranteError
 from models.experiments.placing import Placing
 from models.record import Record
 
-MOST_LINES = 24  # of a list beyond which only the largest are shown
-_FEW = 40
+MOST_LINES = 16  # of a list beyond which only the largest are shown
+_FEW = 24
 
 
 def base_row(record: Record, place: Place) -> Float | None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from gui.labs.bench import Bench, hidden_bars, named_bars
 from gui.labs.head_grid import HeadGrid
 from gui.labs.laboratory import LabController
-from gui.labs.parts import ExperimentCard, Segments, line_of, words_label
+from gui.labs.parts import ExperimentCard, Segments, line_of, together, words_label
 from gui.labs.state import Kind, Outcome
 from gui.labs.words import MEASURES, drift_words
 from gui.numbers import short
@@ -39,10 +39,9 @@ class HeadsBench(Bench):
         self.retranslate()
 
     def _lay_out_off(self, card: ExperimentCard) -> None:
-        self.without_label.setWordWrap(False)
         for part in (self.grid, self.scale_words, self.chosen_words):
             card.controls.addWidget(part)
-        card.controls.addLayout(line_of(self.without_label, self.without, self.every_on))
+        card.controls.addLayout(line_of(together(self.without_label, self.without), self.every_on))
         self.drift = words_label()
         card.results.addWidget(self.drift)
         self.layers_label, self.layers = named_bars(card.results)

@@ -116,9 +116,11 @@ class LabController(QObject):
     def change(self, kind: Kind | None = None, **changes: object) -> None:
         """Change what is chosen; a recipe from a file stands no longer for ``kind``."""
         loaded = self.state.loaded
-        if loaded is not None and kind is not None and BENCHES[kind] == BENCHES[loaded.kind]:
+        if loaded is not None and kind is not None and _same(kind, loaded.kind):
             changes["loaded"] = None
-        self._set(**changes)
+        errors = {k: e for k, e in self.state.errors.items() if kind is None or not _same(k, kind)}
+        self._set(errors=errors, **changes)
+        self._mark_least_sure()
         self._run_live()
 
     def run(self, kind: Kind) -> None:
@@ -255,7 +257,8 @@ class LabController(QObject):
         """Have the tokens marked where dropout moved the model most; nothing without a run."""
         found = self.outcome("training")
         unsure: tuple[int, ...] = ()
-        if found is not None and found.spread is not None and not found.identical:
+        fresh = found is not None and not self.stale("training")
+        if fresh and found is not None and not found.identical:
             unsure = least_sure(found)
         self.controller.change(unsure=unsure)
 
@@ -279,6 +282,11 @@ def least_sure(found: Outcome) -> tuple[int, ...]:
     count = len(found.record.tokens)
     order = [int(i) for i in found.spread.least_sure if i < count and not special[i]]
     return tuple(order[: max(1, round(len(order) / 10))])
+
+
+def _same(one: Kind, other: Kind) -> bool:
+    """Tell whether two experiments are on one bench."""
+    return BENCHES[one] == BENCHES[other]
 
 
 def _fits(state: LabState, record: Record | None) -> bool:

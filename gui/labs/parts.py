@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QButtonGroup,
     QDoubleSpinBox,
     QFrame,
@@ -84,15 +85,25 @@ class Segments(QWidget):
             button.setAccessibleName(f"{name}: {button.text()}")
 
 
-class Rate(QDoubleSpinBox):
-    """A dropout rate from 0 to 0.95."""
+class Share(QDoubleSpinBox):
+    """A number with decimals; the wheel scrolls the page unless it is being edited."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, least: float, most: float, *, step: float, decimals: int = 2,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
-        self.setRange(0.0, 0.95)
-        self.setDecimals(2)
-        self.setSingleStep(0.05)
-        self.setKeyboardTracking(False)
+        self.setRange(least, most)
+        self.setDecimals(decimals)
+        self.setSingleStep(step)
+        _make_quiet(self)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Step only where the person is."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
 
 class Whole(QSpinBox):
@@ -101,7 +112,21 @@ class Whole(QSpinBox):
     def __init__(self, least: int, most: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setRange(least, most)
-        self.setKeyboardTracking(False)
+        _make_quiet(self)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Step only where the person is."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+def _make_quiet(box: QAbstractSpinBox) -> None:
+    """Take a number when it is finished, without buttons: keys and wheel step it."""
+    box.setKeyboardTracking(False)
+    box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
 
 def follow_locale(widgets: Sequence[QWidget]) -> None:
@@ -179,11 +204,13 @@ class ExperimentCard(QFrame):
             menu.addAction(action)
             action.triggered.connect(lambda _on, key=key: self.recipe_asked.emit(key))
         self.recipe.setMenu(menu)
+        self.recipe.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.recipe.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         row = QHBoxLayout()
         row.addWidget(self.run)
         row.addWidget(self.recipe)
         row.addWidget(self.note, 1)
+        row.addStretch()
         self.run.setVisible(button)
         self.run.clicked.connect(lambda: self.run_asked.emit(self.kind))
         column = QVBoxLayout(self)
@@ -221,9 +248,9 @@ class ExperimentCard(QFrame):
         self.run.setText(tr("Run"))
         self.run.setToolTip(tr("Run the model on this input with what is chosen above."))
         self.run.setAccessibleName(f"{self.title.text()}: {self.run.text()}")
-        self.recipe.setText(tr("Recipe"))
+        self.recipe.setText(tr("Recipe") + " ▾")
         self.recipe.setToolTip(tr("Keep this experiment, or make it again from a script."))
-        self.recipe.setAccessibleName(f"{self.title.text()}: {self.recipe.text()}")
+        self.recipe.setAccessibleName(f"{self.title.text()}: {tr('Recipe')}")
         for key, words in RECIPE_ACTIONS.items():
             self.menu_actions[key].setText(tr(words))
 

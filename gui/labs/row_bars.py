@@ -46,7 +46,7 @@ class RowBars(PointedWidget):
     def __init__(self, parent: QWidget | None = None, *, editable: bool = False) -> None:
         super().__init__(parent)
         self._pairs: tuple[Pair, ...] = ()
-        self._names = ("", "")
+        self._names, self._between = ("", ""), ""
         self._highs = (1.0, 1.0)
         self._chosen: int | None = None
         self._line = 0
@@ -61,16 +61,24 @@ class RowBars(PointedWidget):
     # -- facts
 
     def set_pairs(
-        self, pairs: Sequence[Pair], *, names: tuple[str, str], highs: tuple[float, float]
+        self,
+        pairs: Sequence[Pair],
+        *,
+        names: tuple[str, str],
+        highs: tuple[float, float],
+        between: str = " → ",
     ) -> None:
-        """Show these lines; ``names`` say what the bars are, ``highs`` where they end."""
+        """Show these lines; ``names`` say what the bars are, ``highs`` where they end.
+
+        ``between`` stands between the two numbers.
+        """
         if len(pairs) != len(self._pairs):
             self.updateGeometry()
-        self._pairs, self._names = tuple(pairs), names
+        self._pairs, self._names, self._between = tuple(pairs), names, between
         self._highs = (highs[0] or 1.0, highs[1] or 1.0)
         said = (
             f"{safe_label(x.label)} {short(x.first)}"
-            + ("" if x.second is None else f" → {short(x.second)}")
+            + ("" if x.second is None else f"{between}{short(x.second)}")
             for x in pairs
         )
         self.setAccessibleName(" / ".join(name for name in names if name))
@@ -124,7 +132,7 @@ class RowBars(PointedWidget):
         names = QFontMetricsF(self.font())
         numbers = QFontMetricsF(tabular(self.font(), scale=0.92))
         wide = max((names.horizontalAdvance(safe_label(x.label)) for x in self._pairs), default=0)
-        far = max((numbers.horizontalAdvance(_numbers(x)) for x in self._pairs), default=0)
+        far = max((numbers.horizontalAdvance(self._written(x)) for x in self._pairs), default=0)
         return min(wide + 2, self.width() * _WIDEST), far
 
     def track(self, line: int) -> QRectF:
@@ -187,8 +195,13 @@ class RowBars(PointedWidget):
         painter.drawText(room, int(_NAMES), text)
         painter.setFont(tabular(self.font(), scale=0.92))
         painter.setPen(QColor(theme.text))
-        painter.drawText(row.adjusted(0, 0, -SPACE / 2, 0), int(_NUMBERS), _numbers(pair))
+        painter.drawText(row.adjusted(0, 0, -SPACE / 2, 0), int(_NUMBERS), self._written(pair))
         self._draw_bars(painter, line, pair)
+
+    def _written(self, pair: Pair) -> str:
+        if pair.second is None:
+            return short(pair.first)
+        return f"{short(pair.first)}{self._between}{short(pair.second)}"
 
     def _draw_bars(self, painter: QPainter, line: int, pair: Pair) -> None:
         track, both = self.track(line), pair.second is not None
@@ -255,9 +268,3 @@ class RowBars(PointedWidget):
             self.released.emit()
         else:
             super().keyPressEvent(event)
-
-
-def _numbers(pair: Pair) -> str:
-    if pair.second is None:
-        return short(pair.first)
-    return f"{short(pair.first)} → {short(pair.second)}"

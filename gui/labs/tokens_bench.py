@@ -106,7 +106,7 @@ class TokensBench(Bench):
         pairs = [
             Pair(label_of(record, i), float(attention[i]), float(importance[i]), i) for i in chosen
         ]
-        self.bars.set_pairs(pairs, names=names, highs=highs)
+        self.bars.set_pairs(pairs, names=names, highs=highs, between=" · ")
         few = len(chosen) < len(tokens)
         measure = tr(MEASURES[facts["measure"]])
         scale = tr("Importance is {measure}; each bar ends at its own largest.", measure=measure)
