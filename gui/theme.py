@@ -129,8 +129,17 @@ def style_sheet(theme: Theme) -> str:
         selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
     QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{
         border: 2px solid {theme.accent}; padding: 4px 7px; }}
+    QAbstractSpinBox {{ padding-right: 22px; }}
     QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ border: none; padding: 0;
         background: transparent; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 18px; border: none;
+        background: transparent; subcontrol-origin: border; right: 3px; }}
+    QAbstractSpinBox::up-button {{ subcontrol-position: top right; top: 3px; }}
+    QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; bottom: 3px; }}
+    QAbstractSpinBox::up-arrow {{ image: url({_ICONS}/up-{theme.name}.svg); width: 9px;
+        height: 9px; }}
+    QAbstractSpinBox::down-arrow {{ image: url({_ICONS}/down-{theme.name}.svg); width: 9px;
+        height: 9px; }}
     QComboBox {{ combobox-popup: 0; }}
     QComboBox::drop-down {{ border: none; width: 20px; }}
     QComboBox::down-arrow {{ image: url({_ICONS}/down-{theme.name}.svg); width: 10px;
