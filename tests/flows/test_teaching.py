@@ -193,6 +193,20 @@ def test_the_first_start_greets_once_and_can_be_skipped(
         _put_away(made)
 
 
+def test_a_lesson_named_at_the_start_opens_once_the_window_is_there(
+    qtbot: QtBot, tmp_path: Path, program: Program
+) -> None:
+    made = Program(replace(START, lesson=str(GOOD)), stored=tmp_path / "preferences.json")
+    made.show()
+    qtbot.waitUntil(lambda: _text(made) == "I am making a cake", timeout=60_000)
+    learning = made.teaching.learning
+    qtbot.waitUntil(lambda: not learning.stage.waiting, timeout=60_000)
+    assert made.controller.bench.state.heads == (4,)
+    assert learning.dock.isVisible()
+    qtbot.waitUntil(lambda: made.window.map.heatmap.view is not None, timeout=60_000)
+    _put_away(made)
+
+
 def test_a_start_that_wants_something_is_not_greeted() -> None:
     assert not Start().asked
     for given in ({"text": "a"}, {"timings": True}, {"exit_when_idle": True}, {"lesson": "x"}):

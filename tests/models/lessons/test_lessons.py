@@ -236,3 +236,8 @@ def test_a_claim_may_compare_two_numbers() -> None:
     live = Live(record=text_record(), scene=Scene(), layer=0)
     assert failed(Claim(parsed("tokens"), at_least=parsed("layers")), live) == ""
     assert "below" in failed(Claim(parsed("layers"), at_least=parsed("tokens")), live)
+
+
+@pytest.mark.parametrize("name", ["multilingual-e5-small", "dinov2-small"])
+def test_the_bundled_files_hold_no_dropout_as_lessons_7_and_9_say(name: str) -> None:
+    assert "Dropout" not in {node.op_type for node in _open(name).tapped.graph.node}
