@@ -48,7 +48,7 @@ def test_there_are_twelve_lessons_in_order() -> None:
     assert all(lesson.sources and len(lesson.steps) >= 3 for lesson in LESSONS)
 
 
-@pytest.mark.parametrize("lesson", (*LESSONS, gallery()), ids=lambda one: one.name)
+@pytest.mark.parametrize("lesson", [*LESSONS, gallery()], ids=lambda one: one.name)
 def test_every_claim_of_a_lesson_is_true_of_the_bundled_models(lesson: object) -> None:
     assert findings(lesson, _open) == []  # type: ignore[arg-type]
 
