@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QWidget
 
 from gui.theme import LIGHT, SPACE, Theme
@@ -13,6 +14,7 @@ from gui.views.number_strip import HEIGHT, NumberStrip, State
 from models.i18n import ntr, tr
 
 _MEAN: Final = 0  # the first cell of the heads' strip
+_NOTE: Final = 160  # logical pixels for what the second line says beside its boxes
 
 
 class LayerHeadBar(QWidget):
@@ -41,8 +43,9 @@ class LayerHeadBar(QWidget):
         self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._both.setContentsMargins(2 * SPACE, SPACE // 2, 2 * SPACE, SPACE // 2)
         self._both.setSpacing(SPACE // 2)
+        self._strips = row
         self._both.addLayout(row)
-        self._both.addWidget(self.counts)
+        self._both.addWidget(self.counts, 1)
         self._connect()
         self.set_theme(LIGHT)
         self.retranslate()
@@ -83,7 +86,26 @@ class LayerHeadBar(QWidget):
         self.counts.retranslate()
         self._write_cells()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put everything on one line where there is room for it."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        """Find another arrangement when a part has grown or shrunk."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._arrange()
+        return super().event(event)
+
     # -- inside
+
+    def _arrange(self) -> None:
+        margins = self._both.contentsMargins()
+        needed = self._strips.sizeHint().width() + self.counts.sizeHint().width() + _NOTE
+        needed += margins.left() + margins.right() + self._both.spacing()
+        direction = QBoxLayout.Direction
+        wide = self.width() >= needed
+        self._both.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
 
     def _write_cells(self) -> None:
         self.layers.set_cells(
