@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QGraphicsOpacityEffect,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QMenu,
     QPushButton,
     QSpinBox,
@@ -123,9 +124,10 @@ class Whole(QSpinBox):
 
 
 def _make_quiet(box: QAbstractSpinBox) -> None:
-    """Take a number when it is finished, without buttons: keys and wheel step it."""
+    """Take a number when it is finished, and leave the wheel to the page."""
     box.setKeyboardTracking(False)
-    box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+    for line in box.findChildren(QLineEdit):
+        line.setTextMargins(5, 0, 0, 0)  # what a style sheet's padding does not reach
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import numpy as np
+
 from gui.labs.state import Kind, Outcome, Place
 from models.encoded import Array
 from models.experiments.laboratory import Laboratory, Result
@@ -46,18 +48,23 @@ def perform(
         kind, record, recipe, place, passes, time.perf_counter() - began, result, studied,
         spread=None if result is None or result.passes == 1 else spread_of(result),
         identical=None if result is None else identical(result),
+        hidden_gap=0.0 if result is None else hidden_gap(result),
     )  # fmt: skip
 
 
 def identical(result: Result) -> bool:
-    """Tell whether all outputs and hidden states of all passes are the base run's, bit for bit."""
-    base = result.base
-    outputs = all(
-        _same(one, base.outputs[name]) for name, array in result.outputs.items() for one in array
+    """Tell whether all outputs of all passes are the base run's, bit for bit."""
+    return all(
+        _same(one, result.base.outputs[name])
+        for name, array in result.outputs.items()
+        for one in array
     )
-    return outputs and all(
-        _same(one, base.hidden[layer]) for layer, array in result.hidden.items() for one in array
-    )
+
+
+def hidden_gap(result: Result) -> float:
+    """Return how far any hidden number of any pass is from the base run's at most."""
+    gaps = (np.abs(a - result.base.hidden[layer]).max() for layer, a in result.hidden.items())
+    return max((float(gap) for gap in gaps), default=0.0)
 
 
 def _same(one: Array, other: Array) -> bool:

@@ -27,9 +27,9 @@ def spread_words(outcome: Outcome) -> str:
                seed=0 if result.recipe.dropout is None else result.recipe.dropout.seed)  # fmt: skip
     if outcome.identical:
         count = ntr("{count} pass", "{count} passes", result.passes)
-        return rates + " " + tr(
-            "Compared bit for bit: every output and every hidden state of {count} equals the "
-            "inference run.", count=count)  # fmt: skip
+        said = tr("Compared bit for bit: every output of {count} equals that of the inference run.",
+                  count=count)  # fmt: skip
+        return f"{rates} {said} {_hidden_words(outcome.hidden_gap)}"
     lines = [rates]
     if not any(result.rates):
         lines.append(
@@ -39,6 +39,15 @@ def spread_words(outcome: Outcome) -> str:
     lines += [_output_words(one, outcome) for one in spread.outputs[:3]]
     lines += [tr(notice.message, **notice.values) for notice in result.notices]
     return "\n".join(lines)
+
+
+def _hidden_words(gap: float) -> str:
+    if gap == 0:
+        return tr("So does every hidden state.")
+    return tr(
+        "Hidden states, which the base run reads through other taps, differ by at most {gap}.",
+        gap=short(gap),
+    )
 
 
 def _output_words(one: OutputSpread, outcome: Outcome) -> str:

@@ -53,9 +53,10 @@ class Place:
 class Outcome:
     """What one experiment gave, and what it was made of: the run ``record`` and the ``recipe``.
 
-    ``identical`` tells whether every output and hidden state of every pass equals the base run's
-    bit for bit; None where nothing was run to compare. ``passes`` counts runs of the changed
-    model. ``place`` is where the person looked.
+    ``identical`` tells whether every output of every pass equals the base run's bit for bit; None
+    where nothing was run to compare. ``hidden_gap`` is how far a hidden state is from the base
+    run's at most. ``passes`` counts runs of the changed model. ``place`` is where the person
+    looked.
     """
 
     kind: Kind
@@ -68,6 +69,7 @@ class Outcome:
     studied: Studied | None = None
     spread: Spread | None = None
     identical: bool | None = None
+    hidden_gap: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
