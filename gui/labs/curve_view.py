@@ -21,6 +21,7 @@ Numbers = NDArray[np.float64]
 _HEIGHT: Final = 168
 _BELOW: Final = 34
 _MOST_POINTS: Final = 600
+_FLAT: Final = 0.4
 _DASHES: Final = (
     Qt.PenStyle.SolidLine,
     Qt.PenStyle.DashLine,
@@ -124,8 +125,10 @@ class CurveView(QWidget):
         xs, ys = xs[np.isfinite(xs)], ys[np.isfinite(ys)]
         if not xs.size or not ys.size:
             return 0.0, 0.0, 1.0, 1.0
-        low = float(ys.min()) if self._log else min(0.0, float(ys.min()))
-        high = float(ys.max()) if self._log else max(1.0, float(ys.max()))
+        low, high = float(ys.min()), float(ys.max())
+        if not self._log:  # from 0 to 1, or closer where that would flatten every curve
+            high = max(1.0, high)
+            low = math.floor(20 * low) / 20 if low > _FLAT else min(0.0, low)
         right = float(xs.max())
         left = float(xs.min())
         return left, low, right if right > left else left + 1, high if high > low else low + 1

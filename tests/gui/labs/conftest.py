@@ -55,6 +55,10 @@ class Desk:
         assert found is not None, self.lab.state.errors
         return found
 
+    def marked(self) -> list[int]:
+        """Return the tokens that are marked as those where the model is least sure."""
+        return list(self.controller.bench.state.unsure)
+
     def reference(self) -> Laboratory:
         """Return a laboratory of its own on the same model, for numbers to compare with."""
         model = self.controller.bench.model

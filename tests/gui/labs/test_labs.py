@@ -15,6 +15,7 @@ from gui.labs.dropout_bench import DropoutBench
 from gui.labs.faithfulness_bench import FaithfulnessBench
 from gui.labs.heads_bench import HeadsBench
 from gui.labs.saving import script_command
+from gui.labs.state import Kind
 from gui.labs.tokens_bench import TokensBench
 from gui.numbers import fixed, short
 from models.experiments.faithfulness import faithfulness
@@ -26,6 +27,8 @@ from models.experiments.recipe_facts import save_recipe
 from models.experiments.recipe_json import recipe_in
 from models.i18n import set_language
 from tests.gui.labs.conftest import Desk
+
+KINDS: tuple[Kind, ...] = ("row_dropout", "heads", "token", "arrow", "faithfulness")
 
 # -- dropout
 
@@ -85,7 +88,7 @@ def test_inference_says_bit_for_bit_after_comparing(desk: Desk) -> None:
     outcome = desk.run("training")
     assert outcome.identical is True
     assert "bit for bit" in bench.model_words.text()
-    assert desk.controller.bench.state.unsure == ()
+    assert desk.marked() == []
 
 
 def test_many_passes_mark_the_least_sure_token_until_something_is_changed(desk: Desk) -> None:
@@ -97,17 +100,18 @@ def test_many_passes_mark_the_least_sure_token_until_something_is_changed(desk: 
     bench.passes.setValue(4)
     outcome = desk.run("training")
     assert outcome.spread is not None
+    assert outcome.result is not None
     order = [i for i in outcome.spread.least_sure if not outcome.record.encoded.special[i]]
-    assert desk.controller.bench.state.unsure == (order[0],)
+    assert desk.marked() == [order[0]]
     reference = desk.reference().run(outcome.record.encoded, outcome.recipe)
     for name, array in reference.outputs.items():
-        np.testing.assert_array_equal(outcome.result.outputs[name], array)  # type: ignore[union-attr]  # it ran
+        np.testing.assert_array_equal(outcome.result.outputs[name], array)
     means = reference.outputs["logits"].astype(np.float64)
     chances = np.exp(means) / np.exp(means).sum(axis=-1, keepdims=True)
-    shown = sorted((bar.share for bar in bench.prediction.bars), reverse=True)
+    shown = sorted((bar.share or 0.0 for bar in bench.prediction.bars), reverse=True)
     assert shown == pytest.approx(sorted(chances.mean(axis=0)[0], reverse=True)[:5], abs=1e-6)
     bench.passes.setValue(5)
-    assert desk.controller.bench.state.unsure == ()
+    assert desk.marked() == []
     assert bench.card("training").stale.isVisible()
 
 
@@ -187,7 +191,8 @@ def test_importance_stands_beside_the_attention_with_their_correlation(desk: Des
     found = importance(desk.reference(), outcome.record.encoded)
     row = outcome.record.layers[1].weights()[1, 2]
     for pair, token, value in zip(bench.bars.pairs, found.tokens, found.values, strict=True):
-        assert (pair.key, pair.second) == (token, pytest.approx(value))
+        assert pair.key == token
+        assert pair.second == pytest.approx(value)
         assert pair.first == pytest.approx(row[token], abs=1e-6)
     rho = found.correlation(row)
     assert rho is not None
@@ -369,12 +374,13 @@ def test_the_script_command_runs_the_same_recipe(desk: Desk, tmp_path: Path) -> 
 
 def test_every_bench_fits_in_portuguese_and_speaks_it_at_once(desk: Desk) -> None:
     try:
-        for kind in ("row_dropout", "heads", "token", "arrow", "faithfulness"):
-            bench = desk.bench(kind)  # type: ignore[arg-type]  # kinds
+        for kind in KINDS:
+            bench = desk.bench(kind)
             set_language("pt_BR")
             desk.panel.retranslate()
             desk.rest()
             inside = bench.widget()
+            assert inside is not None
             assert inside.minimumSizeHint().width() <= bench.viewport().width()
             set_language("en")
             desk.panel.retranslate()
