@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, Final
 
 import numpy as np
@@ -105,7 +105,10 @@ def onnxruntime() -> ModuleType:
 
 
 class Session:
-    """A loaded model. ``run`` may be called from any thread, one call at a time."""
+    """A loaded model. ``run`` may be called from any thread, one call at a time.
+
+    ``handed`` are weights that ``model`` names and does not hold.
+    """
 
     def __init__(
         self,
@@ -113,11 +116,16 @@ class Session:
         *,
         options: RuntimeOptions | None = None,
         folder: Path | None = None,
+        handed: Mapping[str, Array] = MappingProxyType({}),
         cancel: Cancel | None = None,
     ) -> None:
         chosen = options or RuntimeOptions()
         ort = onnxruntime()
         settings = _settings(ort, chosen, folder)
+        self._handed = dict(handed)  # used where they are: they must live as long as the session
+        if handed:
+            values = [ort.OrtValue.ortvalue_from_numpy(array) for array in handed.values()]
+            settings.add_external_initializers(list(handed), values)
         with (cancel or Cancel()).stopping(lambda: settings.set_load_cancellation_flag(True)):
             try:
                 alone = chosen.config.get(NO_FALLBACK) == "1"

@@ -56,7 +56,13 @@ class Loader:
             raise explained(self.source.path, str(error)) from error
 
     def _built(self, build: Build, cancel: Cancel | None) -> Session:
-        return Session(build.content, options=self.options, folder=build.folder, cancel=cancel)
+        return Session(
+            build.content,
+            options=self.options,
+            folder=build.folder,
+            handed=build.handed,
+            cancel=cancel,
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
+from models.encoded import Array
 from models.errors import ModelFileError
 from models.graph.files import Stamp
 from models.i18n import mark
@@ -39,6 +42,15 @@ class KeptFile:
         with self.path.open("rb") as file:
             file.seek(start)
             return file.read(end - start)
+
+    def read_into(self, target: Array, start: int) -> bool:
+        """Fill ``target`` with the bytes from ``start``; tell whether there were enough."""
+        view = target.reshape(-1).view(np.uint8).data
+        if sys.platform != "win32" and self._descriptor is not None:
+            return os.preadv(self._descriptor, [view], start) == len(view)
+        with self.path.open("rb") as file:
+            file.seek(start)
+            return file.readinto(view) == len(view)
 
     def in_place(self) -> bool:
         """Tell whether the path still leads to the file as it was."""

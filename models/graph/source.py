@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import onnx
@@ -29,14 +30,29 @@ from models.i18n import mark
 # loads, and lets go of the file. Other weights would stay mapped, at the mercy of whoever
 # overwrites the file, and are handed over as bytes.
 _REPACKING: Final = frozenset({"MatMul", "Gemm"})
+_LARGE: Final = 1_000_000  # bytes; smaller ones are not worth the trouble
+# Types of weights that NumPy and the runtime store alike.
+_PLAIN: Final[Mapping[int, np.dtype[Any]]] = {
+    onnx.TensorProto.FLOAT: np.dtype("<f4"),
+    onnx.TensorProto.FLOAT16: np.dtype("<f2"),
+    onnx.TensorProto.DOUBLE: np.dtype("<f8"),
+    onnx.TensorProto.INT8: np.dtype("i1"),
+    onnx.TensorProto.UINT8: np.dtype("u1"),
+    onnx.TensorProto.INT32: np.dtype("<i4"),
+    onnx.TensorProto.INT64: np.dtype("<i8"),
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Build:
-    """A model for the runtime: ``content``, and the folder its weights' locations refer to."""
+    """A model for the runtime: ``content``, and the folder its weights' locations refer to.
+
+    ``handed`` are weights that are in neither, by name.
+    """
 
     content: bytes
     folder: Path | None
+    handed: Mapping[str, Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +95,8 @@ class ModelSource:
     def build(self, edit: Edit, *, whole: bool = False) -> Build:
         """Return the model with ``edit`` made and every weight unchanged.
 
-        Weights that the runtime will copy anyway are left in the file, unless ``whole``.
+        Weights that the runtime will copy anyway are left in the file, and other large ones
+        handed over as arrays, which it does not copy; unless ``whole``.
         Raises ModelFileError when the file has changed since it was opened.
         """
         self.file.check()
@@ -89,20 +106,25 @@ class ModelSource:
         apply_edit(model.graph, edit)
         whole = whole or self.relocation.folder is not None or not self.file.in_place()
         left = {} if whole else self._left_in_file()
+        handed = {} if whole else self._read_large(n for n in self.weights if n not in left)
+        elsewhere = {*left, *handed}
         initializers = list(model.graph.initializer)
         del model.graph.initializer[:]
         pieces = [model.graph.SerializeToString()]
         for tensor in initializers:
             if tensor.name in left:
                 self._point_into_file(tensor, left[tensor.name])
-            if tensor.name not in self.weights or tensor.name in left:
+            if tensor.name in handed:
+                tensor.data_location = onnx.TensorProto.EXTERNAL
+                tensor.external_data.add(key="location", value="handed over")
+            if tensor.name not in self.weights or tensor.name in elsewhere:
                 pieces.append(wire.field_of(wire.GRAPH_INITIALIZER, tensor.SerializeToString()))
-        pieces += self._read_fields(name for name in self.weights if name not in left)
         model.ClearField("graph")
+        folder = self.path.resolve().parent if left else self.relocation.folder
+        pieces += self._read_fields(name for name in self.weights if name not in elsewhere)
         length = sum(map(len, pieces))
         head = [model.SerializeToString(), wire.length_delimited(wire.MODEL_GRAPH, length)]
-        folder = self.path.resolve().parent if left else self.relocation.folder
-        return Build(b"".join(head + pieces), folder)
+        return Build(b"".join(head + pieces), folder, handed)
 
     def _left_in_file(self) -> dict[str, Weight]:
         fit = {name: weight for name, weight in self.weights.items() if weight.raw is not None}
@@ -124,6 +146,22 @@ class ModelSource:
             data = self.file.read(self.weights[name].start, self.weights[name].end)
             pieces += [wire.length_delimited(wire.GRAPH_INITIALIZER, len(data)), data]
         return pieces
+
+    def _read_large(self, names: Iterable[str]) -> dict[str, Array]:
+        """Return large weights as arrays; those that are no plain numbers are left out."""
+        tensors = {t.name: t for t in self.model.graph.initializer}
+        read: dict[str, Array] = {}
+        for name in names:
+            start, end = self.weights[name].raw or (0, 0)
+            kind = _PLAIN.get(tensors[name].data_type) if name in tensors else None
+            if kind is None or end - start < _LARGE:
+                continue
+            shape = tuple(tensors[name].dims)
+            if min(shape, default=1) > 0 and math.prod(shape) * kind.itemsize == end - start:
+                array = np.empty(shape, kind)
+                if self.file.read_into(array, start):
+                    read[name] = array
+        return read
 
 
 def _check_names(path: Path, names: Iterable[str]) -> None:

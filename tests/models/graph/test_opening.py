@@ -10,12 +10,17 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime as ort
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+from models.api import open_model
 from models.errors import MiranteError, ModelFileError
+from models.graph.edit import Edit
+from models.graph.source import open_source
 from models.tapped import TappedModel
 from tests.helpers.sketch import Sketch
+from tests.helpers.tiny_models import HIDDEN, save_text_model
 from tests.helpers.zoo import ZOO
 
 BERT = ZOO / "bert" / "onnx" / "model.onnx"
@@ -366,3 +371,24 @@ def test_damaged_files_are_refused_or_run_but_never_crash(tmp_path: Path) -> Non
             opened += 1
             model.verify({p.name: s.feeds[p.name] for p in model.inputs if p.name in s.feeds})
     assert opened > 0
+
+
+def test_large_tables_are_handed_over_and_give_the_same_numbers(tmp_path: Path) -> None:
+    path = save_text_model(tmp_path / "m.onnx", rows=40_000)  # a table of 1.3 MB
+    build = open_source(path).build(Edit())
+    assert [array.shape for array in build.handed.values()] == [(40_000, HIDDEN)]
+    assert len(build.content) < 100_000
+    feeds = {"input_ids": np.array([[7, 39_999, 0]]), "attention_mask": np.array([[1, 1, 1]])}
+    plain = ort.InferenceSession(path, providers=["CPUExecutionProvider"]).run(None, feeds)[0]
+    record = open_model(path).run_feeds(feeds)
+    np.testing.assert_array_equal(record.outputs["last_hidden_state"], plain)
+
+
+def test_a_large_table_whose_sizes_lie_is_refused(tmp_path: Path) -> None:
+    path = save_text_model(tmp_path / "m.onnx", rows=40_000)
+    model = onnx.load(path)
+    table = max(model.graph.initializer, key=lambda tensor: len(tensor.raw_data))
+    table.dims[0] += 1
+    path.write_bytes(model.SerializeToString())
+    with pytest.raises(ModelFileError):
+        open_model(path)
