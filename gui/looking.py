@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -30,6 +30,7 @@ class Looking(QObject):
             "image": Bench("image", DEFAULT_IMAGE_MODEL),
         }
         self._front: Modality = "text"
+        self.drifts: Mapping[tuple[int, int], float] | None = None
         self.measuring = Measuring(self)
         self.measuring.changed.connect(lambda: self.shown_changed.emit(self.shown))
         self.shown_changed.connect(self._measure)
@@ -92,6 +93,12 @@ class Looking(QObject):
         self.measuring.want(shown, self.bench.model)
 
     # -- intents
+
+    def keep_drifts(self, drifts: Mapping[tuple[int, int], float] | None) -> None:
+        """Offer how far the output moved without each (layer, head); None takes that back."""
+        if drifts is not self.drifts:
+            self.drifts = drifts
+            self.shown_changed.emit(self.shown)
 
     def prepare(
         self, *, layer: int | None, heads: Sequence[int], token: int | None, page: str = HEATMAP

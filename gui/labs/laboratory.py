@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
 
 from gui.controller import Controller
@@ -21,6 +22,7 @@ from models.errors import MiranteError
 from models.experiments.laboratory import Laboratory
 from models.experiments.recipe import Recipe
 from models.experiments.recipe_json import recipe_in
+from models.experiments.studying import Studied
 from models.record import Record
 from models.runtime import Cancel
 
@@ -42,6 +44,7 @@ class LabController(QObject):
         self._record: Record | None = None
         self._active = False
         self._number = self._exporting = 0
+        self._offered: Outcome | None = None
         self._at: tuple[int, int, int | None] | None = None
         queued = Qt.ConnectionType.QueuedConnection
         self._progressed.connect(self._on_progress, queued)
@@ -262,11 +265,20 @@ class LabController(QObject):
             unsure = least_sure(found)
         self.controller.change(unsure=unsure)
 
+    def _offer_drifts(self) -> None:
+        """Let the atlas have the ranking of heads, for as long as it is of what is shown."""
+        found = None if self.stale("ranking") else self.outcome("ranking")
+        if found is not self._offered:
+            self._offered = found
+            studied = None if found is None else found.studied
+            self.controller.keep_drifts(None if studied is None else _by_head(studied))
+
     def _set(self, **changes: object) -> None:
         new = replace(self.state, **changes)  # type: ignore[arg-type]
         if new != self.state:
             self.state = new
             self.changed.emit()
+            self._offer_drifts()
 
 
 def _export_job(laboratory: Laboratory, outcome: Outcome, path: Path, cancel: Cancel) -> str:
@@ -282,6 +294,11 @@ def least_sure(found: Outcome) -> tuple[int, ...]:
     count = len(found.record.tokens)
     order = [int(i) for i in found.spread.least_sure if i < count and not special[i]]
     return tuple(order[: max(1, round(len(order) / 10))])
+
+
+def _by_head(studied: Studied) -> dict[tuple[int, int], float]:
+    drifts = studied.arrays["drift"]
+    return {(i, j): float(drifts[i, j]) for i, j in np.ndindex(drifts.shape)}
 
 
 def _same(one: Kind, other: Kind) -> bool:

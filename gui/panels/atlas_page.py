@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog
 
 from gui.atlas_source import AtlasSource
 from gui.messages import Message
 from gui.numbers import short
 from gui.panels.atlas_parts import AtlasParts
-from gui.panels.atlas_tools import MOSAIC
-from gui.panels.atlas_words import bars_of, basis_words, dot_words, map_words
+from gui.panels.atlas_tools import DRIFT, MOSAIC
+from gui.panels.atlas_words import bars_in_force, basis_words, dot_words, map_words
 from gui.state import Shown
 from gui.views.atlas_layout import Head, head_name
 from gui.views.atlas_picture import Limits
@@ -34,6 +31,8 @@ from models.measures.table import Measure, measure_named
 from models.record import Record
 from models.windowed import spread
 
+Drifts = Callable[[], Mapping[Head, float] | None]
+
 
 class AtlasPage(AtlasParts):
     """Tells which heads were picked; everything it shows comes from the record and the model."""
@@ -41,10 +40,10 @@ class AtlasPage(AtlasParts):
     heads_picked = Signal(int, tuple)  # layer, heads
     message = Signal(object)  # Message
 
-    def __init__(self, model: Callable[[], Model | None], *, parent: QWidget | None = None) -> None:
-        """Show the heads of what is shown; ``model`` answers what evidence is gathered with."""
-        super().__init__(parent)
-        self._model = model
+    def __init__(self, model: Callable[[], Model | None], drifts: Drifts = lambda: None) -> None:
+        """Show heads; ``model`` gathers evidence, ``drifts`` are an experiment's, by head."""
+        super().__init__()
+        self._model, self._drifts = model, drifts
         self._shown: Shown | None = None
         self._record: Record | None = None
         self._measures: HeadMeasures | None = None
@@ -95,6 +94,8 @@ class AtlasPage(AtlasParts):
             return
         if shown.record is not self._record:
             self._begin(shown.record)
+        if self.tools.offer_drifts(self._drifts()):
+            self._show_figures()
         self._want()
         self.source.want_measures(shown.record)
         self._compare()
@@ -143,14 +144,14 @@ class AtlasPage(AtlasParts):
 
     @property
     def similarity(self) -> Similarity | None:
-        """How alike the heads are, once they were compared."""
+        """How alike the heads are, once compared."""
         return self._similarity
 
     @property
     def measure(self) -> Measure | None:
         """The measure that is written under the heads."""
         name = self.tools.chosen_measure
-        return measure_named(name) if name else None
+        return measure_named(name) if name and name != DRIFT else None
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
@@ -228,8 +229,8 @@ class AtlasPage(AtlasParts):
 
     def _show_figures(self) -> None:
         """Write the measure under the heads, in its order; fill the table where it is seen."""
-        figures, measure = self.figures, self.measure
-        bars = None if figures is None or measure is None else bars_of(figures, measure)
+        figures = self.figures
+        bars = bars_in_force(figures, self.tools.chosen_measure, self._drifts())
         self.atlas.set_bars(bars)
         sort = bars is not None and self.tools.sort.isChecked()
         self.atlas.set_order(bars.largest_first() if bars is not None and sort else None)
@@ -269,8 +270,7 @@ class AtlasPage(AtlasParts):
     def _mosaic_words(self) -> list[str]:
         words = [tr("logarithmic")] if self.tools.chosen_scale == "log" else []
         words += dot_words(self.atlas.found.values(), refining=self._refining)
-        if self.measure is not None:
-            words.append(basis_words(self.figures))
+        words += [basis_words(self.figures)] if self.measure is not None else []
         return [*words, *map_words(self._similarity)] if self.area.map_seen else words
 
     # -- the rest

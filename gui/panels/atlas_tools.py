@@ -39,6 +39,7 @@ SUBJECTS: Final = {
 }
 
 
+DRIFT: Final = "drift"  # of the output without each head: an experiment's, not a measure's
 _LETTERS: Final = 13  # that a closed list shows; the open one shows all
 
 
@@ -56,6 +57,7 @@ class AtlasTools(QWidget):
         super().__init__(parent)
         self._modality: Modality = "text"
         self._inputs = 0
+        self._drifts: object | None = None
         self.view = MOSAIC
         # One bright patch would leave the maps of every other layer dark.
         self._scales: dict[Modality, Scale] = {"text": "all", "image": "layer", "other": "all"}
@@ -139,6 +141,17 @@ class AtlasTools(QWidget):
             self.scale.setCurrentIndex(self.scale.findData(self._scales[modality]))
         self._arrange()
 
+    def offer_drifts(self, drifts: object | None) -> bool:
+        """Offer what an experiment found of every head, None for nothing; tell whether that is new.
+
+        What was chosen and is gone falls back to no measure.
+        """
+        if drifts is self._drifts:
+            return False
+        self._drifts = drifts
+        self._fill_measures()
+        return True
+
     def set_gathering(self, progress: tuple[int, int] | None) -> None:
         """Show how far the evidence is; None when none is gathered now."""
         self.evidence.setVisible(progress is None)
@@ -215,6 +228,9 @@ class AtlasTools(QWidget):
         """Let the tooltip say what the chosen measure is, with formula and source."""
         every = (*measures_for(self._modality), *tags_for(self._modality))
         words = {m.name: explained(m) for m in every}
+        words[DRIFT] = tr(
+            "How far the output moved without each head, one at a time: an experiment"
+        )
         usual = tr("Write a measure under each head")
         self.measure.setToolTip(words.get(self.chosen_measure, usual))
 
@@ -233,6 +249,8 @@ class AtlasTools(QWidget):
         words = {"": tr("No measure")}
         words |= {m.name: tr(m.title) for m in measures_for(self._modality)}
         words |= {m.name: tr("Tag: {tag}", tag=tr(m.title)) for m in tags_for(self._modality)}
+        if self._drifts is not None:
+            words[DRIFT] = tr("Drift without the head")
         _fill(self.measure, words)
         self._explain()
 

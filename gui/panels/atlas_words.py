@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import isfinite
 
 from gui.numbers import fixed
+from gui.panels.atlas_tools import DRIFT
 from gui.views.atlas_drawing import Bars
+from gui.views.atlas_layout import Head
 from models.i18n import ntr, tr
 from models.measures.similarity import Similarity
 from models.measures.summary import HeadFigures
-from models.measures.table import Measure
+from models.measures.table import Measure, measure_named
 from models.thumbnails import LayerThumbnails
 
 
@@ -33,6 +35,16 @@ def bars_of(figures: HeadFigures, measure: Measure) -> Bars:
     values = {head: figures.value(measure, *head) for head in figures.heads}
     known = [value for value in values.values() if isfinite(value)]
     return Bars(values, measure.most or max(known, default=1.0))
+
+
+def bars_in_force(
+    figures: HeadFigures | None, name: str, drifts: Mapping[Head, float] | None
+) -> Bars | None:
+    """Return the bars of the measure ``name``; None for none, and while it is being measured."""
+    if name == DRIFT:
+        known = [] if drifts is None else [x for x in drifts.values() if isfinite(x)]
+        return None if drifts is None else Bars(drifts, max(known, default=1.0) or 1.0)
+    return None if figures is None or not name else bars_of(figures, measure_named(name))
 
 
 def basis_words(figures: HeadFigures | None) -> str:

@@ -18,6 +18,7 @@ from gui.labs.saving import script_command
 from gui.labs.state import Kind
 from gui.labs.tokens_bench import TokensBench
 from gui.numbers import fixed, short
+from gui.panels.atlas_page import AtlasPage
 from models.experiments.faithfulness import faithfulness
 from models.experiments.heads import rank_heads
 from models.experiments.masks import dropout_mask
@@ -386,3 +387,24 @@ def test_every_bench_fits_in_portuguese_and_speaks_it_at_once(desk: Desk) -> Non
             desk.panel.retranslate()
     finally:
         set_language("en")
+
+
+def test_the_atlas_offers_the_ranking_while_it_is_of_what_is_shown(desk: Desk) -> None:
+    page = AtlasPage(lambda: None, lambda: desk.controller.drifts)
+    desk.qtbot.addWidget(page)
+    page.set_shown(desk.controller.shown)
+    assert page.tools.measure.findData("drift") == -1
+    outcome = desk.run("ranking")
+    assert outcome.studied is not None
+    page.set_shown(desk.controller.shown)
+    page.tools.measure.setCurrentIndex(page.tools.measure.findData("drift"))
+    page.tools.changed.emit()
+    drift = outcome.studied.arrays["drift"]
+    first = np.unravel_index(int(drift.argmax()), drift.shape)
+    page.tools.sort.setChecked(True)
+    assert page.atlas.atlas.order[0] == first
+    desk.press(desk.panel.bench.without.buttons["mean"])  # type: ignore[attr-defined]  # of heads
+    assert desk.controller.drifts is None
+    page.set_shown(desk.controller.shown)
+    assert page.tools.measure.findData("drift") == -1
+    page.close_lanes()
