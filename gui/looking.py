@@ -89,6 +89,18 @@ class Looking(QObject):
 
         return job
 
+    def counted_job(self, shown: Shown) -> Callable[[Cancel], Record]:
+        """Return what makes the record of ``shown`` seen through what counts, layer by layer."""
+        model, measuring, asked = self.bench.model, self.measuring, shown.asked
+        assert model is not None  # noqa: S101  # there is a record, so there is a model
+
+        def job(cancel: Cancel) -> Record:
+            from models.flow.measured_layers import measured_record  # noqa: PLC0415  # loads onnx
+
+            return measured_record(measuring.measurer(shown.record, model), asked, cancel)
+
+        return job
+
     def _measure(self, shown: Shown | None) -> None:
         self.measuring.want(shown, self.bench.model)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gui.state import Shown
 from gui.theme import Theme
+from models.counting import WHOLE_LAYER, counted_name
 from models.differences import bound, good, of_all, of_layer
 from models.i18n import ntr, tr
 from models.providers.candidates import title_of
@@ -20,6 +21,21 @@ def heads_name(shown: Shown) -> str:
     if shown.all_heads or len(shown.heads) > MANY:
         return ntr("mean of {count} head", "mean of {count} heads", len(shown.heads))
     return tr("mean of {heads}", heads=", ".join(f"H{head + 1}" for head in shown.heads))
+
+
+def summed_name(shown: Shown) -> str:
+    """Return the heads behind the numbers that count, and what they count by when no weights."""
+    asked = shown.asked
+    if asked.plain:
+        return heads_name(shown)
+    if asked.measure in WHOLE_LAYER:
+        heads = tr("all heads")
+    elif asked.measure == "output" and shown.one_head is None:
+        count = len(shown.heads)
+        heads = ntr("{count} head together", "{count} heads together", count)
+    else:
+        heads = heads_name(shown)
+    return f"{heads} · {counted_name(asked)}"
 
 
 def positions_name(layer: Layer) -> str:

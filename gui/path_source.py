@@ -3,58 +3,129 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from gui.state import Shown
 from gui.worker import Lane
-from models.across import path_of
+from models.across import path_and_reasons
 from models.attention import Float
+from models.counting import Asked, Direction
+from models.errors import MiranteError
 from models.record import Record
+from models.runtime import Cancel
 
 SMALL: Final = 12 * 12 * 600  # weights that are computed within a frame, on the spot
 KEPT: Final = 64
+PATIENCE: Final = 150  # milliseconds
+
+# Makes a job of what is shown: the record seen through what counts.
+Counted = Callable[[Shown], Callable[[Cancel], Record]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    token: int
+    heads: tuple[int, ...]
+    direction: Direction
+    asked: Asked
+
+
+_Found = tuple[Float, tuple[MiranteError, ...]]
 
 
 class PathSource(QObject):
-    """Answers ``want`` with ``ready(path)``, the newest wish only."""
+    """Answers ``want`` with ``ready(path, reasons)``, the newest wish only.
 
-    ready = Signal(object)  # Float [L, N]
+    ``reasons`` say why layers have no such numbers. Without ``counted`` only weights are known.
+    ``busy`` says that an answer is to come, ``late`` that it takes longer than a blink.
+    """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    ready = Signal(object, object)  # Float [L, N], tuple[MiranteError, ...]
+    failed = Signal(object)  # BaseException
+    late = Signal()  # what was shown before is no longer what is asked for
+
+    def __init__(self, parent: QObject | None = None, *, counted: Counted | None = None) -> None:
         super().__init__(parent)
+        self._counted = counted
         self.lane = Lane("path", self)
-        self.lane.done.connect(self._on_done, Qt.ConnectionType.QueuedConnection)
+        queued = Qt.ConnectionType.QueuedConnection
+        self.lane.done.connect(self._on_done, queued)
+        self.lane.failed.connect(self._on_failed, queued)
         self._record: object = None  # the layers of the record that the kept paths are of
-        self._kept: OrderedDict[tuple[int, tuple[int, ...]], Float] = OrderedDict()
+        self._kept: OrderedDict[_Wish, _Found] = OrderedDict()
+        self._wish: _Wish | None = None
+        self.busy = False
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._patience.timeout.connect(self.late)
 
-    def want(self, record: Record, token: int, heads: tuple[int, ...]) -> None:
-        """Ask for the path of ``token`` over ``heads``, none for all."""
-        if self._record is not record.layers:
-            self._record = record.layers
-            self._kept.clear()
-        wish = (token, heads)
-        if wish in self._kept:
-            self.lane.cancel()
-            self.ready.emit(self._kept[wish])
+    def want(self, shown: Shown) -> None:
+        """Ask for the path of the token that is shown, by what counts."""
+        record, token = shown.record, shown.token
+        if token is None:
             return
+        if self._record is not record.layers:
+            self._record, self._wish = record.layers, None
+            self._kept.clear()
+        wish = _wish(shown, token)
+        if wish in self._kept:
+            self.stop()
+            self.ready.emit(*self._kept[wish])
+            return
+        if wish == self._wish and self.busy:
+            return
+        self._wish = wish
         work = len(record.layers) * record.layers[-1].heads * len(record.tokens)
-        if work <= SMALL:
-            self.lane.cancel()
-            self._answer(wish, path_of(record, token, heads))
+        work *= len(record.tokens) if wish.direction == "to" else 1
+        if wish.asked.plain and work <= SMALL:
+            self.stop()
+            self._answer(wish, _path(record, wish, None))
+        elif wish.asked.plain or self._counted is None:
+            self._submit(lambda cancel: (wish, _path(record, wish, cancel)))
         else:
-            self.lane.submit(lambda cancel: (wish, path_of(record, token, heads, cancel=cancel)))
+            job = self._counted(shown)
+            self._submit(lambda cancel: (wish, _path(job(cancel), wish, cancel)))
+
+    def _submit(self, job: Callable[[Cancel], tuple[_Wish, _Found]]) -> None:
+        self.busy = True
+        self._patience.start()
+        self.lane.submit(job)
+
+    def _rest(self) -> None:
+        self.busy = False
+        self._patience.stop()
 
     def stop(self) -> None:
         """Drop what is being computed."""
+        self._wish = None
+        self._rest()
         self.lane.cancel()
 
     def _on_done(self, number: int, result: object) -> None:
         if number == self.lane.newest and isinstance(result, tuple):
             self._answer(*result)
 
-    def _answer(self, wish: tuple[int, tuple[int, ...]], path: Float) -> None:
-        self._kept[wish] = path
+    def _on_failed(self, number: int, error: object) -> None:
+        if number == self.lane.newest:
+            self._rest()
+            self.failed.emit(error)
+
+    def _answer(self, wish: _Wish, found: _Found) -> None:
+        self._rest()
+        self._kept[wish] = found
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-        self.ready.emit(path)
+        self.ready.emit(*found)
+
+
+def _wish(shown: Shown, token: int) -> _Wish:
+    heads = () if shown.all_heads else shown.heads
+    asked = replace(shown.asked, layer=0, heads=())
+    return _Wish(token, heads, shown.state.direction, asked)
+
+
+def _path(record: Record, wish: _Wish, cancel: Cancel | None) -> _Found:
+    return path_and_reasons(record, wish.token, wish.heads, direction=wish.direction, cancel=cancel)

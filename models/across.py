@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.attention import Float
-from models.flow.flow import Flow, LayerFlow
+from models.counting import Direction
+from models.flow.flow import Flow, LayerFlow, NotMeasurableError
 from models.graph.block import float32
 from models.graph.outflow import NoOutflow
 from models.record import Layer, Record
@@ -17,22 +18,48 @@ from models.windowed import spread
 
 
 def path_of(
-    record: Record, token: int, heads: Sequence[int] = (), *, cancel: Cancel | None = None
+    record: Record,
+    token: int,
+    heads: Sequence[int] = (),
+    *,
+    direction: Direction = "from",
+    cancel: Cancel | None = None,
 ) -> Float:
-    """Return the mean row of ``token`` over ``heads`` in every layer: [L, N].
+    """Return the mean row of ``token``, or its column, over ``heads`` in every layer: [L, N].
 
     No heads means all of a layer, and so does a choice that a layer has none of. A layer whose
     queries and keys are not the tokens one by one is a row of NaN. Raises CancelledError.
     """
+    return path_and_reasons(record, token, heads, direction=direction, cancel=cancel)[0]
+
+
+def path_and_reasons(
+    record: Record,
+    token: int,
+    heads: Sequence[int] = (),
+    *,
+    direction: Direction = "from",
+    cancel: Cancel | None = None,
+) -> tuple[Float, tuple[NotMeasurableError, ...]]:
+    """Return ``path_of``, and why layers have no such numbers: those are rows of NaN.
+
+    For records seen through a measure (``models.flow.measured_layers``).
+    """
     rows = np.full((len(record.layers), len(record.tokens)), np.nan, dtype=np.float32)
+    reasons: list[NotMeasurableError] = []
     for index, layer in enumerate(record.layers):
         if cancel is not None:
             cancel.check()
         whole = spread(layer)
-        if _by_token(whole, len(record.tokens)):
-            there = [head for head in heads if head < whole.heads] or list(range(whole.heads))
-            rows[index] = whole.row(token)[there].mean(axis=0)
-    return rows
+        if not _by_token(whole, len(record.tokens)):
+            continue
+        there = [head for head in heads if head < whole.heads] or list(range(whole.heads))
+        read = whole.mean_row if direction == "from" else whole.mean_column
+        try:
+            rows[index] = read(token, there)
+        except NotMeasurableError as error:
+            reasons.append(error)
+    return rows, tuple(reasons)
 
 
 def _by_token(layer: Layer, count: int) -> bool:

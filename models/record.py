@@ -112,6 +112,10 @@ class Layer:
         columns = [self._weights(slice(None), block)[:, :, token] for block in blocks]
         return np.concatenate(columns, axis=1)
 
+    def mean_column(self, token: int, heads: Sequence[int]) -> Float:
+        """Return the mean weights from every query to ``token`` over ``heads``: [N]."""
+        return np.asarray(self.column(token)[list(heads)].mean(axis=0), dtype=np.float32)
+
     def vector(self, token: int | None = None) -> Float:
         """Return attention vectors, weights·value: [H, N, dv], or [H, dv] of one token."""
         if token is None:

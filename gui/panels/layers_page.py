@@ -17,15 +17,16 @@ from PySide6.QtWidgets import (
 
 from gui.flow_source import FlowSource, estimate
 from gui.messages import Message
-from gui.naming import heads_name
+from gui.naming import summed_name
 from gui.panels.legend import Legend
-from gui.path_source import PathSource
+from gui.path_source import Counted, PathSource
 from gui.player import Player
 from gui.state import Shown
 from gui.theme import SPACE, Theme
 from gui.views.layer_maps import LayerMaps
 from gui.views.layer_strip import LayerStrip
 from gui.views.words import safe_label
+from models import colour
 from models.across import Steps, steps_of
 from models.attention import Float
 from models.file_size import size_words
@@ -38,15 +39,23 @@ class LayersPage(QWidget):
     layer_picked = Signal(int)
     cell_clicked = Signal(int, object)  # layer, key | None
 
-    def __init__(self, flows: FlowSource, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        flows: FlowSource,
+        parent: QWidget | None = None,
+        *,
+        counted: Counted | None = None,
+    ) -> None:
+        """``counted`` makes the record through what counts; without it only weights are shown."""
         super().__init__(parent)
-        self.flows, self.paths, self.player = flows, PathSource(self), Player(self)
+        self.flows, self.player = flows, Player(self)
+        self.paths = PathSource(self, counted=counted)
         self.strip, self.maps = LayerStrip(), LayerMaps()
         self.play, self.slider = QToolButton(), QSlider(Qt.Orientation.Horizontal)
         self.title, self.notice, self.readout = QLabel(), QLabel(), QLabel()
         self.read, self.legend = QPushButton(), Legend()
         self._shown: Shown | None = None
-        self._path: Float | None = None
+        self._refused: tuple[BaseException, ...] = ()
         self._active = False
         self._lay_out()
         self._connect()
@@ -79,6 +88,8 @@ class LayersPage(QWidget):
 
     def _connect(self) -> None:
         self.paths.ready.connect(self._show_path)
+        self.paths.failed.connect(self._show_error)
+        self.paths.late.connect(self._show_nothing)
         self.flows.changed.connect(self._show_steps)
         self.play.clicked.connect(self.player.toggle)
         self.player.step_asked.connect(self.layer_picked)
@@ -119,7 +130,7 @@ class LayersPage(QWidget):
             self._say()
             return
         self._set_layer(shown)
-        self.paths.want(shown.record, shown.token, () if shown.all_heads else shown.heads)
+        self.paths.want(shown)
         self.flows.want(shown.record)
         self._show_steps()
 
@@ -156,11 +167,24 @@ class LayersPage(QWidget):
         self.strip.set_selection(layer=layer, key=shown.marked_key)
         self.maps.set_layer(layer)
 
-    def _show_path(self, path: Float) -> None:
+    def _show_error(self, error: BaseException) -> None:
+        self._refused = (error,)
+        self._show_nothing()
+        self._show_steps()
+
+    def _show_nothing(self) -> None:
+        """Draw no numbers under a title that is not theirs."""
+        self.strip.set_path(None, (), (), high=1.0, colour_map=colour.DEFAULT)
         shown = self._shown
+        if shown is not None and shown.record.encoded.grid is not None:
+            blank = np.full((len(shown.record.layers), len(shown.record.tokens)), np.nan)
+            self.maps.set_path(blank.astype(np.float32), shown.record.encoded, token=shown.token)
+
+    def _show_path(self, path: Float, reasons: tuple[BaseException, ...]) -> None:
+        shown = self._shown
+        self._refused = reasons
         if shown is None or shown.token is None or path.shape[1] != len(shown.record.tokens):
             return
-        self._path = path
         encoded, state = shown.record.encoded, shown.state
         fixed = state.row_limits == "fixed"
         if encoded.grid is None:
@@ -179,7 +203,7 @@ class LayersPage(QWidget):
                 opacity=state.opacity,
                 smooth=state.smooth,
             )
-        self._say()
+        self._show_steps()
 
     def _show_steps(self) -> None:
         steps, shown = None, self._shown
@@ -194,7 +218,10 @@ class LayersPage(QWidget):
         words = tr("Layers")
         if shown is not None and shown.token is not None:
             name = safe_label(shown.record.tokens[shown.token].label)
-            words = tr("From “{token}” · {heads}", token=name, heads=heads_name(shown))
+            heads = summed_name(shown)
+            words = tr("From “{token}” · {heads}", token=name, heads=heads)
+            if shown.state.direction == "to":
+                words = tr("To “{token}” · {heads}", token=name, heads=heads)
         self.title.setText(words)
         self.title.setToolTip(words)
 
@@ -222,6 +249,10 @@ class LayersPage(QWidget):
             self.read.setVisible(True)
         elif reasons:
             words = f"{words}\n{tr(reasons[0])}"
+        if self.paths.busy:
+            words = f"{tr('computing …')}\n{words}"
+        elif self._refused:
+            words = f"{Message.of(self._refused[0]).sentence}\n{words}"
         self.notice.setText(words)
 
     def _name_play(self) -> None:

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from models.attention import Float
-from models.counting import Asked, Measure, hidden, shares
+from models.counting import WHOLE_LAYER, Asked, Measure, hidden, shares
 from models.figure.request import FigureRequest, asked_of
 from models.flow.flow import Flow, LayerFlow, NotMeasurableError
 from models.flow.norms import (
     Double,
     mixing,
     mixing_products,
+    output_lengths,
     products,
     summed_lengths,
     value_lengths,
@@ -63,6 +64,7 @@ class Measurer:
         self._turned: dict[tuple[int, int], Float] = {}
         self._rolled: dict[tuple[int, bool], Float] = {}
         self._layers: dict[int, Layer] = {}
+        self._long: dict[tuple[Measure, int], Float] = {}
         self._lock = threading.RLock()
 
     def row(self, asked: Asked, token: int, *, cancel: Cancel | None = None) -> Float:
@@ -94,6 +96,38 @@ class Measurer:
     def lengths(self, asked: Asked, token: int, *, cancel: Cancel | None = None) -> Float:
         """Return a row before it is brought to shares: lengths of vectors, or 1 − cosine: [M]."""
         return self._rows(asked, token, token + 1, cancel)[0]
+
+    def each_head(
+        self, asked: Asked, heads: slice, queries: slice, *, cancel: Cancel | None = None
+    ) -> Float:
+        """Return the shares of every head by itself: [heads, queries, M].
+
+        The heads of ``asked`` play no part. Measures of the whole layer are alike in every head.
+        Raises as ``row`` does.
+        """
+        layer = self.layer(asked.layer)
+        if asked.measure not in WHOLE_LAYER:
+            weights = layer.block(heads=heads, queries=queries)
+            if asked.measure != "weight":
+                weights = weights * self._lengths(asked, cancel)[heads, None]
+            return self._finished(asked, weights)
+        wanted = range(layer.query.shape[1])[queries]
+        rows = np.stack([self.row(asked.fitted, token, cancel=cancel) for token in wanted])
+        count = len(range(layer.heads)[heads])
+        return np.broadcast_to(rows, (count, *rows.shape))
+
+    def _lengths(self, asked: Asked, cancel: Cancel | None) -> Float:
+        """Return ‖v‖ or ‖v·W_O‖ of every head and key: [H, M]."""
+        key = (asked.measure, asked.layer)
+        with self._lock:
+            if key not in self._long:
+                layer = self.layer(asked.layer)
+                self._long[key] = (
+                    value_lengths(layer)
+                    if asked.measure == "value"
+                    else output_lengths(layer, self.flow(asked.layer, cancel=cancel).kernel)
+                )
+            return self._long[key]
 
     def mixing_ratio(self, layer: int, *, cancel: Cancel | None = None) -> Float:
         """Return how much of each token's output comes from others: [N], from 0 to 1.

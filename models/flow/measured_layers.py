@@ -1,0 +1,114 @@
+"""A record seen through a measure: layers whose weights are shares of what was asked for.
+
+Whatever draws weights (lines, layers, small pictures, comparisons) draws these without knowing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+
+from models.attention import Float
+from models.counting import Asked
+from models.record import Layer, Record
+from models.runtime import Cancel
+from models.windowed import spread
+
+if TYPE_CHECKING:
+    from models.flow.measured import Measurer
+
+
+@dataclass(frozen=True, eq=False)
+class MeasuredLayer(Layer):
+    """A layer whose weights are the shares that ``asked`` asks for; ``parts`` stay the weights'.
+
+    One head gives its own shares, several the shares of what they add together, which is not the
+    mean of theirs. Measures of the whole layer are alike in every head. Reading raises
+    NotMeasurableError where the measure cannot be had, RunError or CancelledError.
+    """
+
+    measurer: Measurer | None = None
+    asked: Asked | None = None
+    cancel: Cancel | None = None
+
+    def mean_row(self, token: int, heads: Sequence[int]) -> Float:
+        """Return the shares of every key for ``token``, of ``heads`` together: [M]."""
+        self._check(token=token)
+        measurer, asked = self._sources(heads)
+        return measurer.row(asked, token, cancel=self.cancel)
+
+    def mean_weights(self, heads: Sequence[int]) -> Float:
+        """Return the shares of every key for every query, of ``heads`` together: [N, M]."""
+        measurer, asked = self._sources(heads)
+        return measurer.matrix(asked, cancel=self.cancel)
+
+    def mean_column(self, token: int, heads: Sequence[int]) -> Float:
+        """Return the share that every query takes from ``token``: [N]."""
+        self._check(token=token)
+        return self.mean_weights(heads)[:, token].copy()
+
+    def _weights(self, heads: slice, queries: slice) -> Float:
+        measurer, asked = self._sources(())
+        return measurer.each_head(asked, heads, queries, cancel=self.cancel)
+
+    def _sources(self, heads: Sequence[int]) -> tuple[Measurer, Asked]:
+        if self.measurer is None or self.asked is None:
+            raise TypeError("a measured layer is made by measured_record()")
+        chosen = () if len(heads) == self.heads else tuple(heads)
+        return self.measurer, replace(self.asked, heads=chosen).fitted
+
+
+class _MeasuredLayers(Sequence[Layer]):
+    """The layers of a record through a measure, each made when it is looked at."""
+
+    def __init__(self, measurer: Measurer, asked: Asked, cancel: Cancel | None) -> None:
+        self._measurer, self._asked, self._cancel = measurer, asked, cancel
+
+    def __len__(self) -> int:
+        return len(self._measurer.record.layers)
+
+    @overload
+    def __getitem__(self, place: int) -> Layer: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Layer, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Layer | tuple[Layer, ...]:
+        if isinstance(place, slice):
+            return tuple(self[i] for i in range(*place.indices(len(self))))
+        index = range(len(self))[place]
+        return measured_layer(self._measurer, replace(self._asked, layer=index), self._cancel)
+
+
+def measured_layer(measurer: Measurer, asked: Asked, cancel: Cancel | None = None) -> Layer:
+    """Return one layer through a measure; the weights themselves where those are asked for."""
+    whole = spread(measurer.record.layers[asked.layer])
+    if asked.plain:
+        return whole
+    return MeasuredLayer(
+        index=whole.index,
+        pattern=whole.pattern,
+        query=whole.query,
+        key=whole.key,
+        value=whole.value,
+        scale=whole.scale,
+        # Says that weights cannot be replayed from queries and keys.
+        keep=np.ones((1, 1, 1), dtype=np.bool_),
+        measurer=measurer,
+        asked=asked,
+        cancel=cancel,
+    )
+
+
+def measured_record(measurer: Measurer, asked: Asked, cancel: Cancel | None = None) -> Record:
+    """Return the measurer's record with every layer seen through ``asked``; see ``MeasuredLayer``.
+
+    The layer and the heads of ``asked`` play no part. Nothing is computed yet.
+    """
+    record = measurer.record
+    return (
+        record if asked.plain else replace(record, layers=_MeasuredLayers(measurer, asked, cancel))
+    )
