@@ -34,7 +34,7 @@ def add_pages(card: MapCard, controller: Controller) -> None:
 def _lines(do: Controller) -> Page:
     from gui.panels.lines_page import LinesPage  # noqa: PLC0415  # when first seen
 
-    page, words = LinesPage(), Wording(do)
+    page, words = LinesPage(counted=do.counted_job), Wording(do)
     page.view.query_hovered.connect(words.hover_token)
     page.view.key_hovered.connect(words.point_key)
     page.view.query_clicked.connect(words.click_token)

@@ -7,14 +7,16 @@ The view is Vig 2019, "A Multiscale Visualization of Attention in the Transforme
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.attention import Float
+from models.counting import Direction
 from models.encoded import Encoded
+from models.flow.measured_layers import MeasuredLayer
 from models.i18n import mark
 from models.record import Layer
 
@@ -53,12 +55,28 @@ class Links:
     """``weights`` [heads, queries, keys] between ``positions`` of the sequence, on both sides.
 
     ``drawn`` [queries, keys] says which links the filter leaves; ``high`` is the largest of them.
+    ``summed`` [queries, keys] is what the heads bring together, where that is not the mean of
+    ``weights``. ``together`` tells one set of links of the whole layer, which has no heads.
     """
 
     heads: tuple[int, ...]
     positions: tuple[int, ...]
     weights: Float
     drawn: NDArray[np.bool_]
+    summed: Float | None = None
+    together: bool = False
+
+    def row(self, query: int) -> Float:
+        """Return what the heads give together from one place to every key: [keys]."""
+        if self.summed is not None:
+            return self.summed[query]
+        return np.asarray(self.weights[:, query].mean(axis=0), dtype=np.float32)
+
+    def column(self, key: int) -> Float:
+        """Return what the heads give together from every place to one key: [queries]."""
+        if self.summed is not None:
+            return self.summed[:, key]
+        return np.asarray(self.weights[:, :, key].mean(axis=0), dtype=np.float32)
 
     @property
     def high(self) -> float:
@@ -81,22 +99,58 @@ def links_of(
     return Links(tuple(heads), encoded.visible, weights, drawn_between(encoded, which))
 
 
-def links_from(
-    layer: Layer, encoded: Encoded, heads: Sequence[int], *, token: int, which: Filter = "all"
+def links_counted(
+    layer: Layer, encoded: Encoded, heads: Sequence[int], *, which: Filter = "all"
 ) -> Links:
-    """Return the links of ``heads`` from one token, all others zero and not drawn.
+    """Return ``links_of`` a layer seen through a measure: one set where it knows no heads.
+
+    Raises as ``models.flow.measured_layers.MeasuredLayer`` does.
+    """
+    places = np.array(encoded.visible, dtype=np.intp)
+    summed = layer.mean_weights(heads)[np.ix_(places, places)]
+    drawn = drawn_between(encoded, which)
+    if _whole(layer):
+        return Links((0,), encoded.visible, summed[None], drawn, summed, together=True)
+    return replace(links_of(layer, encoded, heads, which=which), summed=summed)
+
+
+def links_from(
+    layer: Layer,
+    encoded: Encoded,
+    heads: Sequence[int],
+    *,
+    token: int,
+    which: Filter = "all",
+    direction: Direction = "from",
+) -> Links:
+    """Return the links of ``heads`` from one token or to it, all others zero and not drawn.
 
     For inputs so long that the whole of them should not be computed.
     """
     places = np.array(encoded.visible, dtype=np.intp)
     count, drawn = len(places), drawn_between(encoded, which)
-    weights = np.zeros((len(heads), count, count), dtype=np.float32)
+    whole = _whole(layer)
+    weights = np.zeros((1 if whole else len(heads), count, count), dtype=np.float32)
+    summed = np.zeros((count, count), np.float32) if isinstance(layer, MeasuredLayer) else None
     only = np.zeros_like(drawn)
     if token in encoded.visible:
         place = encoded.visible.index(token)
-        weights[:, place] = layer.row(token)[np.array(heads)[:, None], places]
-        only[place] = drawn[place]
-    return Links(tuple(heads), encoded.visible, weights, only)
+        line = np.s_[place, :] if direction == "from" else np.s_[:, place]
+        only[line] = drawn[line]
+        if summed is not None:
+            read = layer.mean_row if direction == "from" else layer.mean_column
+            summed[line] = read(token, heads)[places]
+        if whole and summed is not None:
+            weights[0] = summed
+        else:
+            each = layer.row(token) if direction == "from" else layer.column(token)
+            weights[:, *line] = each[np.array(heads)[:, None], places]
+    named = (0,) if whole else tuple(heads)
+    return Links(named, encoded.visible, weights, only, summed, together=whole)
+
+
+def _whole(layer: Layer) -> bool:
+    return isinstance(layer, MeasuredLayer) and layer.whole
 
 
 def drawn_between(encoded: Encoded, which: Filter) -> NDArray[np.bool_]:

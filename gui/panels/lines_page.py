@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.links_source import LinksSource, LinksWish
+from gui.messages import Message
 from gui.numbers import locale
+from gui.path_source import Counted
 from gui.state import Shown
 from gui.theme import SPACE, Theme
 from gui.views.head_legend import HeadLegend
 from gui.views.lines import LinesView
 from gui.views.lines_scale import LinesScale
+from models.counting import WHOLE_LAYER
 from models.i18n import ntr, tr
-from models.links import FILTERS, MOST_TOKENS, Filter, Links, links_from, links_of
-from models.record import Layer
+from models.links import FILTERS, MOST_TOKENS, Filter, Links
 
 
 class LinesPage(QWidget):
@@ -26,14 +30,20 @@ class LinesPage(QWidget):
 
     limits_changed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, counted: Counted | None = None) -> None:
+        """``counted`` makes the record through what counts; without it only weights are drawn."""
         super().__init__(parent)
+        self.source = LinksSource(self, counted=counted)
         self.legend, self.view, self.scale = HeadLegend(), LinesView(), LinesScale()
         self.filter, self.limits = QComboBox(), QComboBox()
         self.notice, self.readout = QLabel(), QLabel()
         self._shown: Shown | None = None
-        self._made: tuple[Layer, tuple[int, ...], str, int | None] | None = None
+        self._made: LinksWish | None = None
         self._links: Links | None = None
+        self._refusal = ""
+        self.source.ready.connect(self._on_links)
+        self.source.failed.connect(self._on_failed)
+        self.source.late.connect(self._blank)
         self._lay_out()
         self.filter.activated.connect(lambda _i: self._draw())
         self.limits.activated.connect(
@@ -66,7 +76,12 @@ class LinesPage(QWidget):
     def set_active(self, *, active: bool) -> None:
         """Keep nothing while out of sight."""
         if not active:
+            self.source.stop()
             self._made = self._links = None
+
+    def close_lanes(self) -> None:
+        """End the thread."""
+        self.source.lane.close()
 
     def set_shown(self, shown: Shown | None) -> None:
         """Draw the links of the heads in force."""
@@ -96,52 +111,102 @@ class LinesPage(QWidget):
 
     def _draw(self) -> None:
         shown = self._shown
-        self._say(shown)
         if shown is None or not drawable(shown):
-            self._links = self._made = None
-            self.view.set_links(None, (), high=1.0)
+            self.source.stop()
+            self._blank()
+            self._made = None
+        else:
+            wish = self._wish(shown)
+            if self._made == wish:
+                self.source.stop()
+                self._show(shown)
+            else:
+                self.source.want(wish, shown)
+        self._say(shown)
+
+    def _on_links(self, wish: LinksWish, links: Links) -> None:
+        self._made, self._links, self._refusal = wish, links, ""
+        shown = self._shown
+        if shown is not None and wish == self._wish(shown):
+            self._show(shown)
+            self._say(shown)
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._blank()
+        self._refusal = Message.of(error).sentence
+        self._made = None if self._shown is None else self._wish(self._shown)
+        self._say(self._shown)
+
+    def _blank(self) -> None:
+        """Draw no lines that are not what is asked for."""
+        self._links = self._made = None
+        self.view.set_links(None, (), high=1.0)
+        self.readout.clear()
+        self._say(self._shown)
+
+    def _show(self, shown: Shown) -> None:
+        links = self._links
+        if links is None:
             return
-        links = self._link(shown)
         high = 1.0 if shown.state.map_limits == "fixed" else links.high or 1.0
         self.limits.setCurrentIndex(max(self.limits.findData(shown.state.map_limits), 0))
         self.legend.set_heads(shown.layer.heads, shown.heads)
         self.scale.set_high(high)
         self.view.set_links(links, shown.record.tokens, high=high)
-        self.view.set_selection(query=shown.token, key=shown.marked_key, pinned=shown.state.pinned)
+        token, key = shown.token, shown.marked_key
+        if shown.state.direction == "to":  # the token stands among the keys
+            self.view.set_selection(query=None, key=token, pinned=None)
+        else:
+            self.view.set_selection(query=token, key=key, pinned=shown.state.pinned)
         self.readout.setText(
             self.view.readout() or tr("Point at a word to see its lines and weights.")
         )
 
-    def _link(self, shown: Shown) -> Links:
-        """Return the links, computed again only when layer, heads or filter changed."""
+    def _wish(self, shown: Shown) -> LinksWish:
+        """Return which links are drawn; of long inputs those of one token."""
         encoded = shown.record.encoded
-        long = len(encoded.visible) > MOST_TOKENS
-        token = (-1 if shown.token is None else shown.token) if long else None
         which = cast("Filter", self.filter.currentData() if encoded.pair is not None else "all")
-        made = (shown.layer, shown.heads, which, token)
-        if self._links is None or self._made is None or not _same(self._made, made):
-            self._made = made
-            if token is None:
-                self._links = links_of(shown.layer, encoded, shown.heads, which=which)
-            else:
-                self._links = links_from(
-                    shown.layer, encoded, shown.heads, token=token, which=which
-                )
-        return self._links
+        wish = LinksWish(shown.layer, shown.heads, which, shown.asked)
+        if len(encoded.visible) <= MOST_TOKENS:
+            return wish
+        token = -1 if shown.token is None else shown.token
+        return replace(wish, token=token, direction=shown.state.direction)
 
     def _say(self, shown: Shown | None) -> None:
         """Show only the parts that mean something now, and say why others do not."""
         usable = shown is not None and drawable(shown)
-        for part in (self.legend, self.limits, self.view, self.readout, self.scale):
+        for part in (self.limits, self.view, self.readout, self.scale):
             part.setVisible(usable)
+        whole = shown is not None and shown.asked.measure in WHOLE_LAYER
+        self.legend.setVisible(usable and not whole)
         self.filter.setVisible(
             usable and shown is not None and shown.record.encoded.pair is not None
         )
-        words = "" if shown is None else _notice(shown)
+        words = "" if shown is None else "\n".join(self._notices(shown))
         self.notice.setText(words)
         self.notice.setVisible(bool(words))
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         self.notice.setAlignment(middle if usable else Qt.AlignmentFlag.AlignCenter)
+
+    def _notices(self, shown: Shown) -> list[str]:
+        """Return what must be known of the lines, or why there are none."""
+        found = [words] if (words := _notice(shown)) else []
+        if not drawable(shown):
+            return found
+        if self.source.busy:
+            return [*found, tr("computing …")]
+        if self._refusal and self._links is None:
+            return [*found, self._refusal]
+        if shown.asked.measure in WHOLE_LAYER:
+            found.append(tr("This measure is of all heads together: one line per pair of words."))
+        elif shown.asked.measure == "output" and shown.one_head is None:
+            found.append(
+                tr(
+                    "Lines: each head's own shares. Numbers: what the heads add together, which "
+                    "is not the mean of their lengths."
+                )
+            )
+        return found
 
 
 def drawable(shown: Shown) -> bool:
@@ -169,13 +234,6 @@ def _notice(shown: Shown) -> str:
             MOST_TOKENS,
         )
     return ""
-
-
-def _same(
-    a: tuple[Layer, tuple[int, ...], str, int | None],
-    b: tuple[Layer, tuple[int, ...], str, int | None],
-) -> bool:
-    return a[0] is b[0] and a[1:] == b[1:]
 
 
 def _fill(box: QComboBox, choices: dict[str, str] | dict[Filter, str]) -> None:

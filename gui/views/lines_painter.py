@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from gui.theme import RADIUS, Theme
 from gui.views.lines_layout import CELL, NUMBER, TOP, LinesLayout, Side
 from gui.views.words import exact
+from gui.zoom import scaled
 from models.i18n import tr
 from models.links import Links, head_colour
 
@@ -60,6 +61,8 @@ class LinesPainter:
         self._bold = QFont(font)
         self._bold.setWeight(QFont.Weight.DemiBold)
         self._colours = [QColor(head_colour(head, theme=theme.name)) for head in links.heads]
+        if links.together:
+            self._colours = [QColor(theme.text)]
 
     @property
     def heads(self) -> int:
@@ -112,7 +115,9 @@ class LinesPainter:
         ):
             painter.setPen(QColor(colour))
             rect = _word_rect(at, side, 0)  # type: ignore[arg-type]
-            rect = QRectF(rect.left() - NUMBER, 2, rect.width() + 2 * NUMBER, TOP - 6)
+            rect = QRectF(
+                rect.left() - scaled(NUMBER), 2, rect.width() + 2 * scaled(NUMBER), scaled(TOP) - 6
+            )
             if side == "query":
                 rect.setRight(at.left)
             else:
@@ -149,21 +154,23 @@ class LinesPainter:
         weights, drawn = self._links.weights, self._links.drawn
         painter.setFont(font)
         if marks.query is not None:
-            means = weights[:, marks.query].mean(axis=0)
+            means = self._links.row(marks.query)
             shares = np.clip(np.nan_to_num(weights[:, marks.query]) / self._high, 0, 1)
             for place in np.flatnonzero(drawn[marks.query]).tolist():
                 if not self._visible(at, place):
                     continue
                 self._cells(painter, at, place, shares[:, place].tolist())
-                rect = QRectF(at.numbers, at.y(place) - at.pitch / 2, NUMBER, at.pitch)
+                rect = QRectF(at.numbers, at.y(place) - at.pitch / 2, scaled(NUMBER), at.pitch)
                 self._number(painter, rect, float(means[place]), marked=place == marks.key)
         elif marks.key is not None:
-            means = weights[:, :, marks.key].mean(axis=0)
+            means = self._links.column(marks.key)
             for place in np.flatnonzero(drawn[:, marks.key]).tolist():
                 if not self._visible(at, place):
                     continue
-                left, top = at.before - NUMBER, at.y(place) - at.pitch / 2
-                self._number(painter, QRectF(left, top, NUMBER, at.pitch), float(means[place]))
+                left, top = at.before - scaled(NUMBER), at.y(place) - at.pitch / 2
+                self._number(
+                    painter, QRectF(left, top, scaled(NUMBER), at.pitch), float(means[place])
+                )
 
     def _number(
         self, painter: QPainter, rect: QRectF, weight: float, *, marked: bool = False
@@ -175,10 +182,10 @@ class LinesPainter:
     def _cells(
         self, painter: QPainter, at: LinesLayout, place: int, shares: Sequence[float]
     ) -> None:
-        side = CELL - 2
+        side = scaled(CELL) - 2
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for number, (colour, share) in enumerate(zip(self._colours, shares, strict=True)):
-            rect = QRectF(at.cells + number * CELL, at.y(place) - side / 2, side, side)
+            rect = QRectF(at.cells + number * scaled(CELL), at.y(place) - side / 2, side, side)
             painter.setPen(QPen(QColor(self._theme.border), 1))
             colour.setAlphaF(share)
             painter.setBrush(colour)

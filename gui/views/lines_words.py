@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from gui.views.words import exact, safe_label, strongest
 from models.encoded import Token
 from models.i18n import tr
@@ -19,7 +17,7 @@ def described(links: Links, tokens: Sequence[Token], focus: Focus) -> str:
     query, key = focus
     if query is None:
         return tr("No token is pinned.")
-    row = links.weights[:, query].mean(axis=0)
+    row = links.row(query)
     best = [key] if key is not None else strongest(row)
     top = "; ".join(f"{_name(links, tokens, i)} {exact(float(row[i]))}" for i in best)
     name, position = _name(links, tokens, query), links.positions[query]
@@ -36,7 +34,7 @@ def link_words(links: Links, tokens: Sequence[Token], focus: Focus) -> str:
         "{query} → {key}: {weight}",
         query=_name(links, tokens, query),
         key=_name(links, tokens, key),
-        weight=exact(float(np.mean(links.weights[:, query, key]))),
+        weight=exact(float(links.row(query)[key])),
     )
 
 
@@ -47,6 +45,8 @@ def every_head(links: Links, tokens: Sequence[Token], query: int, key: int) -> s
         for i, head in enumerate(links.heads)
     ]
     names = f"{_name(links, tokens, query)} → {_name(links, tokens, key)}"
+    if links.together:
+        return f"{names}\n{tr('all heads')}  {exact(float(links.row(query)[key]))}"
     return "\n".join((names, *lines))
 
 

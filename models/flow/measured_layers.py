@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 
 from models.attention import Float
-from models.counting import Asked
+from models.counting import WHOLE_LAYER, Asked
 from models.record import Layer, Record
 from models.runtime import Cancel
 from models.windowed import spread
@@ -34,6 +34,11 @@ class MeasuredLayer(Layer):
     asked: Asked | None = None
     cancel: Cancel | None = None
 
+    @property
+    def whole(self) -> bool:
+        """Whether the measure is of the whole layer and knows no heads."""
+        return self.asked is not None and self.asked.measure in WHOLE_LAYER
+
     def mean_row(self, token: int, heads: Sequence[int]) -> Float:
         """Return the shares of every key for ``token``, of ``heads`` together: [M]."""
         self._check(token=token)
@@ -44,6 +49,14 @@ class MeasuredLayer(Layer):
         """Return the shares of every key for every query, of ``heads`` together: [N, M]."""
         measurer, asked = self._sources(heads)
         return measurer.matrix(asked, cancel=self.cancel)
+
+    def column(self, token: int) -> Float:
+        """Return the share that every query takes from ``token``, of each head: [H, N]."""
+        self._check(token=token)
+        if self.whole:
+            taken = self.mean_column(token, ())
+            return np.broadcast_to(taken, (self.heads, len(taken)))
+        return super().column(token)
 
     def mean_column(self, token: int, heads: Sequence[int]) -> Float:
         """Return the share that every query takes from ``token``: [N]."""
