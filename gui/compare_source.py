@@ -8,8 +8,9 @@ from gui.controller import Controller
 from gui.worker import Lane
 from models.api import Model
 from models.compare import Comparison, Side
-from models.compare_other import Other, Others
+from models.compare_other import WEIGHTS, Other, Others
 from models.compare_senses import Curves, WordReader, WordSenses, sense_curves
+from models.counting import Asked
 from models.runtime import Cancel
 
 
@@ -41,9 +42,9 @@ class CompareSource(QObject):
         """Whether something is being computed or waits."""
         return self._waiting is not None or self.lane.busy
 
-    def compare(self, side: Side, other: Other) -> None:
-        """Ask for ``side`` beside ``other``."""
-        self._ask((side, other))
+    def compare(self, side: Side, other: Other, asked: Asked = WEIGHTS) -> None:
+        """Ask for ``side`` beside ``other``, by what ``asked`` counts."""
+        self._ask((side, (other, asked)))
 
     def ask_senses(self, senses: WordSenses, pair: tuple[str, str] | None) -> None:
         """Ask for the curves of a word, and of two sentences that have it."""
@@ -71,9 +72,12 @@ class CompareSource(QObject):
             self._waiting = wish
             return
         what, beside = wish
-        if isinstance(what, Side) and isinstance(beside, Other):
+        if isinstance(what, Side) and isinstance(beside, tuple):
+            other, asked = beside
             self.lane.submit(
-                lambda cancel: self._others.comparison(what, model, beside, cancel=cancel)
+                lambda cancel: self._others.comparison(
+                    what, model, other, asked=asked, cancel=cancel
+                )
             )
         elif isinstance(what, WordSenses):
             pair = beside if isinstance(beside, tuple) else None

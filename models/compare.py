@@ -12,7 +12,7 @@ from models.attention import Float
 from models.encoded import Encoded
 from models.errors import InputError
 from models.i18n import mark
-from models.record import Record
+from models.record import Layer, Record
 from models.windowed import spread
 from models.word_merging import Words, words_in
 
@@ -21,11 +21,15 @@ Pairs = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """What is compared: a record, one of its layers from 0, and heads (none: all of them)."""
+    """What is compared: a record, one of its layers from 0, and heads (none: all of them).
+
+    ``numbers`` is the layer seen through a measure, where not the weights are compared.
+    """
 
     record: Record
     layer: int
     heads: tuple[int, ...] = ()
+    numbers: Layer | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +72,8 @@ class Comparison:
 def compare(a: Side, b: Side) -> Comparison:
     """Return both sides' weights between words, and their difference where words align.
 
-    Pieces merge as in ``models.word_merging``. Raises InputError where a layer's rows are not
-    those of the tokens, or photos have patches of different numbers.
+    Pieces merge as in ``models.word_merging``, shares of a measure too. Raises InputError where a
+    layer's rows are not those of the tokens, or photos have patches of different numbers.
     """
     words_a, words_b = words_in(a.record.encoded), words_in(b.record.encoded)
     weights_a, weights_b = (
@@ -135,7 +139,8 @@ def _weights(side: Side) -> Float:
             hint=mark("Choose another layer to compare."),
             layer=side.layer + 1,
         )
-    return layer.mean_weights(heads_in(side.heads, layer.heads))
+    numbers = layer if side.numbers is None else side.numbers
+    return numbers.mean_weights(heads_in(side.heads, layer.heads))
 
 
 def heads_in(heads: Sequence[int], count: int) -> tuple[int, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal
 
 from PIL import Image
 
 from models.compare import Comparison, Side, compare
+from models.counting import Asked
 from models.encoded import Encoded
 from models.errors import InputError
 from models.i18n import mark
@@ -16,7 +17,9 @@ from models.runtime import Cancel
 
 if TYPE_CHECKING:
     from models.api import Model
+    from models.flow.measured import Measurer
 
+WEIGHTS: Final = Asked()
 Kind = Literal["text", "head", "layer", "model", "photo"]
 
 
@@ -43,15 +46,41 @@ class Others:
     def __init__(self) -> None:
         self._opened: tuple[str, Model] | None = None
         self._ran: tuple[object, Model, object, Record] | None = None
+        self._measurers: list[Measurer] = []
 
     def comparison(
-        self, side: Side, model: Model, other: Other, *, cancel: Cancel | None = None
+        self,
+        side: Side,
+        model: Model,
+        other: Other,
+        *,
+        asked: Asked = WEIGHTS,
+        cancel: Cancel | None = None,
     ) -> Comparison:
-        """Return ``side``, which ``model`` ran, compared with ``other``.
+        """Return ``side``, which ``model`` ran, compared with ``other`` by what ``asked`` counts.
 
-        Raises InputError where the two do not go together, and what opening and running raise.
+        Raises InputError where the two do not go together, NotMeasurableError where the measure
+        cannot be had, and what opening and running raise.
         """
-        return compare(side, self.side(side, model, other, cancel=cancel))
+        beside = self.side(side, model, other, cancel=cancel)
+        if not asked.plain:
+            running = self._model(other.place, cancel) if other.kind == "model" else model
+            side = self._counted(side, model, asked, cancel)
+            beside = self._counted(beside, running, asked, cancel)
+        return compare(side, beside)
+
+    def _counted(self, side: Side, model: Model, asked: Asked, cancel: Cancel | None) -> Side:
+        """Return ``side`` with the numbers that ``asked`` counts; measurers of both are kept."""
+        from models.flow.measured import Measurer  # noqa: PLC0415  # loads onnx
+        from models.flow.measured_layers import measured_layer  # noqa: PLC0415  # the same
+        from models.flow.reader import FlowReader  # noqa: PLC0415  # the same
+
+        kept = next((m for m in self._measurers if m.record is side.record), None)
+        if kept is None:
+            kept = Measurer(side.record, FlowReader(model.tapped))
+            self._measurers = [*self._measurers[-1:], kept]
+        wanted = replace(asked, layer=side.layer)
+        return replace(side, numbers=measured_layer(kept, wanted, cancel))
 
     def side(self, side: Side, model: Model, other: Other, *, cancel: Cancel | None = None) -> Side:
         """Return the second side; see ``comparison``."""

@@ -16,6 +16,7 @@ from gui.views.compare_photo import ComparePhoto
 from gui.views.words import exact
 from models import colour
 from models.compare import Comparison
+from models.counting import Row
 from models.i18n import tr
 
 _NARROW: Final = 560  # logical pixels
@@ -34,6 +35,7 @@ class CompareMaps(QWidget):
         make = ComparePhoto if photos else CompareMap
         self.maps = (make(), make(), make())
         self._comparison: Comparison | None = None
+        self._to = False  # whether the column of the token is looked at
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(SPACE)
@@ -57,6 +59,7 @@ class CompareMaps(QWidget):
         self._comparison = found
         if found is None or shown is None:
             return
+        self._to = shown.state.direction == "to"
         state = shown.state
         look = Look(state.colour_map, 0.0, found.largest or 1.0)
         apart = Look(colour.DIVERGING, -(found.limit or 1.0), found.limit or 1.0)
@@ -77,12 +80,13 @@ class CompareMaps(QWidget):
         self.set_selection(shown)
 
     def _draw_rows(self, found: Comparison, shown: Shown, apart: Look) -> None:
-        """Draw the row of the shown patch, CLS without one, over each photo."""
+        """Draw the row or column of the shown patch, CLS without one, over each photo."""
         token = 0 if shown.token is None else shown.token
         there = found.b_of(token)
         special = found.a.record.encoded.special
-        row_a = found.weights_a[token]
-        row_b = None if there is None else found.weights_b[there]
+        wanted = shown.state.direction
+        row_a = Row(token, wanted).of(found.weights_a)
+        row_b = None if there is None else Row(there, wanted).of(found.weights_b)
         drawn = [row_a[~special], *([] if row_b is None else [row_b[~special]])]
         high = max(float(np.nanmax(row, initial=0.0)) for row in drawn) or 1.0
         look = Look(shown.state.colour_map, 0.0, high)
@@ -114,7 +118,8 @@ class CompareMaps(QWidget):
             return
         ours = [pair[0] for pair in found.pairs]
         marks: list[list[int | None]] = [[], [], []]
-        for token in (shown.token, shown.marked_key):
+        chosen = (None, shown.token) if self._to else (shown.token, shown.marked_key)
+        for token in chosen:
             word = None if token is None else int(found.words_a.word_of[token])
             marks[0].append(word)
             marks[1].append(None if word is None else found.b_of(word))
@@ -153,6 +158,8 @@ class CompareMaps(QWidget):
             self.hovered.emit("")
             return
         query, key = self._words_of_a(number, cell)
+        if self._photos and self._to:
+            query, key = key, query
         if query is None or key is None:
             label = [found.words_b.words[i].label for i in cell]
             value = exact(float(found.weights_b[cell]))

@@ -27,6 +27,7 @@ from gui.views.sense_chart import SenseChart
 from models.compare import Comparison, Side
 from models.compare_other import Other
 from models.compare_senses import Curves, WordSenses, bundled_senses
+from models.counting import WHOLE_LAYER, counted_name
 from models.i18n import ntr, tr
 
 
@@ -161,14 +162,15 @@ class ComparePage(QWidget):
             return
         heads = () if shown.all_heads else shown.heads
         side = Side(shown.record, shown.state.layer, heads)
-        asked = (shown.record.layers, side.layer, heads, other)
+        asked = (shown.record.layers, side.layer, heads, other, shown.asked)
         if self._asked and self._asked[0] is asked[0] and self._asked[1:] == asked[1:]:
             if self._found is not None:
                 self._draw()
             return
         self._asked = asked
         self._say(tr("Comparing …"))
-        self.source.compare(side, other)
+        self._found = None
+        self.source.compare(side, other, shown.asked)
 
     def _show_comparison(self, found: Comparison) -> None:
         self._found = found
@@ -189,7 +191,17 @@ class ComparePage(QWidget):
             words = ntr("{count} token aligned", "{count} tokens aligned", count)
         if missing:
             words += " · " + ntr("{count} only in A", "{count} only in A", missing)
-        self._say(words)
+        self._say(words + self._counted(shown))
+
+    def _counted(self, shown: Shown) -> str:
+        """Say what is compared, where not the weights are."""
+        if shown.asked.plain:
+            return ""
+        words = " · " + counted_name(shown.asked)
+        other = self.choice.other
+        if shown.asked.measure in WHOLE_LAYER and other is not None and other.kind == "head":
+            words += " · " + tr("of all heads together, so both sides are the same")
+        return words
 
     def _swap(self) -> None:
         """Bring side B to the screen, and put what was there beside it."""
