@@ -18,6 +18,7 @@ class Row:
     words: str = ""
     keys: tuple[str, ...] = ()
     do: Callable[[], object] | None = None
+    ticked: Callable[[], bool] | None = None  # asked each time its menu is opened
 
 
 class Menus:
@@ -41,6 +42,10 @@ class Menus:
         action.setShortcuts([QKeySequence(keys) for keys in row.keys])
         action.triggered.connect(lambda _=False, do=row.do: do())
         menu.addAction(action)
+        if row.ticked is not None:
+            action.setCheckable(True)
+            action.setChecked(row.ticked())
+            menu.aboutToShow.connect(lambda seen=row.ticked: action.setChecked(seen()))
         self._actions.append((action, row.words))
 
     def add_menu(self, title: str, inner: QMenu) -> None:

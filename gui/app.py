@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gui import preferences
 from gui.actions import LOOK, Menus
+from gui.comfort import Comfort
 from gui.controller import Controller
 from gui.exporting import Exporting
 from gui.labs.tab import LabTab
@@ -37,7 +38,7 @@ from gui.teaching import Teaching
 from gui.theme import theme_for
 from gui.timings import OncePainted, Timings
 from models.api import Model
-from models.i18n import language, set_language, tr
+from models.i18n import language, preferred, set_language, tr
 from models.library import bundled_models
 from models.providers.options import CPU
 from models.settings import Start
@@ -61,8 +62,9 @@ class Program(QObject):
         self.start = start
         self._welcoming = welcoming and not start.asked
         self.timings = Timings(printed=start.timings)
-        wanted = start.language or self.preferences.language or QLocale.system().name()
-        set_language(wanted)
+        wanted = start.language or self.preferences.language
+        set_language(wanted or preferred(QLocale.system().uiLanguages()))
+        self.comfort = Comfort(self)
         self._stock = StockWords(self)
         self.controller = Controller(self)
         self.window = MainWindow(self.controller)
@@ -81,7 +83,7 @@ class Program(QObject):
         self.menus.add_menu(LOOK, self.memory)
         self.controller.provider = start.provider or self.preferences.provider or CPU
         self._connect()
-        self._use_theme(start.theme or self.preferences.theme)
+        self.use_theme(start.theme or self.preferences.theme)
         self.retranslate()
         restore(self.window, self.preferences.geometry)
 
@@ -209,7 +211,7 @@ class Program(QObject):
     def toggle_theme(self) -> None:
         """Go from light to dark or back, and remember it."""
         name = "light" if self.window.theme.name == "dark" else "dark"
-        self._use_theme(name)
+        self.use_theme(name)
         self.remember(replace(self.preferences, theme=name))
 
     def use_language(self, language: str) -> None:
@@ -230,7 +232,8 @@ class Program(QObject):
 
     # -- inside
 
-    def _use_theme(self, choice: str) -> None:
+    def use_theme(self, choice: str) -> None:
+        """Recolour everything: ``light``, ``dark`` or ``system``."""
         self.window.set_theme(theme_for(choice))
         self.opening.follow()
         self.teaching.set_theme()

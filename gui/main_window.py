@@ -41,6 +41,7 @@ from gui.taking import take
 from gui.theme import LIGHT, SPACE, Theme, palette, style_sheet
 from gui.views.layer_head_bar import LayerHeadBar
 from gui.wording import IN_WORDS, Wording, worded
+from gui.zoom import keep_own_fonts, scaled_sheet
 from models.i18n import mark, tr
 from models.outputs import mask_in
 from models.record import Record
@@ -251,7 +252,8 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.setPalette(palette(theme))
-            app.setStyleSheet(style_sheet(theme))
+            app.setStyleSheet(scaled_sheet(style_sheet(theme)))
+            keep_own_fonts()
         for part in self._parts():
             part.set_theme(theme)
         self.drop_target.set_theme(theme)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gui.actions import FILE, GO, HELP, LOOK, Row
 from gui.map_pages import WORDS
+from gui.player import moves
 from models.i18n import mark
 from models.settings import PAGES
 
@@ -36,12 +37,17 @@ def _file(program: Program) -> tuple[Row, ...]:
 
 def _look(program: Program) -> tuple[Row, ...]:
     return (
+        Row(mark("Larger"), ("Ctrl++", "Ctrl+="), lambda: program.comfort.zoom(1)),
+        Row(mark("Smaller"), ("Ctrl+-",), lambda: program.comfort.zoom(-1)),
+        Row(mark("Usual size"), ("Ctrl+0",), lambda: program.comfort.zoom(0)),
+        Row(),
         Row(mark("Light or dark"), ("Ctrl+T",), program.toggle_theme),
         Row(mark("Português"), (), lambda: program.use_language("pt_BR")),
         Row(mark("English"), (), lambda: program.use_language("en")),
         Row(),
         *_pages(program),
         Row(),
+        Row(mark("Let things move"), (), program.comfort.toggle_motion, ticked=moves),
         Row(
             mark("Close the newest message"),
             ("Shift+Esc",),
@@ -72,6 +78,8 @@ def _go(program: Program) -> tuple[Row, ...]:
         Row(),
         Row(mark("Text"), ("F2",), lambda: do.bring_front("text")),
         Row(mark("Photo"), ("F3",), lambda: do.bring_front("image")),
+        Row(mark("Next area of the window"), ("F6",), lambda: program.comfort.go_on(1)),
+        Row(mark("Previous area of the window"), ("Shift+F6",), lambda: program.comfort.go_on(-1)),
         Row(mark("Release the token, or cancel"), ("Esc",), program.window.escape),
     )
 

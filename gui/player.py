@@ -59,7 +59,20 @@ class Player(QObject):
         self.step_asked.emit(min(self._at + 1, self._count - 1))
 
 
+class _Wish:
+    """What the person chose; None follows the desktop. One value for the whole process."""
+
+    motion: bool | None = None
+
+
+def allow_motion(wish: bool | None) -> None:  # noqa: FBT001  # one switch with three states
+    """Let things move by themselves or not, whatever the desktop says; None follows it."""
+    _Wish.motion = wish
+
+
 def moves() -> bool:
-    """Whether the desktop wants things to move."""
+    """Whether things may move by themselves."""
+    if _Wish.motion is not None:
+        return _Wish.motion
     style = QApplication.style()
     return style is None or style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0

@@ -27,6 +27,8 @@ class Preferences:
     map_memory: str = ""  # bytes that kept maps may take; empty: the usual
     key_order: str = ""  # "position" or "weight"; empty: by how many keys there are
     welcomed: str = ""  # "yes" once the welcome of a first start was shown
+    zoom: str = ""  # per cent of the usual size; empty: 100
+    motion: str = ""  # "on" or "off": whether things move by themselves; empty: as the system says
     lessons: str = ""  # how far each lesson was read: see gui.lessons.progress
 
     def with_recent(self, reference: str) -> Preferences:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWhatsThis
+from PySide6.QtWidgets import QWhatsThis, QWidget
 
 if TYPE_CHECKING:
     from gui.app import Program
@@ -60,6 +60,11 @@ class Teaching(QObject):
             window.closing.connect(made.close)
             self._playground = made
         return self._playground
+
+    @property
+    def panel(self) -> QWidget | None:
+        """The lessons' panel, where it was ever shown."""
+        return None if self._learning is None else self._learning.panel
 
     def open_playground(self) -> None:
         """Show the playground as it was left."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -53,6 +54,14 @@ def system_language() -> str:
         if value and value not in {"C", "POSIX", "C.UTF-8"}:
             return value.split(":")[0]
     return locale.getlocale()[0] or "en"
+
+
+def preferred(names: Iterable[str]) -> str:
+    """Return the first of these names of languages that we speak, ``en`` where there is none."""
+    for name in names:
+        if name.lower().startswith(("pt", "en")):
+            return name
+    return "en"
 
 
 def mark(message: str) -> str:

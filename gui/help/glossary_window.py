@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from gui.help.words import explained
 from gui.theme import SPACE, Theme
+from gui.zoom import scaled
 from models.glossary import Term, found, term_of, terms
 from models.i18n import tr
 
@@ -38,7 +39,7 @@ class GlossaryWindow(QDialog):
         self.text.setMargin(SPACE)
         self.hint.setWordWrap(True)
         self.hint.setProperty("muted", True)
-        self.list.setMaximumWidth(230)
+        self.list.setMaximumWidth(scaled(230))
         body = QHBoxLayout()
         body.addWidget(self.list)
         body.addWidget(self.text, 1)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.theme import SPACE, Theme
+from gui.zoom import scaled
 from models.i18n import tr
 
 _WIDTH = 460
@@ -34,7 +35,7 @@ class Welcome(QDialog):
         self.lesson.clicked.connect(self._on_lesson)
         self.gallery.clicked.connect(self._on_gallery)
         self.skip.clicked.connect(self.reject)
-        self.setFixedWidth(_WIDTH)
+        self.setFixedWidth(scaled(_WIDTH))
         self.lesson.setDefault(True)
         self.set_theme(theme)
         self.retranslate()
@@ -50,7 +51,9 @@ class Welcome(QDialog):
     def set_theme(self, theme: Theme) -> None:
         """Use another look."""
         self.theme = theme
-        self.title.setStyleSheet(f"color: {theme.accent}; font-size: 20px; font-weight: 700;")
+        self.title.setStyleSheet(
+            f"color: {theme.accent}; font-size: {scaled(20)}px; font-weight: 700;"
+        )
         self.lesson.setStyleSheet(
             f"QPushButton {{ background: {theme.accent}; color: {theme.on_accent};"
             f" border-color: {theme.accent}; font-weight: 600; }}"

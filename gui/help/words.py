@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gui.lessons.places import place_of
 from gui.main_window import MainWindow
 from gui.theme import Theme
+from gui.zoom import scaled
 from models.glossary import Term, term_of
 
 
 def explained(term: Term, *, theme: Theme, large: bool = False) -> str:
     """Return a term as rich text: its name, the sentence, the formula and the source."""
-    size, space = ("16px", "0 0 10px 0") if large else ("13px", "0 0 4px 0")
+    size, space = (f"{scaled(16)}px", "0 0 10px 0") if large else (f"{scaled(13)}px", "0 0 4px 0")
     lines = [
         f'<p style="font-size: {size}; margin: {space}"><b>{_safe(str(term.title))}</b></p>',
         f'<p style="margin: {space}">{_safe(str(term.says))}</p>',

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, 
 from gui.lessons.list_page import ListPage
 from gui.lessons.step_page import StepPage
 from gui.theme import SPACE, Theme
+from gui.zoom import scaled
 from models.i18n import tr
 
 WIDTH, WIDEST = 330, 420  # in logical pixels
@@ -35,7 +36,7 @@ class LessonPanel(QWidget):
         column.setSpacing(SPACE)
         column.addLayout(head)
         column.addWidget(self.pages, 1)
-        self.setMinimumWidth(WIDTH - 30)
+        self.setMinimumWidth(scaled(WIDTH) - 30)
         self.retranslate()
 
     def show_list(self) -> None:
@@ -53,7 +54,9 @@ class LessonPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Use another look."""
-        self.heading.setStyleSheet(f"color: {theme.accent}; font-size: 15px; font-weight: 700;")
+        self.heading.setStyleSheet(
+            f"color: {theme.accent}; font-size: {scaled(15)}px; font-weight: 700;"
+        )
         self.list.set_theme(theme)
         self.step.set_theme(theme)
 

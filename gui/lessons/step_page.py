@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from gui.lessons.markup import inline, rich
 from gui.numbers import fixed, tidy
 from gui.theme import LIGHT, RADIUS, SPACE, Theme
+from gui.zoom import scaled
 from models.i18n import tr
 from models.lessons.lesson import Lesson, Said, Step
 from models.lessons.live import Live
@@ -128,7 +129,7 @@ class StepPage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Use another look."""
         self.theme = theme
-        self.title.setStyleSheet("font-size: 17px; font-weight: 600;")
+        self.title.setStyleSheet(f"font-size: {scaled(17)}px; font-weight: 600;")
         self.lesson_title.setStyleSheet(f"color: {theme.muted}; font-weight: 600;")
         self.bar.setStyleSheet(
             f"QProgressBar {{ border: none; background: {theme.raised}; border-radius: 2px; }}"

@@ -108,7 +108,8 @@ class ModelCard(QWidget):
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
-        self.setAccessibleName(tr("Model card"))
+        for part in (self, self.page, self.facts, self.rejected):
+            part.setAccessibleName(tr("Model card"))
         self.empty.setText(tr("What is known about the model appears here once it is open."))
         self.copy_button.setText(tr("Copy the card"))
         self.copy_button.setToolTip(tr("Copy everything on this page as text"))

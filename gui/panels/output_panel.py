@@ -93,7 +93,8 @@ class OutputPanel(QWidget):
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
-        self.setAccessibleName(tr("What the model says"))
+        for part in (self, self.page):
+            part.setAccessibleName(tr("What the model says"))
         self.empty.setText(tr("What the model says about the input appears here."))
         self._stale = True
         self.said.clear()

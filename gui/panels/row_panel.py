@@ -25,7 +25,9 @@ from gui.panels.row.sorting import Sorting
 from gui.panels.row.steps import StepsPage
 from gui.panels.row.table import RowTableView
 from gui.state import Shown
+from gui.steady import Steady
 from gui.theme import LIGHT, SPACE, Theme
+from gui.zoom import scaled
 from models.attention import RowParts
 from models.i18n import ntr, tr
 from models.record import Provenance
@@ -91,7 +93,7 @@ class RowPanel(QWidget):
         column.addLayout(bar)
         column.addWidget(self.order_note)
         column.addWidget(self.body, 1)
-        column.addWidget(self.readout)
+        column.addWidget(Steady(self.readout))
         self.pages.addWidget(self._empty_page())
         self.pages.addWidget(row)
         outside = QVBoxLayout(self)
@@ -177,7 +179,9 @@ class RowPanel(QWidget):
         self.table.set_theme(theme)
         colours = (("q", theme.query), ("k", theme.key), ("v", theme.value))
         q, k, v = (f'<i><b style="color:{colour}">{name}</b></i>' for name, colour in colours)
-        self.empty_title.setText(f'<p style="font-size:17pt">softmax({q}·{k} ÷ √d)·{v}</p>')
+        self.empty_title.setText(
+            f'<p style="font-size:{scaled(17)}pt">softmax({q}·{k} ÷ √d)·{v}</p>'
+        )
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
@@ -276,7 +280,7 @@ class RowPanel(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as the columns allow; any height, since the steps scroll."""
-        return QSize(NARROWEST, 240)
+        return QSize(scaled(NARROWEST), 240)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the number of lines to the height, and the texts to the width."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.theme import SPACE, Theme
+from gui.zoom import scaled
 from models.hub.cache import cached_listing
 from models.hub.reference import hub_reference
 from models.i18n import language, tr
@@ -108,7 +109,9 @@ class TopBar(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Follow the theme: the button offers the other one."""
         self._dark = theme.name == "dark"
-        self.brand.setStyleSheet(f"color: {theme.accent}; font-size: 17px; font-weight: 700;")
+        self.brand.setStyleSheet(
+            f"color: {theme.accent}; font-size: {scaled(17)}px; font-weight: 700;"
+        )
         self.export_button.setStyleSheet(
             f"QPushButton {{ background: {theme.accent}; color: {theme.on_accent};"
             f" border-color: {theme.accent}; font-weight: 600; }}"

@@ -31,6 +31,7 @@ from gui.state import Shown, ViewState, resolve
 from gui.theme import SPACE, Theme
 from gui.views.heatmap import HeatmapView
 from gui.views.token_chips import TokenChips
+from gui.zoom import scaled
 from models.i18n import tr
 from models.lessons.lesson import Fact
 from models.playground import Projected, Small, Table, projected, script
@@ -58,7 +59,7 @@ class Playground(QDialog):
         self.table_labels = {name: QLabel() for name in _TABLES}
         self.moved, self.origin = QLabel(), QLabel()
         self.map, self.row, self.tabs = HeatmapView(), RowPanel(), QTabWidget()
-        self.code, self.copy_button = QPlainTextEdit(), QPushButton()
+        self.code, self.copy_button, self.numbers = QPlainTextEdit(), QPushButton(), QScrollArea()
         self._lay_out()
         self._connect()
         self.set_theme(theme)
@@ -80,12 +81,12 @@ class Playground(QDialog):
             column.addWidget(self.table_labels[name])
             column.addWidget(self.tables[name])
         column.addStretch(1)
-        area = QScrollArea()
+        area = self.numbers
         area.setWidget(left)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumWidth(370)
+        area.setMinimumWidth(scaled(370))
         split = QSplitter()
         split.addWidget(area)
         split.addWidget(self._middle())
@@ -118,7 +119,7 @@ class Playground(QDialog):
         column.addWidget(self.chips)
         column.addWidget(self.moved)
         column.addWidget(self.tabs, 1)
-        self.chips.setFixedHeight(92)
+        self.chips.setFixedHeight(scaled(92))
         return middle
 
     def _connect(self) -> None:
@@ -264,6 +265,7 @@ class Playground(QDialog):
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         self.setWindowTitle(tr("Playground"))
+        self.numbers.setAccessibleName(tr("Numbers to edit"))
         self.controls.retranslate()
         self.row.retranslate()
         self.map.retranslate()

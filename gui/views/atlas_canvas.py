@@ -33,6 +33,7 @@ from gui.views.atlas_layout import (
 from gui.views.atlas_picture import Limits, limits_of, picture
 from gui.views.focus import FocusRing
 from gui.views.words import tabular
+from gui.zoom import stretched
 from models import colour
 from models.i18n import tr
 from models.thumbnails import LayerThumbnails
@@ -183,9 +184,9 @@ class AtlasCanvas(QWidget):
         metrics = QFontMetricsF(self._font())
         left = metrics.horizontalAdvance("L88") + 1.5 * SPACE if self._order is None else 2.0
         top = metrics.height() + 2 if self._order is None else 2.0
-        least = LEAST if self._bars is None else READABLE
+        least = LEAST if self._bars is None else stretched(READABLE)
         name = metrics.height() if self._order is not None else 0.0
-        below = name if self._bars is None else STRIP + NUMBER + name
+        below = name if self._bars is None else STRIP + stretched(NUMBER) + name
         made = partial(
             laid_out, self._heads, order=self._order, aspect=self.aspect, left=left, top=top,
             below=below, least=max(least, 2 * name), zoom=self._zoom,

@@ -13,6 +13,7 @@ from gui.numbers import short
 from gui.theme import SPACE, Theme
 from gui.views.atlas_layout import GAP, NUMBER, STRIP, AtlasLayout, Box, Head
 from gui.views.words import brief
+from gui.zoom import stretched
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,9 +94,9 @@ def draw_below(
         bar.setWidth(width * bars.share(head))
         painter.fillRect(bar, QColor(theme.accent))
         painter.setPen(QColor(theme.text))
-        place = QRectF(x - GAP / 2, floor + STRIP - 2, width + GAP, NUMBER)
+        place = QRectF(x - GAP / 2, floor + STRIP - 2, width + GAP, stretched(NUMBER))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, bars.number(head))
-        floor += STRIP + NUMBER - 2
+        floor += STRIP + stretched(NUMBER) - 2
     if short_names is not None:
         painter.setPen(QColor(theme.muted))
         place = QRectF(x - GAP / 2, floor - 1, width + GAP, painter.fontMetrics().height())

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.theme import LIGHT, RADIUS, SPACE, Theme
 from gui.views.pointed import PointedWidget
 from gui.views.words import safe_label, tabular
+from gui.zoom import scaled
 
 LINE: Final = 26
 _BAR: Final = 10
@@ -91,12 +92,12 @@ class BarList(PointedWidget):
 
     def place_at(self, point: QPoint) -> int | None:
         """Return the line under a point."""
-        line = point.y() // LINE
+        line = point.y() // scaled(LINE)
         return line if 0 <= line < len(self._bars) else None
 
     def place_rect(self, place: int) -> QRect:
         """Return where a line is drawn."""
-        return QRect(0, place * LINE, self.width(), LINE)
+        return QRect(0, place * scaled(LINE), self.width(), scaled(LINE))
 
     def tip(self, place: int) -> str:
         """Return the line's own words."""
@@ -104,11 +105,11 @@ class BarList(PointedWidget):
 
     def sizeHint(self) -> QSize:
         """As tall as its lines."""
-        return QSize(320, LINE * len(self._bars))
+        return QSize(320, scaled(LINE) * len(self._bars))
 
     def minimumSizeHint(self) -> QSize:
         """Any width at which a bar can be told from none."""
-        return QSize(160, LINE * len(self._bars))
+        return QSize(160, scaled(LINE) * len(self._bars))
 
     def _columns(self) -> tuple[float, float]:
         """Return the width of names and of numbers."""
@@ -122,7 +123,7 @@ class BarList(PointedWidget):
 
     def _name_width(self, bar: Bar, metrics: QFontMetricsF) -> float:
         note = metrics.horizontalAdvance(f"  {bar.note}") if bar.note else 0.0
-        swatch = LINE / 2 + 2 if bar.colour else 0.0
+        swatch = scaled(LINE) / 2 + 2 if bar.colour else 0.0
         return metrics.horizontalAdvance(safe_label(bar.label)) + note + swatch
 
     def _metrics(self) -> tuple[QFontMetricsF, QFontMetricsF]:
@@ -135,7 +136,7 @@ class BarList(PointedWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         columns = self._columns()
-        first, last = event.rect().top() // LINE, event.rect().bottom() // LINE
+        first, last = event.rect().top() // scaled(LINE), event.rect().bottom() // scaled(LINE)
         for line in range(max(first, 0), min(last + 1, len(self._bars))):
             self._draw(painter, line, columns)
         if self.hasFocus():
@@ -147,20 +148,20 @@ class BarList(PointedWidget):
 
     def _draw(self, painter: QPainter, line: int, columns: tuple[float, float]) -> None:
         bar, theme = self._bars[line], self._theme
-        row = QRectF(0, line * LINE, self.width(), LINE)
+        row = QRectF(0, line * scaled(LINE), self.width(), scaled(LINE))
         if line == self._chosen or (self._clickable and line == self._pointed):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.accent_soft))
             painter.drawRoundedRect(row.adjusted(0, 1, 0, -1), RADIUS, RADIUS)
         names, numbers = columns
         inner = row.adjusted(SPACE / 2, 0, -SPACE / 2, 0)
-        self._draw_name(painter, bar, QRectF(inner.left(), inner.top(), names, LINE))
+        self._draw_name(painter, bar, QRectF(inner.left(), inner.top(), names, scaled(LINE)))
         painter.setFont(tabular(self.font(), scale=0.95))
         painter.setPen(QColor(theme.text))
         painter.drawText(inner, int(_NUMBERS), bar.number)
         if bar.share is not None:
             left = inner.left() + names + SPACE
-            track = QRectF(left, row.center().y() - _BAR / 2, 0, _BAR)
+            track = QRectF(left, row.center().y() - scaled(_BAR) / 2, 0, scaled(_BAR))
             track.setRight(max(inner.right() - numbers - SPACE, left + 1))
             self._draw_bar(painter, bar, track)
 
@@ -170,7 +171,7 @@ class BarList(PointedWidget):
             painter.setPen(QPen(QColor(self._theme.border), 1))
             painter.setBrush(QColor(bar.colour))
             painter.drawRoundedRect(swatch, 2, 2)
-            room = room.adjusted(LINE / 2 + 2, 0, 0, 0)
+            room = room.adjusted(scaled(LINE) / 2 + 2, 0, 0, 0)
         painter.setFont(self.font())
         metrics, elide = QFontMetricsF(self.font()), Qt.TextElideMode.ElideRight
         label = metrics.elidedText(safe_label(bar.label), elide, room.width())

@@ -87,7 +87,7 @@ class ChipArea(QAbstractScrollArea):
     def minimumSizeHint(self) -> QSize:
         """Never less than one line of the narrowest chip."""
         sizes = self._sized(NORMAL).metrics
-        return QSize(NORMAL.bar + 2 * SPACE, sizes.row + 2 * sizes.margin)
+        return QSize(NORMAL.zoomed.bar + 2 * SPACE, sizes.row + 2 * sizes.margin)
 
     # -- layout
 
@@ -101,8 +101,8 @@ class ChipArea(QAbstractScrollArea):
         self.verticalScrollBar().setValue(0)
 
     def _sized(self, sizes: ChipSizes) -> ChipSizes:
-        """Return ``sizes`` with room for tags where there are some."""
-        return replace(sizes, tag=TAG) if self._tagged else sizes
+        """Return ``sizes`` at the zoom in force, with room for tags where there are some."""
+        return (replace(sizes, tag=TAG) if self._tagged else sizes).zoomed
 
     def _measure_again(self) -> None:
         self._measured = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -12,7 +12,10 @@ from PySide6.QtGui import QFont, QFontMetrics
 from gui.theme import SPACE
 from gui.views.chip_layout import ChipItem, ChipMetrics
 from gui.views.words import safe_label, tabular
+from gui.zoom import scaled
 from models.encoded import Token
+
+_SCALES: Final = ("font_scale", "number_scale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,16 @@ class ChipSizes:
     padding: int
     widest: int
     tag: int = 0
+
+    @property
+    def zoomed(self) -> ChipSizes:
+        """These sizes at the zoom in force; the scales of fonts stay."""
+        lengths = {
+            field.name: scaled(getattr(self, field.name))
+            for field in fields(self)
+            if field.name not in _SCALES
+        }
+        return replace(self, **lengths)
 
     @property
     def bar_top(self) -> int:

@@ -16,6 +16,7 @@ from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.axis_labels import labelled, regular_places
 from gui.views.focus import FocusRing
 from gui.views.words import safe_label, tabular
+from gui.zoom import scaled
 from models import colour
 from models.attention import Float
 from models.figure.page import spread_cells
@@ -102,9 +103,11 @@ class CompareMap(QWidget):
     def area(self) -> QRectF:
         """Return where the cells are: a square."""
         room = self._room()
-        side = min(self.width() - room - 6, self.height() - _TITLE - room - _SCALE - 6)
+        side = min(
+            self.width() - room - 6, self.height() - scaled(_TITLE) - room - scaled(_SCALE) - 6
+        )
         left = room + max((self.width() - room - 6 - side) / 2, 0)
-        return QRectF(left, _TITLE + room, max(side, 8), max(side, 8))
+        return QRectF(left, scaled(_TITLE) + room, max(side, 8), max(side, 8))
 
     def _font(self) -> QFont:
         return tabular(self.font(), scale=0.85)
@@ -118,7 +121,7 @@ class CompareMap(QWidget):
         """Return the room that the words ask for."""
         metrics = self.fontMetrics()
         widest = max((metrics.horizontalAdvance(x) for x in self._labels), default=0)
-        return min(widest + 4, _LONGEST)
+        return min(widest + 4, scaled(_LONGEST))
 
     def _room(self) -> int:
         return max(self.needed(), self._least)
@@ -145,7 +148,7 @@ class CompareMap(QWidget):
         title = painter.fontMetrics().elidedText(
             self._title, Qt.TextElideMode.ElideRight, self.width()
         )
-        painter.drawText(QRectF(0, 0, self.width(), _TITLE), _MIDDLE, title)
+        painter.drawText(QRectF(0, 0, self.width(), scaled(_TITLE)), _MIDDLE, title)
         if self._values is not None and self._values.size:
             painter.setFont(self._font())
             self._draw_cells(painter, area)
@@ -171,9 +174,9 @@ class CompareMap(QWidget):
     def _draw_words(self, painter: QPainter, area: QRectF) -> None:
         count = len(self._labels)
         cell = area.height() / count
-        gap = max(_LABEL / cell, 1.0)
+        gap = max(scaled(_LABEL) / cell, 1.0)
         regular = regular_places(count, (), gap=gap)
-        room = area.left() if area.left() < _LONGEST else self._room()
+        room = area.left() if area.left() < scaled(_LONGEST) else self._room()
         for axis in (0, 1):
             marked = self._marks[axis]
             forced = [] if marked is None else [marked]

@@ -22,6 +22,7 @@ from gui.theme import LIGHT, Theme
 from gui.views.atlas_layout import Head, head_name
 from gui.views.focus import FocusRing
 from gui.views.words import tabular
+from gui.zoom import stretched
 from models import colour
 from models.i18n import tr
 from models.measures.similarity import Similarity
@@ -98,7 +99,7 @@ class HeadMap(QWidget):
             return []
         points = self._found.points
         low, high = points.min(axis=0), points.max(axis=0)
-        room = np.array([self.width(), self.height()]) - 4 * _RADIUS
+        room = np.array([self.width(), self.height()]) - 4 * stretched(_RADIUS)
         spans = np.maximum(high - low, 1e-9)
         scale = float((room / spans).min())
         middle = (low + high) / 2
@@ -110,7 +111,7 @@ class HeadMap(QWidget):
         """Return the head whose point is nearest, within its radius."""
         if self._found is None:
             return None
-        best, far = None, _RADIUS + 2
+        best, far = None, stretched(_RADIUS) + 2
         for head, place in zip(self._found.heads, self.places(), strict=True):
             away = float(np.hypot(place.x() - x, place.y() - y))
             if away < far:
@@ -153,7 +154,7 @@ class HeadMap(QWidget):
         if head == self._ringed():
             pen = QPen(QColor(self._theme.text), 2, Qt.PenStyle.DashLine)
         painter.setPen(pen)
-        radius = _RADIUS + (2 if chosen else 0)
+        radius = stretched(_RADIUS) + (2 if chosen else 0)
         painter.drawEllipse(place, radius, radius)
         painter.setPen(QColor("#101418" if light else "#ffffff"))
         box = QRectF(place.x() - radius, place.y() - radius, 2 * radius, 2 * radius)

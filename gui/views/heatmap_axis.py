@@ -14,6 +14,7 @@ from gui.theme import LIGHT, SPACE, Theme
 from gui.views.axis_labels import labelled, regular_places
 from gui.views.matrix_window import MatrixWindow
 from gui.views.words import safe_label, tabular
+from gui.zoom import scaled
 
 TITLE: Final = 16  # pixels across the title of an axis
 _LONGEST: Final = 104  # pixels of the longest label
@@ -67,7 +68,7 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         self._cut = {}
         self._places = (0.0, [])
         widest = max(map(self._metrics.horizontalAdvance, set(self._labels)), default=0.0)
-        self._widest = min(widest, _LONGEST)
+        self._widest = min(widest, scaled(_LONGEST))
         self.update()
 
     def set_marks(self, selected: int | None, pointed: int | None) -> None:
@@ -89,7 +90,7 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
     def thickness(self) -> float:
         """How many pixels labels and title take beside the matrix."""
         labels = max(self._widest, self._metrics.height()) + _TICK + SPACE / 2
-        return labels + (TITLE if self._titled else 0)
+        return labels + (scaled(TITLE) if self._titled else 0)
 
     def placed(self) -> list[tuple[int, QRectF]]:
         """Return (position, rectangle) of every label that is drawn, in this item's pixels."""
@@ -153,7 +154,7 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
 
     def _text(self, place: int) -> str:
         if place not in self._cut:
-            room, side = _LONGEST + 1.0, Qt.TextElideMode.ElideRight
+            room, side = scaled(_LONGEST) + 1.0, Qt.TextElideMode.ElideRight
             self._cut[place] = self._metrics.elidedText(self._labels[place], side, room)
         return self._cut[place]
 
@@ -190,12 +191,12 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         painter.setFont(self._usual.strong)
         painter.setPen(QColor(self._own_colour()))
         if self._side == "top":
-            place = QRectF(left, 0, right - left, TITLE)
+            place = QRectF(left, 0, right - left, scaled(TITLE))
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._title)
             return
         painter.save()
-        painter.translate(QPointF(TITLE / 2, (top + bottom) / 2))
+        painter.translate(QPointF(scaled(TITLE) / 2, (top + bottom) / 2))
         painter.rotate(-90)
-        place = QRectF(-(bottom - top) / 2, -TITLE / 2, bottom - top, TITLE)
+        place = QRectF(-(bottom - top) / 2, -scaled(TITLE) / 2, bottom - top, scaled(TITLE))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._title)
         painter.restore()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from gui.numbers import fixed
 from gui.theme import Theme
+from gui.zoom import scaled
 from models.attention import Float
 
 BARS: Final = 96  # a column of bars with their numbers, logical pixels
@@ -32,7 +33,7 @@ def draw_bars(
         return
     known = [value for value in values.tolist() if math.isfinite(value)]
     high, pitch = max([1.0, *known]), place.height() / len(values)
-    room, height = place.width() - _NUMBER, min(pitch - 4, 10)
+    room, height = place.width() - scaled(_NUMBER), min(pitch - 4, 10)
     for layer, value in enumerate(values.tolist()):
         middle = place.top() + (layer + 0.5) * pitch
         share = min(max(value / high, 0.0), 1.0) if math.isfinite(value) else 0.0
@@ -41,8 +42,10 @@ def draw_bars(
             painter.fillRect(bar, QColor(theme.raised))
             bar.setWidth(room * share)
             painter.fillRect(bar, QColor(theme.value))
-        if pitch >= _LEGIBLE:
+        if pitch >= scaled(_LEGIBLE):
             painter.setPen(QColor(theme.text))
-            rect = QRectF(place.right() - _NUMBER, middle - pitch / 2, _NUMBER - 2, pitch)
+            rect = QRectF(
+                place.right() - scaled(_NUMBER), middle - pitch / 2, scaled(_NUMBER) - 2, pitch
+            )
             text = fixed(value, digits=2) if math.isfinite(value) else "–"
             painter.drawText(rect, Qt.AlignmentFlag.AlignRight | _MIDDLE, text)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QWidget
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.counts_bar import CountsBar
 from gui.views.number_strip import HEIGHT, NumberStrip, State
+from gui.zoom import scaled
 from models.i18n import ntr, tr
 
 _MEAN: Final = 0  # the first cell of the heads' strip
@@ -35,7 +36,6 @@ class LayerHeadBar(QWidget):
         row.setSpacing(SPACE)
         for label, strip in ((self._layer_label, self.layers), (self._head_label, self.heads)):
             label.setProperty("muted", True)
-            label.setFixedHeight(HEIGHT + 4)
             row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(strip)
             row.addSpacing(SPACE)
@@ -79,6 +79,8 @@ class LayerHeadBar(QWidget):
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
+        for label in (self._layer_label, self._head_label):
+            label.setFixedHeight(scaled(HEIGHT) + 4)  # as tall as a cell, at the zoom in force
         self._layer_label.setText(tr("Layer"))
         self._head_label.setText(tr("Heads"))
         self.layers.setAccessibleName(tr("Layer"))

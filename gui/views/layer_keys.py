@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from gui.theme import Theme
 from gui.views.axis_labels import anchors, labelled, regular_places
 from gui.views.words import safe_label
+from gui.zoom import scaled, stretched
 from models.encoded import Token
 
 _LONGEST: Final = 72  # logical pixels
@@ -22,7 +23,7 @@ _MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter
 def key_room(tokens: Sequence[Token], font: QFont, *, width: float) -> float:
     """Return how tall the names of ``tokens`` over ``width`` pixels are."""
     widest = _widest(tokens, font)
-    return _LEVEL if _level(widest, width, len(tokens)) else widest + 6
+    return stretched(_LEVEL) if _level(widest, width, len(tokens)) else widest + 6
 
 
 def draw_keys(
@@ -36,7 +37,7 @@ def draw_keys(
     """Draw the names above ``area`` in the painter's font, the ``marked`` one always."""
     level = _level(_widest(tokens, painter.font()), area.width(), len(tokens))
     cell = area.width() / len(tokens)
-    gap = 1.0 if level else _PITCH / cell
+    gap = 1.0 if level else scaled(_PITCH) / cell
     forced = [] if marked is None else [marked]
     regular = regular_places(len(tokens), anchors(tokens), gap=gap)
     for place in labelled(regular, forced, first=0, last=len(tokens), gap=gap):
@@ -44,7 +45,7 @@ def draw_keys(
         middle = area.left() + (place + 0.5) * cell
         label = safe_label(tokens[place].label)
         if level:
-            rect = QRectF(middle - cell / 2, area.top() - _LEVEL, cell, 18)
+            rect = QRectF(middle - cell / 2, area.top() - stretched(_LEVEL), cell, scaled(18))
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, label)
         else:
             _draw_upright(painter, middle, area.top() - 4, label)
@@ -54,15 +55,19 @@ def _draw_upright(painter: QPainter, x: float, y: float, label: str) -> None:
     painter.save()
     painter.translate(x, y)
     painter.rotate(-90)
-    shown = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, _LONGEST)
-    painter.drawText(QRectF(0, -9, _LONGEST, 18), Qt.AlignmentFlag.AlignLeft | _MIDDLE, shown)
+    shown = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, scaled(_LONGEST))
+    painter.drawText(
+        QRectF(0, -scaled(9), scaled(_LONGEST), scaled(18)),
+        Qt.AlignmentFlag.AlignLeft | _MIDDLE,
+        shown,
+    )
     painter.restore()
 
 
 def _widest(tokens: Sequence[Token], font: QFont) -> float:
     measured = QFontMetricsF(font)
     names = (measured.horizontalAdvance(safe_label(token.label)) for token in tokens)
-    return min(max(names, default=0.0), _LONGEST)
+    return min(max(names, default=0.0), scaled(_LONGEST))
 
 
 def _level(widest: float, width: float, count: int) -> bool:

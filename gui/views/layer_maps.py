@@ -14,6 +14,7 @@ from gui.numbers import fixed, short
 from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.focus import FocusRing
 from gui.views.words import tabular
+from gui.zoom import scaled
 from models.across import Steps
 from models.attention import Float
 from models.colour import DEFAULT
@@ -103,7 +104,7 @@ class LayerMaps(QWidget):
     def _side(self, columns: int) -> float:
         rows = ceil(self.layers / columns)
         across = (self.width() - (columns + 1) * _GAP) / columns
-        down = (self.height() - (rows + 1) * _GAP) / rows - _WORDS - _LIMIT
+        down = (self.height() - (rows + 1) * _GAP) / rows - scaled(_WORDS) - scaled(_LIMIT)
         return min(across, down, _LARGEST)
 
     def map_rect(self, layer: int) -> QRectF:
@@ -114,7 +115,7 @@ class LayerMaps(QWidget):
         left = (self.width() - columns * side - (columns - 1) * _GAP) / 2
         return QRectF(
             left + column * (side + _GAP),
-            _GAP + row * (side + _WORDS + _LIMIT + _GAP) + _WORDS,
+            _GAP + row * (side + scaled(_WORDS) + scaled(_LIMIT) + _GAP) + scaled(_WORDS),
             side,
             side,
         )
@@ -122,7 +123,7 @@ class LayerMaps(QWidget):
     def layer_at(self, point: QPointF) -> int | None:
         """Return the layer whose map or words are under a point."""
         for layer in range(self.layers):
-            if self.map_rect(layer).adjusted(0, -_WORDS, 0, _LIMIT).contains(point):
+            if self.map_rect(layer).adjusted(0, -scaled(_WORDS), 0, scaled(_LIMIT)).contains(point):
                 return layer
         return None
 
@@ -168,11 +169,11 @@ class LayerMaps(QWidget):
         self._draw_words(painter, rect, layer, chosen=chosen)
         painter.setPen(QColor(self._theme.muted))
         painter.setFont(tabular(self.font(), scale=0.8))
-        below = QRectF(rect.left(), rect.bottom() + 1, rect.width(), _LIMIT)
+        below = QRectF(rect.left(), rect.bottom() + 1, rect.width(), scaled(_LIMIT))
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, f"0 – {short(high)}")
 
     def _draw_words(self, painter: QPainter, rect: QRectF, layer: int, *, chosen: bool) -> None:
-        words = QRectF(rect.left(), rect.top() - _WORDS, rect.width(), _WORDS - 2)
+        words = QRectF(rect.left(), rect.top() - scaled(_WORDS), rect.width(), scaled(_WORDS) - 2)
         painter.setFont(tabular(self.font(), scale=0.88, bold=chosen))
         painter.setPen(QColor(self._theme.text if chosen else self._theme.muted))
         middle = Qt.AlignmentFlag.AlignVCenter

@@ -26,6 +26,7 @@ from gui.views.focus import FocusRing
 from gui.views.layer_bars import BARS, draw_bars
 from gui.views.layer_keys import draw_keys, key_room
 from gui.views.words import exact, safe_label, tabular
+from gui.zoom import scaled
 from models import colour
 from models.across import Steps
 from models.attention import Float
@@ -141,15 +142,17 @@ class LayerStrip(QWidget):
 
     def _columns(self) -> int:
         """Return how many columns of bars there is room for: what is added, then what is kept."""
-        room = self.width() - _NAMES - 160
-        return min(max(room // (BARS + _GAP), 0), 2)
+        room = self.width() - scaled(_NAMES) - 160
+        return min(max(room // (scaled(BARS) + _GAP), 0), 2)
 
     def area(self) -> QRectF:
         """Return where the cells are."""
-        right = self.width() - _GAP - self._columns() * (BARS + _GAP)
-        top = _TITLE + self._label_room(right - _NAMES)
-        pitch = min((self.height() - top - 4) / max(self.layers, 1), _TALLEST)
-        return QRectF(_NAMES, top, max(right - _NAMES, 1), max(pitch, 4) * self.layers)
+        right = self.width() - _GAP - self._columns() * (scaled(BARS) + _GAP)
+        top = scaled(_TITLE) + self._label_room(right - scaled(_NAMES))
+        pitch = min((self.height() - top - 4) / max(self.layers, 1), scaled(_TALLEST))
+        return QRectF(
+            scaled(_NAMES), top, max(right - scaled(_NAMES), 1), max(pitch, 4) * self.layers
+        )
 
     def _label_room(self, width: float) -> float:
         names = [self._tokens[i] for i in self._positions]
@@ -200,10 +203,10 @@ class LayerStrip(QWidget):
         painter.drawImage(area, image)
 
     def _bars(self, painter: QPainter, area: QRectF, column: int) -> None:
-        left = area.right() + _GAP + column * (BARS + _GAP)
+        left = area.right() + _GAP + column * (scaled(BARS) + _GAP)
         title = (tr("added"), tr("kept"))[column]
         painter.setFont(tabular(self.font(), scale=0.88))
-        place = QRectF(left, area.top(), BARS, area.height())
+        place = QRectF(left, area.top(), scaled(BARS), area.height())
         values = None
         if self._steps is not None:
             values = (self._steps.added, self._steps.kept)[column]
@@ -217,7 +220,7 @@ class LayerStrip(QWidget):
             chosen = layer == self._layer
             if layer % step and not chosen:
                 continue
-            rect = QRectF(0, area.top() + layer * pitch, _NAMES - 6, pitch)
+            rect = QRectF(0, area.top() + layer * pitch, scaled(_NAMES) - 6, pitch)
             ink = self._theme.text if chosen else self._theme.muted
             painter.setPen(QColor(ink))
             painter.setFont(tabular(self.font(), scale=0.88, bold=chosen))

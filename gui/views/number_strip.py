@@ -22,6 +22,7 @@ from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.focus import FocusRing
 from gui.views.pointed import PointedWidget
 from gui.views.words import tabular
+from gui.zoom import scaled
 
 State = Literal["off", "part", "on"]
 HEIGHT: Final = 26
@@ -115,32 +116,32 @@ class NumberStrip(PointedWidget):
         metrics = QFontMetrics(tabular(self.font(), scale=0.92))
         advance = [metrics.horizontalAdvance(label) for label in self._labels]
         usual = max(advance[1:] or advance, default=0)  # the first may hold a word
-        return [max(width, usual) + 2 * _PADDING for width in advance]
+        return [max(width, usual) + 2 * scaled(_PADDING) for width in advance]
 
     def _places(self, width: int) -> list[QRect]:
         places, x, y = [], 2, 2
         for cell in self._widths():
             if x > 2 and x + cell > width - 2:  # noqa: PLR2004  # the margin of the focus ring
-                x, y = 2, y + HEIGHT + _GAP
-            places.append(QRect(x, y, cell, HEIGHT))
+                x, y = 2, y + scaled(HEIGHT) + _GAP
+            places.append(QRect(x, y, cell, scaled(HEIGHT)))
             x += cell + _GAP
         return places
 
     def sizeHint(self) -> QSize:
         """Everything on one line."""
         widths = self._widths()
-        return QSize(sum(widths) + _GAP * max(len(widths) - 1, 0) + 4, HEIGHT + 4)
+        return QSize(sum(widths) + _GAP * max(len(widths) - 1, 0) + 4, scaled(HEIGHT) + 4)
 
     def minimumSizeHint(self) -> QSize:
         """A handful of cells to a line."""
-        widest = max(self._widths(), default=HEIGHT)
+        widest = max(self._widths(), default=scaled(HEIGHT))
         least = min(self.sizeHint().width(), 4 * (widest + _GAP) + 4)
-        return QSize(least, HEIGHT + 4)
+        return QSize(least, scaled(HEIGHT) + 4)
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of the lines that ``width`` asks for."""
         places = self._places(width)
-        return places[-1].bottom() + 3 if places else HEIGHT + 4
+        return places[-1].bottom() + 3 if places else scaled(HEIGHT) + 4
 
     # -- Qt overrides
 

@@ -17,6 +17,7 @@ from gui.views.photo_layer import MapLayer
 from gui.views.token_chips import TokenChips
 from gui.views.token_words import row_words
 from gui.views.words import tabular
+from gui.zoom import scaled
 from models.attention import Float
 from models.encoded import PatchGrid, Token
 from models.i18n import tr
@@ -152,8 +153,8 @@ class PhotoView(QWidget):
         if shape is None:
             return
         width, height = shape
-        beside = min((self.width() - _BESIDE - SPACE) / width, self.height() / height)
-        line = self._caption.sizeHint().height() + NORMAL.metrics.row + 2 * SPACE
+        beside = min((self.width() - scaled(_BESIDE) - SPACE) / width, self.height() / height)
+        line = self._caption.sizeHint().height() + NORMAL.zoomed.metrics.row + 2 * SPACE
         above = min(self.width() / width, (self.height() - line - SPACE) / height)
         if above > beside:
             self._parts.setDirection(QBoxLayout.Direction.TopToBottom)
@@ -161,8 +162,8 @@ class PhotoView(QWidget):
             self._beside.setMaximumSize(_UNBOUND, line)
         else:
             self._parts.setDirection(QBoxLayout.Direction.LeftToRight)
-            self._beside.setMinimumSize(_BESIDE, 0)
-            self._beside.setMaximumSize(_BESIDE, _UNBOUND)
+            self._beside.setMinimumSize(scaled(_BESIDE), 0)
+            self._beside.setMaximumSize(scaled(_BESIDE), _UNBOUND)
 
     def _special(self) -> list[int]:
         return [

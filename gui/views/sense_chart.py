@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from gui.numbers import fixed
 from gui.theme import LIGHT, Theme
 from gui.views.words import tabular
+from gui.zoom import scaled
 from models.attention import Float
 from models.compare_senses import Curves
 from models.i18n import tr
@@ -76,8 +77,11 @@ class SenseChart(QWidget):
         return found
 
     def _area(self) -> QRectF:
-        width, height = self.width() - _LEFT - 16, self.height() - _ABOVE - _BELOW
-        return QRectF(_LEFT, _ABOVE, max(width, 10), max(height, 10))
+        width, height = (
+            self.width() - scaled(_LEFT) - 16,
+            self.height() - scaled(_ABOVE) - scaled(_BELOW),
+        )
+        return QRectF(scaled(_LEFT), scaled(_ABOVE), max(width, 10), max(height, 10))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw axes, curves and what each is."""
@@ -108,10 +112,12 @@ class SenseChart(QWidget):
             painter.setPen(QColor(theme.muted))
             words = fixed(low + share * (1 - low), digits=2)
             painter.drawText(
-                QRectF(0, y - 8, _LEFT - 6, 16), Qt.AlignmentFlag.AlignRight | _MIDDLE, words
+                QRectF(0, y - scaled(8), scaled(_LEFT) - 6, scaled(16)),
+                Qt.AlignmentFlag.AlignRight | _MIDDLE,
+                words,
             )
         painter.setPen(QColor(theme.muted))
-        below = QRectF(0, area.bottom() + 19, _LEFT + 8, 16)
+        below = QRectF(0, area.bottom() + scaled(19), scaled(_LEFT) + 8, scaled(16))
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft | _MIDDLE, tr("nearer"))
         count = curves.same.shape[0] * curves.same.shape[1]
         marked = None if self._layer is None else self._layer + (curves.of == "states")
@@ -145,7 +151,7 @@ class SenseChart(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _draw_names(self, painter: QPainter) -> None:
-        x = float(_LEFT)
+        x = float(scaled(_LEFT))
         for name, _values, colour, stroke in self.series():
             painter.setPen(QPen(QColor(colour), 2, stroke))
             painter.drawLine(QPointF(x, 10), QPointF(x + 24, 10))

@@ -21,12 +21,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QEventLoop
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication
 
 from gui.app import Program, use_bundled_font
 from gui.labs.state import BENCHES, Kind
 from gui.panels.atlas_page import AtlasPage
-from gui.theme import theme_for
 from models.compare_other import Other
 from models.compare_senses import senses_of
 from models.i18n import set_language
@@ -304,16 +304,24 @@ def _lab_tokens(program: Program, *, end: bool = False) -> None:
     _lab(program, "token", "occlusion", scope="layer", end=end)
 
 
-def _lab_photo(program: Program, *, end: bool = False) -> None:
-    """A small photo: its 64 patches are covered one by one."""
+def _small_photo(program: Program) -> None:
+    """A photo at 8 × 8 patches, so that each can be covered in turn."""
     _patch(program)
-    program.controller.pick_size((112, 112))
+    if program.controller.bench.size != (112, 112):
+        with_size = QSignalSpy(program.controller.record_changed)
+        program.controller.pick_size((112, 112))
+        wait(lambda: with_size.count() > 0)
     wait(lambda: not program.controller.busy)
+    program.controller.change(layer=10, heads=(3,), pinned=19)
+
+
+def _lab_photo(program: Program, *, end: bool = False) -> None:
+    _small_photo(program)
     _lab(program, "token", "occlusion", scope="input", end=end)
 
 
 def _lab_photo_dropout(program: Program) -> None:
-    _patch(program)
+    _small_photo(program)
     _lab(program, "row_dropout", "training", training=True, passes=5, attention=0.1, hidden=0.1)
 
 
@@ -401,13 +409,13 @@ def take(
 ) -> None:
     """Bring the program into the state of ``shot`` and save its picture."""
     set_language(language)
+    program.teaching.put_away()
     program.window.resize(*size)
-    program.window.set_theme(theme_for(theme))
+    program.use_theme(theme)
     program.retranslate()
     for strip in program.window.messages.strips:
         strip.deleteLater()
     program.window.side.setCurrentIndex(0)
-    program.teaching.put_away()
     program.controller.change(page=HEATMAP, measure="weight", direction="from", hide_special=False)
     shot.prepare(program)
     wait(lambda: program.controller.bench.model is not None)

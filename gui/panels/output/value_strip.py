@@ -15,6 +15,7 @@ from gui.panels.row.drawing import diverging
 from gui.panels.row.text import brief
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.words import tabular
+from gui.zoom import scaled
 from models import colour
 from models.attention import Float
 
@@ -89,7 +90,7 @@ class ValueStrip(QWidget):
 
     def sizeHint(self) -> QSize:
         """As tall as its lines and the scale."""
-        return QSize(320, self._lines * (_CELL + 1) + _SCALE + 4)
+        return QSize(320, self._lines * (scaled(_CELL) + 1) + scaled(_SCALE) + 4)
 
     def minimumSizeHint(self) -> QSize:
         """Any width."""
@@ -99,7 +100,7 @@ class ValueStrip(QWidget):
         """Return where a full line of cells is drawn."""
         full = min(self._per_line or len(self._values), max(len(self._values), 1))
         width = min(self.width(), full * _WIDEST)
-        return QRectF(0, line * (_CELL + 1), width, _CELL)
+        return QRectF(0, line * (scaled(_CELL) + 1), width, scaled(_CELL))
 
     def cell_rect(self, cell: int) -> QRectF:
         """Return where a cell is drawn."""
@@ -112,7 +113,7 @@ class ValueStrip(QWidget):
         """Return the cell under a point."""
         count = len(self._values)
         per_line = self._per_line or count
-        line = int(point.y() // (_CELL + 1))
+        line = int(point.y() // (scaled(_CELL) + 1))
         if not count or not 0 <= line < self._lines:
             return None
         row = self._rect(line)
@@ -164,7 +165,7 @@ class ValueStrip(QWidget):
         painter.setPen(QColor(self._theme.muted))
         low, high = (brief(limit) for limit in self._limits)
         metrics = painter.fontMetrics()
-        bottom = QRectF(0, self.height() - _SCALE, self.width(), _SCALE)
+        bottom = QRectF(0, self.height() - scaled(_SCALE), self.width(), scaled(_SCALE))
         left = metrics.horizontalAdvance(low) + SPACE
         bar = QRectF(left, bottom.center().y() - 3, 96, 6)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -22,6 +22,7 @@ from gui.panels.row.drawing import LEFT
 from gui.panels.row.facts import RowFacts
 from gui.panels.row.link import Part, RowLink
 from gui.views.words import tabular
+from gui.zoom import stretched
 from models.encoded import Token
 
 LABEL_SHARE = 0.3  # of the width, at most, for labels
@@ -81,8 +82,8 @@ class Canvas(QWidget):
             longest = max((metrics.horizontalAdvance(label) for label in labels), default=0.0)
             picture = self.line_height if self.link.thumbnails.there else 0.0
             self._label_width = longest + picture + 10
-        most = min(LABEL_WIDEST, self.width() * LABEL_SHARE)
-        return max(LABEL_NARROWEST, min(self._label_width, most))
+        most = min(stretched(LABEL_WIDEST), self.width() * LABEL_SHARE)
+        return max(stretched(LABEL_NARROWEST), min(self._label_width, most))
 
     def draw_label(
         self, painter: QPainter, rect: QRectF, *, label: str, token: Token | None, strong: bool

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLay
 from gui.panels.row.canvas import Canvas
 from gui.theme import SPACE, Theme
 from gui.views.words import tabular
+from gui.zoom import scaled
 
 PADDING = 10
 BADGE = 20
@@ -29,7 +30,6 @@ class StepCard(QFrame):
 
     def _lay_out(self) -> None:
         self.title.setProperty("title", True)
-        self.badge.setFixedSize(BADGE, BADGE)
         self.badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.formula.setTextFormat(Qt.TextFormat.RichText)
         self.sentence.setProperty("muted", True)
@@ -70,9 +70,10 @@ class StepCard(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         """Colour the badge."""
+        self.badge.setFixedSize(scaled(BADGE), scaled(BADGE))
         self.badge.setStyleSheet(
-            f"background: {theme.raised}; color: {theme.text}; border-radius: {BADGE // 2}px;"
-            " font-weight: 600;"
+            f"background: {theme.raised}; color: {theme.text}; font-weight: 600;"
+            f" border-radius: {scaled(BADGE) // 2}px;"
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -81,7 +82,7 @@ class StepCard(QFrame):
         self._place_formula()
 
     def _place_formula(self) -> None:
-        needed = BADGE + self.title.sizeHint().width() + self.formula.sizeHint().width()
+        needed = scaled(BADGE) + self.title.sizeHint().width() + self.formula.sizeHint().width()
         beside = needed + 4 * SPACE <= self.width() - 2 * PADDING
         if beside != self._beside:
             self._beside = beside

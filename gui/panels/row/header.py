@@ -83,8 +83,13 @@ class RowHeader(QWidget):
         if provenance is None or facts is None:
             return
         layer = facts.shown.layer
-        self.check.setText(layer_check_words(provenance, layer))
-        self.check.setStyleSheet(f"color: {check_colour(provenance, theme, layer=layer)};")
+        colour = f"color: {check_colour(provenance, theme, layer=layer)};"
+        if self.check.styleSheet() != colour:  # polishes and lays out again, however equal
+            self.check.setStyleSheet(colour)
+        said = layer_check_words(provenance, layer)
+        if self.check.text() == said:
+            return
+        self.check.setText(said)
         self.check.setToolTip(
             tr(
                 "The largest difference, over all heads of this layer, between these weights and "
@@ -110,7 +115,8 @@ class RowHeader(QWidget):
             return
         self.name.setAccessibleName(f"{facts.query_label}, {words.place(facts)}")
         badge = words.badge(facts)
-        self.badge.setText(badge)
+        if self.badge.text() != badge:
+            self.badge.setText(badge)
         self.badge.setVisible(bool(badge))
         averaged = facts.shown.one_head is None
         if averaged:

@@ -15,6 +15,7 @@ from gui.panels.row.facts import RowFacts
 from gui.panels.row.key_list import Heading, KeyList
 from gui.panels.row.link import Part
 from gui.panels.row.text import FAR, cell, decimals_for, exact, weight_text
+from gui.zoom import stretched
 from models.attention import Float
 from models.i18n import tr
 
@@ -107,7 +108,7 @@ class ScoreCanvas(KeyList):
         every = score_items(facts)
         names = ("dot", "score", "mean_weight")
         leaner = [[item for item in every if item.name not in names[:n]] for n in range(4)]
-        label, tight = self.label_width, min(self.label_width, LABEL_TIGHT)
+        label, tight = self.label_width, min(self.label_width, stretched(LABEL_TIGHT))
         plans = [*((label, kept) for kept in leaner[:3]), (tight, leaner[2]), (tight, leaner[3])]
         for width, kept in plans:
             taken = width + GAP + sum(self._width(item) + GAP for item in kept)

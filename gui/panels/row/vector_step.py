@@ -25,6 +25,7 @@ from gui.panels.row.link import Part, Pointed
 from gui.panels.row.stack import Bars, Stack, lay_out, stack_of
 from gui.panels.row.text import brief
 from gui.panels.row.value_step import NUMBER
+from gui.zoom import stretched
 from models.i18n import tr
 
 STACK_HEIGHT: Final = 136.0
@@ -39,7 +40,7 @@ class VectorCanvas(Canvas):
 
     def height_needed(self) -> int:
         """The stack, the strip and its scale."""
-        return round(STACK_HEIGHT + 10 + self.line_height * 2.4)
+        return round(stretched(STACK_HEIGHT) + 10 + self.line_height * 2.4)
 
     def _columns(self) -> Columns:
         legend = 2 * self.advance(NUMBER) + GAP  # the strip lines up with those of the values
@@ -48,7 +49,7 @@ class VectorCanvas(Canvas):
     def _bars(self, facts: RowFacts) -> Bars:
         left, wide = self._columns().middle
         stack = stack_of(facts, pointed=self.link.key)
-        return lay_out(stack, area=QRectF(left, 4, wide, STACK_HEIGHT - 4))
+        return lay_out(stack, area=QRectF(left, 4, wide, stretched(STACK_HEIGHT) - 4))
 
     # -- drawing
 
@@ -104,7 +105,7 @@ class VectorCanvas(Canvas):
         self, painter: QPainter, facts: RowFacts, *, stack: Stack, columns: Columns
     ) -> None:
         theme, (left, wide) = self.link.theme, columns.numbers[0]
-        tall = STACK_HEIGHT / LEGEND_LINES
+        tall = stretched(STACK_HEIGHT) / LEGEND_LINES
         entries = [
             (tr("others") if key is None else facts.name(key), colour_of, key)
             for key, colour_of in zip(stack.keys, self.colours(stack), strict=True)
@@ -122,7 +123,7 @@ class VectorCanvas(Canvas):
         painter.drawText(QRectF(left + 15, top, wide - 15, tall), LEFT, tr("sum: z"))
 
     def _draw_vector(self, painter: QPainter, facts: RowFacts, *, columns: Columns) -> None:
-        theme, tall, top = self.link.theme, self.line_height * 1.4, STACK_HEIGHT + 10
+        theme, tall, top = self.link.theme, self.line_height * 1.4, stretched(STACK_HEIGHT) + 10
         vector = facts.parts.vector
         limit = largest(vector)
         strip = QRectF(columns.middle[0], top, columns.middle[1], tall - 2)
@@ -156,7 +157,7 @@ class VectorCanvas(Canvas):
         if dimension is not None:
             key = bars.key_at(place, dimension=dimension)
             return Pointed("vector", key, dimension)
-        line = int((place.y() - 2) // (STACK_HEIGHT / LEGEND_LINES))
+        line = int((place.y() - 2) // (stretched(STACK_HEIGHT) / LEGEND_LINES))
         if place.x() >= where.numbers[0][0] and 0 <= line < len(bars.stack.keys):
             key = bars.stack.keys[line]
             return None if key is None else Pointed("vector", key)
