@@ -37,7 +37,7 @@ from models.experiments.recipe import MODELS_OWN
 from models.i18n import mark, ntr, tr
 
 MODES: Final = {"inference": mark("Inference"), "training": mark("Training")}
-_MOST_SEED: Final = 999_999
+_MOST_SEED: Final = 99_999
 
 
 class DropoutBench(Bench):
@@ -295,7 +295,7 @@ class DropoutBench(Bench):
         named(self.seed, tr("Seed: the same seed makes the same masks everywhere"))
         named(self.draws, tr("Masks of which the mean is taken"))
         named(self.passes, tr("How many times the model is run"))
-        self.own.setText(tr("Model's rates"))
+        self.own.setText(tr("Model's own"))
         self.own.setToolTip(tr("Use the rates that the model's files name."))
         self.fresh.setText(tr("New mask"))
         self.fresh.setToolTip(tr("Take the next seed."))

@@ -44,6 +44,7 @@ class LabController(QObject):
         self._record: Record | None = None
         self._active = False
         self._number = self._exporting = 0
+        self._look: tuple[object, ...] = ()
         self._offered: Outcome | None = None
         self._at: tuple[int, int, int | None] | None = None
         queued = Qt.ConnectionType.QueuedConnection
@@ -243,7 +244,11 @@ class LabController(QObject):
         if at != self._at:
             self._at = at
             self._set(weights=(), errors={})  # both were about another row
-        self.changed.emit()
+        shown = self.shown
+        look = (record, place, None if shown is None else shown.state.colour_map)
+        if look != self._look:  # a pointer that moves over tokens changes nothing here
+            self._look = look
+            self.changed.emit()
         self._run_live()
 
     def _run_live(self) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.numbers import short
@@ -19,6 +19,7 @@ from models.i18n import tr
 
 _TITLE: Final = 20
 _SCALE: Final = 22
+_LARGEST: Final = 280
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +41,7 @@ class PatchMaps(QWidget):
         self._marked: tuple[int, int] | None = None
         self._colour_map = DEFAULT
         self._theme = LIGHT
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_maps(
         self, maps: tuple[PatchMap, ...], *, marked: tuple[int, int] | None, colour_map: str
@@ -68,22 +67,28 @@ class PatchMaps(QWidget):
     # -- layout
 
     def sizeHint(self) -> QSize:
-        """Two squares and their scales."""
-        return QSize(360, self.heightForWidth(360))
+        """As tall as maps and scales in the width there is."""
+        return QSize(360, self._height())
 
     def minimumSizeHint(self) -> QSize:
         """Any width at which patches can be told apart."""
-        return QSize(200, 120)
+        return QSize(200, self._height())
 
-    def heightForWidth(self, width: int) -> int:
-        """Return the height of maps that share ``width``."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for the height that goes with another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def _height(self) -> int:
         if not self._maps:
             return 0
         rows, columns = self._maps[0].values.shape
-        return int(self._width(width) * rows / columns) + _TITLE + _SCALE + 4
+        return int(self._width(self.width()) * rows / columns) + _TITLE + _SCALE + 4
 
     def _width(self, width: int) -> float:
-        return (width - SPACE * (len(self._maps) - 1)) / max(len(self._maps), 1)
+        share = (width - SPACE * (len(self._maps) - 1)) / max(len(self._maps), 1)
+        return min(share, _LARGEST)
 
     def area(self, place: int) -> QRectF:
         """Return where a map is drawn."""

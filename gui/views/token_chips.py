@@ -221,4 +221,7 @@ class TokenChips(ChipArea):
     def _tip(self, position: int) -> str:
         weight = None if self._row is None else float(self._row[position])
         tag = self._tags[position] if self._tags else None
-        return token_tip(self._tokens[position], position=position, weight=weight, tag=tag)
+        unsure = position in self._unsure
+        return token_tip(
+            self._tokens[position], position=position, weight=weight, tag=tag, unsure=unsure
+        )

@@ -14,7 +14,14 @@ from models.encoded import Token
 from models.i18n import tr
 
 
-def token_tip(token: Token, *, position: int, weight: float | None, tag: str | None = None) -> str:
+def token_tip(
+    token: Token,
+    *,
+    position: int,
+    weight: float | None,
+    tag: str | None = None,
+    unsure: bool = False,
+) -> str:
     """Return the spelling, the position, the exact weight and the label, as rich text."""
     name = safe_label(token.text or token.label)
     words = tr("“{name}”, position {position}", name=name, position=position)
@@ -25,6 +32,8 @@ def token_tip(token: Token, *, position: int, weight: float | None, tag: str | N
         words += " · " + tr("weight {weight}", weight=exact(weight))
     if tag is not None:
         words += " · " + tr("label {label}", label=safe_label(tag))
+    if unsure:
+        words += " · " + tr("among the least sure under dropout")
     if unseen := boxes(token.text or token.label, QApplication.font()):
         words += " · " + tr("no font on this computer draws {characters}", characters=unseen)
     return f"<p style='white-space:pre'>{escape(words)}</p>"
