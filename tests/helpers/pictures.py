@@ -283,8 +283,9 @@ def _lab(program: Program, *kinds: Kind, end: bool = False, **changes: object) -
         lab.run(kind)
         wait(lambda: lab.state.running is None)
     settle()
-    bar = panel.bench.verticalScrollBar()
-    bar.setValue(bar.maximum() if end else 0)
+    cards, bar = panel.bench.cards, panel.bench.verticalScrollBar()
+    last = cards[-1].y() if len(cards) > 1 else bar.maximum()
+    bar.setValue(last if end else 0)
 
 
 def _lab_dropout(program: Program, *, end: bool = False) -> None:
