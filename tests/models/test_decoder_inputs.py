@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
+import onnx
+import pytest
 from onnx import TensorProto
 
 from models.api import open_model
 from models.card import card_of
+from models.commands.program import run
 from tests.helpers.tiny_models import FLOAT, HIDDEN, INT, Graph, save_text_model
 from tests.helpers.tiny_tokenizers import word_piece
 
@@ -66,3 +70,35 @@ def test_every_input_that_may_be_half_precision_is_made_in_its_own_type(tmp_path
     save_text_model(tmp_path / "model.onnx", rows=120, more=[*PAST, ("more", FLOAT, ("b", "n"))])
     feeds = open_model(tmp_path / "model.onnx").sample().feeds
     assert {feeds[name].dtype for name, _, _ in PAST} == {np.dtype(np.float16)}
+
+
+def test_inspect_shows_the_card_of_a_model_that_does_not_run_on_a_sample(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    graph = Graph()
+    hidden = graph.add("Gather", graph.weight(20, HIDDEN), "input_ids")
+    five = graph.constant(np.zeros((1, 5, HIDDEN), np.float32))  # fits no other length
+    path = tmp_path / "m.onnx"
+    graph.save(
+        path, graph.attention(graph.add("Add", hidden, five)), [("input_ids", INT, (1, "n"))]
+    )
+    assert run(["inspect", str(path), "--language", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "1 layer" in said
+    assert "did not run on a sample of its inputs" in said
+    assert run(["inspect", str(path), "--language", "en", "--json"]) == 0
+    notices = json.loads(capsys.readouterr().out)["notices"]
+    assert "broadcast" in notices[-1]
+
+
+def test_details_add_what_the_runtime_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = save_text_model(tmp_path / "m.onnx")
+    model = onnx.load(path)
+    model.graph.node[0].op_type = "Guess"
+    path.write_bytes(model.SerializeToString())
+    assert run(["inspect", str(path), "--language", "en"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert run(["inspect", str(path), "--language", "en", "--details"]) == 2
+    assert "ONNXRuntimeError" in capsys.readouterr().err
