@@ -24,12 +24,14 @@ class Legend(QWidget):
     def set_facts(self, *, low: float, high: float, colour_map: str, end: str = "") -> None:
         """Show these limits in this colour map; ``end`` stands for a high limit of no one value."""
         if (low, high, colour_map, end) != (self._low, self._high, self._map, self._end):
+            before = self.sizeHint()
             self._low, self._high, self._map, self._end = low, high, colour_map, end
-            self.updateGeometry()
+            if self.sizeHint() != before:  # as wide for most rows: then nothing is laid out again
+                self.updateGeometry()
             self.update()
-        self.setAccessibleName(
-            tr("Colours run from {low} to {high}", low=short(low), high=end or short(high))
-        )
+        said = tr("Colours run from {low} to {high}", low=short(low), high=end or short(high))
+        if said != self.accessibleName():
+            self.setAccessibleName(said)
 
     def set_theme(self, theme: Theme) -> None:
         """Use the theme's text colour."""

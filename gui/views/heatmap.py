@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from gui.steady import Steady
 from gui.theme import LIGHT, RADIUS, SPACE, Theme
 from gui.views.focus import FocusRing
 from gui.views.heatmap_canvas import MatrixCanvas
@@ -78,7 +79,8 @@ class HeatmapView(QWidget):
         column.addWidget(self.canvas, 1)
         foot = QHBoxLayout()
         foot.setSpacing(SPACE)
-        foot.addWidget(self.readout, 1)
+        self._foot = Steady(self.readout)
+        foot.addWidget(self._foot, 1)
         foot.addWidget(self.reset)
         column.addLayout(foot)
 
@@ -173,13 +175,16 @@ class HeatmapView(QWidget):
         """Write the cell under the pointer, else the selected one; the number is never cut."""
         where, weight = self._cell_words(self.canvas.pointed or self._whole_selection())
         metrics, shown = self.readout.fontMetrics(), where
-        self.readout.setWordWrap(not weight)  # a hint is told whole, a place may be shortened
+        if self.readout.wordWrap() == bool(weight):
+            self.readout.setWordWrap(not weight)  # a hint is told whole, a place may be shortened
         if weight:
             taken = metrics.horizontalAdvance(" " + weight)
             taken += 0 if self.reset.isHidden() else self.reset.sizeHint().width() + SPACE
             room = self.width() - 2 * SPACE - taken
             shown = metrics.elidedText(where, Qt.TextElideMode.ElideMiddle, room)
-        self.readout.setText(f"{shown} {weight}".strip())
+        said = f"{shown} {weight}".strip()
+        if said != self.readout.text():
+            self.readout.setText(said)
         self.readout.setToolTip(f"{where} {weight}" if shown != where else "")
         where, weight = self._cell_words(self._whole_selection())
         self.setAccessibleDescription(f"{where} {weight}".strip())
@@ -257,7 +262,7 @@ class HeatmapView(QWidget):
         super().resizeEvent(event)
         lines = 1 if self.width() >= _ONE_LINE else 2
         tall = max(self.reset.sizeHint().height(), lines * self.readout.fontMetrics().height())
-        self.readout.setFixedHeight(tall)
+        self._foot.setFixedHeight(tall)
         self._show_reset()
         self._show_readout()
 
