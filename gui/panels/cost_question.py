@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.theme import SPACE, Theme
-from models.card.words import count
 from models.file_size import size_words
 from models.i18n import tr
+from models.large_numbers import count
 from models.offers import SizeOffer
 from models.sizes import write_size
 

@@ -11,12 +11,12 @@ import numpy as np
 from models.card.words import difference, number
 from models.checking import Check
 from models.encoded import Notice
-from models.graph.places import Places, places_in
 from models.i18n import mark, tr
 from models.record import Layer, Record
 
 if TYPE_CHECKING:  # loads onnx, and the window opens without waiting for it
     from models.api import Model
+    from models.graph.places import Places
 
 COLUMNS: Final = (
     mark("Layer"),
@@ -77,6 +77,8 @@ def layer_lines(model: Model, record: Record | None) -> tuple[LayerLine, ...]:
     """Return a line for every attention of ``model``; ``record`` is one of its runs."""
     blocks, check = model.tapped.blocks, check_shown(model, record)
     readers = [block.reader for block in blocks]
+    from models.graph.places import places_in  # noqa: PLC0415  # loads onnx
+
     places = places_in(model.tapped.index, readers, roles=model.roles)
     ran = {} if record is None else {layer.index: layer for layer in record.layers}
     return tuple(

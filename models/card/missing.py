@@ -13,7 +13,6 @@ from models.card.words import difference, listed, ranges, worst_of
 from models.config import ConfigFile, whole_number
 from models.encoded import Notice
 from models.errors import MiranteError
-from models.graph.branches import loops_with_attention
 from models.i18n import mark
 from models.record import Record
 
@@ -150,6 +149,8 @@ def _layers(model: Model) -> Iterator[Missing]:
 
 
 def _loops(model: Model) -> Iterator[Missing]:
+    from models.graph.branches import loops_with_attention  # noqa: PLC0415  # loads onnx
+
     names = loops_with_attention(model.tapped.graph)
     if names:
         yield Missing(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from models.card.layers import LayerLine
 from models.card.words import (
-    count,
     difference,
     grouped,
     listed,
@@ -18,8 +17,8 @@ from models.card.words import (
 )
 from models.checking import Check
 from models.file_size import size_words
-from models.graph.precision import precision_of
 from models.i18n import ntr, tr
+from models.large_numbers import count
 from models.outputs.labels import names_in
 
 if TYPE_CHECKING:  # loads onnx, and the window opens without waiting for it
@@ -99,6 +98,8 @@ def port_rows(model: Model) -> Pairs:
 
 def file_rows(model: Model, *, hashed: bool) -> Pairs:
     """Yield what the file is; without ``hashed`` the checksum only if it is known."""
+    from models.graph.precision import precision_of  # noqa: PLC0415  # loads onnx
+
     tapped = model.tapped
     precision, facts = precision_of(tapped.graph), tapped.facts
     size = size_words(tapped.size)

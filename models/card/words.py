@@ -35,11 +35,6 @@ def difference(value: float | None) -> str:
     return bound(value)
 
 
-def count(value: int) -> str:
-    """Return a large number with its thousands apart: 118,000,000 (118.000.000 in Portuguese)."""
-    return f"{value:,}".replace(",", "." if language() == "pt_BR" else ",")
-
-
 def ranges(numbers: Iterable[int]) -> str:
     """Return layers as ``L1–L3, L7``; ``numbers`` count from 0 and rise."""
     return ", ".join(

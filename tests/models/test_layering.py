@@ -36,3 +36,8 @@ def test_no_module_of_models_imports_qt_pyqtgraph_or_gui() -> None:
 @pytest.mark.parametrize("module", ["models.api", "models.commands.program", "main"])
 def test_nothing_slow_is_imported_before_it_is_needed(module: str) -> None:
     assert not loaded_by(f"import {module}") & {"onnxruntime", "onnx", "tokenizers", "PySide6"}
+
+
+def test_the_window_is_imported_without_what_only_a_model_needs() -> None:
+    slow = {"onnxruntime", "onnx", "tokenizers", "pyqtgraph", "huggingface_hub"}
+    assert not loaded_by("import gui.app") & slow
