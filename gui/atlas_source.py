@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from gui.path_source import Counted
+from gui.state import Shown
 from gui.worker import Lane
 from models.api import Model
+from models.counting import WHOLE_LAYER, Asked, Direction
 from models.measures.evidence import Progress, gather
 from models.measures.per_head import HeadMeasures, measure
 from models.measures.similarity import Similarity, similarity
@@ -33,15 +38,18 @@ class AtlasSource(QObject):
     compared = Signal(object)  # Similarity
     evidence_grew = Signal(object)  # Progress
     evidence_ended = Signal(object)  # Progress | None, when it was stopped
+    unmeasured = Signal(object)  # MiranteError: why there are no thumbnails of what counts
     failed = Signal(object)  # the exception
     _some = Signal(int, object)
     _grown = Signal(int, object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, counted: Counted | None = None) -> None:
+        """``counted`` makes the record through what counts; without it only weights are known."""
         super().__init__(parent)
+        self._counted = counted
         self._thumbs, self._measuring = Lane("thumbnails", self), Lane("measures", self)
         self._comparing, self._evidence = Lane("similarity", self), Lane("evidence", self)
-        self._wish: tuple[Record, int | None] | None = None
+        self._wish: tuple[Record, int | None, Direction, Asked] | None = None
         self._measures: tuple[Record, HeadMeasures | None] | None = None
         self._similarity: tuple[Record, Similarity | None] | None = None
         self._rounds = {"thumbs": 0, "evidence": 0}
@@ -52,8 +60,9 @@ class AtlasSource(QObject):
         self._measuring.done.connect(self._on_measured, queued)
         self._comparing.done.connect(self._on_compared, queued)
         self._evidence.done.connect(self._on_evidence_done, queued)
-        for lane in self.lanes():
+        for lane in (self._measuring, self._comparing, self._evidence):
             lane.failed.connect(self._on_failed, queued)
+        self._thumbs.failed.connect(self._on_thumbs_failed, queued)
 
     def lanes(self) -> tuple[Lane, ...]:
         """Every lane."""
@@ -66,14 +75,24 @@ class AtlasSource(QObject):
 
     # -- wishes
 
-    def want(self, record: Record, *, token: int | None) -> None:
-        """Make the thumbnails of ``record``, maps of ``token`` on a photo; the same is no wish."""
-        wish = self._wish
-        if wish is not None and wish[0] is record and wish[1] == token:
-            return
-        self._wish = (record, token)
+    def want(self, shown: Shown, *, token: int | None) -> bool:
+        """Make the thumbnails of what is shown, maps of ``token`` on a photo.
+
+        They are of what counts, where that is of one head; else of the weights. Return whether
+        that is another wish than before.
+        """
+        wish, record = self._wish, shown.record
+        asked = head_by_head(shown.asked)
+        direction: Direction = "from" if token is None else shown.state.direction
+        wanted = (record, token, direction, asked)
+        if wish is not None and wish[0] is record and wish[1:] == wanted[1:]:
+            return False
+        self._wish = wanted
         self._rounds["thumbs"] += 1
-        self._thumbs.submit(partial(self._make, self._rounds["thumbs"], record, token))
+        seen = replace(shown, asked=asked)
+        job = None if asked.plain or self._counted is None else self._counted(seen)
+        self._thumbs.submit(partial(self._make, self._rounds["thumbs"], wanted, job))
+        return True
 
     def want_measures(self, record: Record) -> None:
         """Measure ``record``, once."""
@@ -116,10 +135,19 @@ class AtlasSource(QObject):
 
     # -- jobs, on the lanes' threads
 
-    def _make(self, number: int, record: Record, token: int | None, cancel: Cancel) -> None:
+    def _make(
+        self,
+        number: int,
+        wish: tuple[Record, int | None, Direction, Asked],
+        job: Callable[[Cancel], Record] | None,
+        cancel: Cancel,
+    ) -> None:
         found: dict[int, LayerThumbnails] = {}
+        record, token, direction, _asked = wish
+        record = record if job is None else job(cancel)
         since, count = time.perf_counter(), len(record.layers)
-        for i, each in enumerate(thumbnails(record, token=token, cancel=cancel)):
+        made = thumbnails(record, token=token, direction=direction, cancel=cancel)
+        for i, each in enumerate(made):
             found[i % count if i < count else _place(record, each)] = each
             whole = i == count - 1
             if whole or (i >= count and time.perf_counter() - since > _TOGETHER):
@@ -161,8 +189,19 @@ class AtlasSource(QObject):
     def _on_evidence_done(self, _number: int, answer: object) -> None:
         self.evidence_ended.emit(answer)
 
+    def _on_thumbs_failed(self, number: int, error: object) -> None:
+        if number == self._thumbs.newest:
+            self.unmeasured.emit(error)
+
     def _on_failed(self, _number: int, error: object) -> None:
         self.failed.emit(error)
+
+
+def head_by_head(asked: Asked) -> Asked:
+    """Return what heads one by one can be asked for; the weights where a measure knows none."""
+    if asked.measure in WHOLE_LAYER:
+        return Asked(hide_special=asked.hide_special)
+    return Asked(asked.measure, hide_special=asked.hide_special)
 
 
 def _place(record: Record, each: LayerThumbnails) -> int:

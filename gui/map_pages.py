@@ -48,7 +48,7 @@ def _lines(do: Controller) -> Page:
 def _heads(do: Controller) -> Page:
     from gui.panels.atlas_page import AtlasPage  # noqa: PLC0415  # when first seen
 
-    page = AtlasPage(lambda: do.bench.model, lambda: do.drifts)
+    page = AtlasPage(lambda: do.bench.model, lambda: do.drifts, counted=do.counted_job)
     page.heads_picked.connect(lambda layer, heads: do.change(layer=layer, heads=heads))
     page.message.connect(do.message)
     return page

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.attention import Float
+from models.counting import Direction, Row
 from models.encoded import Encoded
 from models.overlay import patch_values
 from models.record import Layer, Record
@@ -45,12 +46,18 @@ class LayerThumbnails:
 
 
 def thumbnails(
-    record: Record, *, token: int | None = None, side: int = SIDE, cancel: Cancel | None = None
+    record: Record,
+    *,
+    token: int | None = None,
+    direction: Direction = "from",
+    side: int = SIDE,
+    cancel: Cancel | None = None,
 ) -> Iterator[LayerThumbnails]:
     """Yield every layer's thumbnails; large inputs first roughly, then again in full.
 
-    On a photo they are maps of what ``token`` (the first when None) looks at; everywhere else,
-    and in layers whose positions are not the input's tokens, matrices. Raises CancelledError.
+    On a photo they are maps of what ``token`` (the first when None) looks at, or of what looks at
+    it; everywhere else, and in layers whose positions are not the input's tokens, matrices.
+    Raises CancelledError.
     """
     rough = [layer for layer in range(len(record.layers)) if _is_large(record, layer)]
     for skipping in (True, False):
@@ -60,7 +67,7 @@ def thumbnails(
             if skipping or index in rough:
                 whole = spread(layer)
                 yield _layer(
-                    record.encoded, whole, token=token, side=side,
+                    record.encoded, whole, token=token, direction=direction, side=side,
                     skipping=skipping and index in rough, cancel=cancel,
                 )  # fmt: skip
 
@@ -84,19 +91,20 @@ def _layer(
     layer: Layer,
     *,
     token: int | None,
+    direction: Direction,
     side: int,
     skipping: bool,
     cancel: Cancel | None,
 ) -> LayerThumbnails:
     if _is_map(encoded, layer):
-        return _maps(encoded, layer, token or 0)
+        return _maps(encoded, layer, Row(token or 0, direction))
     return matrices(layer, encoded, side=side, skipping=skipping, cancel=cancel)
 
 
-def _maps(encoded: Encoded, layer: Layer, token: int) -> LayerThumbnails:
+def _maps(encoded: Encoded, layer: Layer, wanted: Row) -> LayerThumbnails:
     grid = encoded.grid
     assert grid is not None  # noqa: S101  # see _is_map
-    rows = layer.row(token)
+    rows = (layer.row if wanted.direction == "from" else layer.column)(wanted.token)
     dots = np.stack([patch_values(row, encoded.tokens, grid) for row in rows])
     largest = float(np.nanmax(dots, initial=0.0))
     return LayerThumbnails(layer.index, dots, (grid.rows, grid.columns), 1, False, largest, True)

@@ -15,7 +15,14 @@ from gui.messages import Message
 from gui.numbers import short
 from gui.panels.atlas_parts import AtlasParts
 from gui.panels.atlas_tools import DRIFT, MOSAIC
-from gui.panels.atlas_words import bars_in_force, basis_words, dot_words, map_words
+from gui.panels.atlas_words import (
+    bars_in_force,
+    basis_words,
+    counted_words,
+    dot_words,
+    map_words,
+)
+from gui.path_source import Counted
 from gui.state import Shown
 from gui.views.atlas_layout import Head, head_name
 from gui.views.atlas_picture import Limits
@@ -40,17 +47,27 @@ class AtlasPage(AtlasParts):
     heads_picked = Signal(int, tuple)  # layer, heads
     message = Signal(object)  # Message
 
-    def __init__(self, model: Callable[[], Model | None], drifts: Drifts = lambda: None) -> None:
-        """Show heads; ``model`` gathers evidence, ``drifts`` are an experiment's, by head."""
+    def __init__(
+        self,
+        model: Callable[[], Model | None],
+        drifts: Drifts = lambda: None,
+        *,
+        counted: Counted | None = None,
+    ) -> None:
+        """Show heads; ``model`` gathers evidence, ``drifts`` are an experiment's, by head.
+
+        ``counted`` makes the record through what counts; without it heads are shown by weights.
+        """
         super().__init__()
         self._model, self._drifts = model, drifts
         self._shown: Shown | None = None
+        self._refusal = ""  # why there are no thumbnails of what counts
         self._record: Record | None = None
         self._measures: HeadMeasures | None = None
         self._evidence: tuple[Model, Evidence] | None = None
         self._similarity: Similarity | None = None
         self._refining = False
-        self.source = AtlasSource(self)
+        self.source = AtlasSource(self, counted=counted)
         self._connect()
         self.retranslate()
 
@@ -67,6 +84,7 @@ class AtlasPage(AtlasParts):
         self.tools.copy_asked.connect(self._copy)
         self.tools.save_asked.connect(self._save)
         self.source.thumbnails_made.connect(self._on_thumbnails)
+        self.source.unmeasured.connect(self._on_unmeasured)
         self.source.thumbnails_done.connect(partial(self._set_refining, refining=False))
         self.source.measured.connect(self._on_measured)
         self.source.compared.connect(self._on_compared)
@@ -127,7 +145,9 @@ class AtlasPage(AtlasParts):
             token = 0
             if self.tools.of_pinned and shown.state.pinned is not None:
                 token = shown.state.pinned
-        self.source.want(record, token=token)
+        if self.source.want(shown, token=token):
+            self._refusal = ""
+            self._refining = not shown.asked.plain
 
     @property
     def _many(self) -> Evidence | None:
@@ -164,6 +184,14 @@ class AtlasPage(AtlasParts):
         assert isinstance(found, dict)  # noqa: S101  # what the source sends
         self.atlas.set_layers(found)
         self._set_refining(refining=any(each.skipped for each in self.atlas.found.values()))
+
+    def _on_unmeasured(self, error: object) -> None:
+        """Show no thumbnails of anything else than what counts."""
+        assert isinstance(error, BaseException)  # noqa: S101  # what lanes send
+        self._refusal, self._refining = Message.of(error).sentence, False
+        if self._record is not None:
+            self.atlas.set_heads([spread(layer).heads for layer in self._record.layers])
+        self._show_figures()
 
     def _set_refining(self, *, refining: bool) -> None:
         self._refining = refining
@@ -263,9 +291,7 @@ class AtlasPage(AtlasParts):
             return map_words(self._similarity)
         if not mosaic:
             return [basis_words(self.figures)]
-        if self._shown is not None and self._shown.state.measure != "weight":
-            return [tr("heads are shown by their weights α"), *self._mosaic_words()]
-        return self._mosaic_words()
+        return [*counted_words(self._shown, self._refusal), *self._mosaic_words()]
 
     def _mosaic_words(self) -> list[str]:
         words = [tr("logarithmic")] if self.tools.chosen_scale == "log" else []

@@ -7,8 +7,10 @@ from math import isfinite
 
 from gui.numbers import fixed
 from gui.panels.atlas_tools import DRIFT
+from gui.state import Shown
 from gui.views.atlas_drawing import Bars
 from gui.views.atlas_layout import Head
+from models.counting import WHOLE_LAYER, counted_name, short_name
 from models.i18n import ntr, tr
 from models.measures.similarity import Similarity
 from models.measures.summary import HeadFigures
@@ -28,6 +30,19 @@ def dot_words(found: Iterable[LayerThumbnails], *, refining: bool) -> list[str]:
         )
         words.append(shared)
     return [*words, tr("refining …")] if refining else words
+
+
+def counted_words(shown: Shown | None, refusal: str) -> list[str]:
+    """Say what the small pictures show, where that is not the weights, or why there are none."""
+    if refusal:
+        return [refusal]
+    if shown is None or shown.asked.plain:
+        return []
+    if shown.asked.measure in WHOLE_LAYER:
+        name = short_name(shown.asked.measure)
+        words = [tr("{measure} knows no single heads: weights α are shown", measure=name)]
+        return [*words, tr("special tokens hidden")] if shown.asked.hide_special else words
+    return [tr("pictures: {measure}", measure=counted_name(shown.asked))]
 
 
 def bars_of(figures: HeadFigures, measure: Measure) -> Bars:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
 
 from gui.matrix import Matrix
 from gui.panels.heatmap_page import HeatmapPage
 from gui.panels.map_pages import Page, PageStrip, Working
 from gui.state import Shown
 from gui.theme import LIGHT, SPACE, Theme
-from models.i18n import mark, tr
+from models.i18n import mark
 from models.settings import HEATMAP
 
 if TYPE_CHECKING:
@@ -40,9 +40,6 @@ class MapCard(QFrame):
         super().__init__(parent)
         self.setProperty("card", True)
         self.strip, self.heatmap = PageStrip(), HeatmapPage()
-        self.only = QLabel()  # says that a page draws weights, whatever else was chosen to count
-        self.only.setProperty("muted", True)
-        self.only.hide()
         self._builds: dict[str, Build] = {}
         self.pages: dict[str, Page] = {}
         self.front = HEATMAP
@@ -52,10 +49,7 @@ class MapCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE)
         column.setSpacing(SPACE // 2)
-        head = QHBoxLayout()
-        head.addWidget(self.strip, 1)
-        head.addWidget(self.only)
-        column.addLayout(head)
+        column.addWidget(self.strip)
         self._stack = QStackedLayout()
         column.addLayout(self._stack, 1)
         self._connect()
@@ -109,7 +103,6 @@ class MapCard(QFrame):
         if shown is not None:
             self._bring(shown.state.page if shown.state.page in self._builds else HEATMAP)
         self.strip.show_page(self.front)  # a click has moved the mark already
-        self.only.setVisible(shown is not None and self.front != HEATMAP and not _plain(shown))
         self._activate()
         if self._active:
             self.pages[self._active].set_shown(shown)
@@ -142,13 +135,6 @@ class MapCard(QFrame):
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         self.strip.retranslate()
-        self.only.setText(tr("This page shows weights α"))
-        self.only.setToolTip(
-            tr(
-                "What counts, its direction and hidden special tokens apply to the map and the "
-                "row; this page draws the weights α as the model has them."
-            )
-        )
         for page in self.pages.values():
             page.retranslate()
 
@@ -170,9 +156,3 @@ class MapCard(QFrame):
         """Let the page in front stop working."""
         super().hideEvent(event)
         self._activate()
-
-
-def _plain(shown: Shown) -> bool:
-    """Whether weights from the token are what counts."""
-    state = shown.state
-    return state.measure == "weight" and state.direction == "from" and not state.hide_special

@@ -11,11 +11,9 @@ from gui.numbers import short
 from gui.panels.choice_box import ChoiceBox
 from gui.state import Shown
 from gui.theme import SPACE
-from models.counting import DIRECTIONS, MEASURES, explained, short_name
+from models.counting import DIRECTIONS, MEASURES, WHOLE_LAYER, explained, short_name
 from models.i18n import mark, tr
-from models.settings import HEATMAP
 
-_FOLLOWING: Final = (HEATMAP,)  # the pages of the map card that show the measure
 _DIRECTIONS: Final = {"from": mark("from this token"), "to": mark("to this token")}
 
 
@@ -150,7 +148,7 @@ class CountsBar(QWidget):
 
 def _said_of(shown: Shown) -> str:
     """Return what must be known of numbers that are there."""
-    if not shown.asked.plain and shown.state.page not in _FOLLOWING:
+    if shown.state.page == "heads" and shown.asked.measure in WHOLE_LAYER:
         return tr("this page keeps to the weights; tokens and photo follow")
     if shown.ratio is not None:
         return tr("{percent} % comes from other tokens", percent=round(100 * shown.ratio))

@@ -112,6 +112,9 @@ class Measurer:
                 weights = weights * self._lengths(asked, cancel)[heads, None]
             return self._finished(asked, weights)
         wanted = range(layer.query.shape[1])[queries]
+        if len(wanted) == layer.query.shape[1]:
+            rows = self.matrix(asked.fitted, cancel=cancel)
+            return np.broadcast_to(rows, (len(range(layer.heads)[heads]), *rows.shape))
         rows = np.stack([self.row(asked.fitted, token, cancel=cancel) for token in wanted])
         count = len(range(layer.heads)[heads])
         return np.broadcast_to(rows, (count, *rows.shape))

@@ -15,7 +15,6 @@ from models.attention import Float
 from models.counting import WHOLE_LAYER, Asked
 from models.record import Layer, Record
 from models.runtime import Cancel
-from models.windowed import spread
 
 if TYPE_CHECKING:
     from models.flow.measured import Measurer
@@ -98,7 +97,7 @@ class _MeasuredLayers(Sequence[Layer]):
 
 def measured_layer(measurer: Measurer, asked: Asked, cancel: Cancel | None = None) -> Layer:
     """Return one layer through a measure; the weights themselves where those are asked for."""
-    whole = spread(measurer.record.layers[asked.layer])
+    whole = measurer.layer(asked.layer)
     if asked.plain:
         return whole
     return MeasuredLayer(

@@ -92,13 +92,3 @@ def test_a_click_on_a_tab_asks_for_its_page_and_changes_nothing_itself(
 def test_a_page_that_is_not_offered_leaves_the_heatmap_in_front(card: MapCard) -> None:
     card.set_shown(_on("compare"))
     assert card.front == "heatmap"
-
-
-def test_a_page_of_weights_says_so_when_something_else_counts(card: MapCard) -> None:
-    card.set_shown(_on("lines"))
-    assert not card.only.isVisible()
-    other = _on("lines")
-    card.set_shown(replace(other, state=replace(other.state, hide_special=True)))
-    assert card.only.isVisible()
-    card.set_shown(replace(SHOWN, state=replace(SHOWN.state, hide_special=True)))
-    assert not card.only.isVisible()
