@@ -20,6 +20,13 @@ def main(arguments: Sequence[str]) -> int:
     asked = run(arguments)
     if isinstance(asked, int):
         return asked
+    if not _has_display():
+        sentence = tr(
+            "There is no display to open the window on. Commands such as inspect, capture and "
+            "figure need none; xvfb-run gives the window one."
+        )
+        print(sentence, file=sys.stderr)
+        return REFUSED
     try:
         from gui import app  # noqa: PLC0415  # commands run without a display and without Qt
     except ImportError as error:
@@ -33,6 +40,12 @@ def main(arguments: Sequence[str]) -> int:
         print(sentence, file=sys.stderr)
         return REFUSED
     return app.run(asked)
+
+
+def _has_display() -> bool:
+    """Whether Qt will find a screen; without one it would end the process with an abort."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in named)
 
 
 if __name__ == "__main__":

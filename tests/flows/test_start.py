@@ -85,6 +85,14 @@ def test_what_was_asked_for_and_does_not_exist_is_said_and_the_rest_is_shown(
     assert shown.row is not None
 
 
+_AS_ON_A_SERVER = """
+import runpy, sys
+sys.platform = "linux"  # the other systems have a display always
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -106,6 +114,19 @@ def test_a_start_that_fails_and_that_nobody_watches_leaves_with_2_and_a_sentence
     said = [line for line in done.stderr.splitlines() if "propagateSizeHints" not in line]
     assert len(said) == 1
     assert words in said[0]
+
+
+def test_without_a_display_the_window_is_refused_in_one_sentence() -> None:
+    displays = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    done = subprocess.run(
+        [sys.executable, "-c", _AS_ON_A_SERVER, str(ROOT / "main.py"), "--language=pt"],
+        capture_output=True, text=True, encoding="utf-8", timeout=120, check=False, cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name not in displays},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("Não há tela onde abrir a janela.")
+    assert done.stderr.count("\n") == 1
 
 
 def test_while_a_vision_model_is_opened_nothing_of_the_text_stands_beside_the_photo(

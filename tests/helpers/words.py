@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -29,6 +29,10 @@ def collect() -> Catalog:
             ROOT / folder, method_map=[("**.py", "python")], keywords=KEYWORDS
         ):
             catalog.add(message, locations=[(f"{folder}/{name}", line)])
+    for line, message, _comments, _context in extract_from_file(
+        "python", ROOT / "main.py", keywords=KEYWORDS
+    ):
+        catalog.add(message, locations=[("main.py", line)])
     return catalog
 
 
