@@ -91,3 +91,4 @@ class _LazyPage(QWidget):
         window.closing.connect(lab.close)
         self.panel, self.lab = panel, lab
         self._column.addWidget(panel)
+        panel.show()

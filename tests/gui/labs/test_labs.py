@@ -8,15 +8,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QLabel
+from pytestqt.qtbot import QtBot
 
+from gui.controller import Controller
 from gui.labs.arrow_bench import ArrowBench
+from gui.labs.desk import RecipeDesk
 from gui.labs.dropout_bench import DropoutBench
 from gui.labs.faithfulness_bench import FaithfulnessBench
 from gui.labs.heads_bench import HeadsBench
 from gui.labs.saving import script_command
 from gui.labs.state import Kind
+from gui.labs.tab import LabTab
 from gui.labs.tokens_bench import TokensBench
+from gui.main_window import MainWindow
+from gui.messages import Message
 from gui.numbers import fixed, short
 from gui.panels.atlas_page import AtlasPage
 from models.experiments.faithfulness import faithfulness
@@ -408,3 +415,37 @@ def test_the_atlas_offers_the_ranking_while_it_is_of_what_is_shown(desk: Desk) -
     page.set_shown(desk.controller.shown)
     assert page.tools.measure.findData("drift") == -1
     page.close_lanes()
+
+
+def test_the_recipe_menu_saves_and_copies(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = RecipeDesk(desk.lab, desk.panel)
+    desk.panel.recipe_asked.connect(office.answer)
+    told: list[Message] = []
+    office.message.connect(told.append)
+    bench = desk.bench("heads")
+    desk.lab.change("heads", heads=((1, 0),))
+    path = tmp_path / "kept"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_asked: (str(path), ""))
+    bench.card("heads").menu_actions["save"].trigger()
+    assert recipe_in(tmp_path / "kept.json") == Recipe(heads_off=((1, 0),))
+    bench.card("heads").menu_actions["copy"].trigger()
+    assert '"heads_off": [[2, 1]]' in QGuiApplication.clipboard().text()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_asked: (str(tmp_path), ""))
+    office.load()
+    assert [message.kind for message in told] == ["hint", "hint", "error"]
+
+
+def test_the_tab_is_empty_until_it_is_shown(qtbot: QtBot) -> None:
+    controller = Controller()
+    window = MainWindow(controller)
+    qtbot.addWidget(window)
+    tab = LabTab(controller, window)
+    window.show()
+    assert tab.panel is None
+    tab.show()
+    assert tab.panel is not None
+    assert tab.panel.isVisible()
+    assert not tab.panel.bench.card("row_dropout").result.isVisible()
+    window.close()
