@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 from PySide6.QtCore import QLocale
@@ -14,7 +15,12 @@ MINUS: Final = "\N{MINUS SIGN}"
 
 def locale() -> QLocale:
     """The locale of the interface's language."""
-    return QLocale(language())
+    return _locale(language())
+
+
+@cache
+def _locale(name: str) -> QLocale:
+    return QLocale(name)
 
 
 def short(value: float, *, digits: int = 3) -> str:

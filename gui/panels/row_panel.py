@@ -145,12 +145,13 @@ class RowPanel(QWidget):
         self.header.update_words()
         self.header.set_check(self._check, theme=self._theme)
         self._show_order()
+        described = words.description(facts)
         if self.tabs.currentIndex() == TABLE_TAB:
             self.table.set_table(facts.table)
             self.table.mark(facts.shown.state.key)
         else:
-            self.steps.update_words()
-        self.setAccessibleDescription(words.description(facts))
+            self.steps.update_words(described)
+        self.setAccessibleDescription(described)
         self._update_readout()
 
     def set_check(self, provenance: Provenance | None) -> None:

@@ -56,7 +56,7 @@ class SourceCard(QFrame):
         self.limits = ChoiceBox()
         self.opacity, self.opacity_label = QSlider(Qt.Orientation.Horizontal), QLabel()
         self.layers, self.smooth = LayerBox(), QCheckBox()
-        self.chips, self.photo = TokenChips(), PhotoView()
+        self.chips, self.photo = TokenChips(ground=True), PhotoView()
         self.pixels, self.pixels_label = SizeControl(), QLabel()
         self.question = CostQuestion()
         self.stack = QStackedWidget()

@@ -172,8 +172,10 @@ class ChipArea(QAbstractScrollArea):
     def _seen(self, position: int) -> bool:
         return any(chip.position == position for x in self._lines_in_view() for chip in x.chips)
 
-    def _rect(self, chip: Chip) -> QRect:
-        return QRect(chip.x, chip.y - self._top + self._sizes.tag, chip.width, self._sizes.chip)
+    def _rect(self, chip: Chip, top: int | None = None) -> QRect:
+        """Return where a chip is drawn; ``top`` is where the view begins, known or found out."""
+        top = self._top if top is None else top
+        return QRect(chip.x, chip.y - top + self._sizes.tag, chip.width, self._sizes.chip)
 
     def _whole(self, chip: Chip) -> QRect:
         """Return where a chip, its bar and its number are drawn."""

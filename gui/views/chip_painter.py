@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -58,7 +59,7 @@ class ChipPainter:
         if name is None:
             self._colours = [self._accent] * 256
         else:
-            self._colours = [QColor(*(int(c) for c in rgb)) for rgb in table(name)]
+            self._colours = list(_colours(name))
 
     def chip(self, painter: QPainter, look: ChipLook) -> None:
         """Draw the box and the label."""
@@ -181,6 +182,12 @@ class ChipPainter:
         painter.drawRoundedRect(ring, RADIUS - 1, RADIUS - 1)
         painter.setPen(QPen(self._key, 2))
         painter.drawRoundedRect(ring, RADIUS - 1, RADIUS - 1)
+
+
+@cache
+def _colours(name: str) -> tuple[QColor, ...]:
+    """Return the 256 colours of a map: made once, since every new view of chips wants them."""
+    return tuple(QColor(*rgb) for rgb in table(name).tolist())
 
 
 def _box(look: ChipLook) -> QPainterPath:

@@ -36,7 +36,7 @@ class PhotoView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.canvas, self.strip = PhotoCanvas(), TokenChips(compact=True)
+        self.canvas, self.strip = PhotoCanvas(), TokenChips(compact=True, ground=True)
         self._caption, self._beside = QLabel(), QWidget()
         self._caption.setProperty("muted", True)
         self._caption.setWordWrap(True)

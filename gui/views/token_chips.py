@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRect, QSizeF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -22,15 +23,24 @@ from models.encoded import Token
 from models.i18n import tr
 from models.outputs.token_labels import joined, kind_of_tag
 
+_KEPT_LINES: Final = 48  # more than are ever seen at once
+
 
 class TokenChips(ChipArea):
     """Draws tokens, the row shown and the selection; see ``ChipArea`` for what it says.
 
-    Chips without marks are kept as one picture, so that another row costs only its bars.
+    Lines of chips without marks are kept as pictures, so that another row costs only its bars, and
+    scrolling only the lines that come into view. With ``ground`` it covers what lies under it with
+    the theme's surface, so that nothing under it has to be painted again.
     """
 
-    def __init__(self, parent: QWidget | None = None, *, compact: bool = False) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, compact: bool = False, ground: bool = False
+    ) -> None:
         super().__init__(parent, compact=compact)
+        self._ground = ground
+        if ground:
+            self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._row: Float | None = None
         self._high = 1.0
         self._hovered: int | None = None
@@ -40,7 +50,7 @@ class TokenChips(ChipArea):
         self._runs: tuple[tuple[int, int], ...] = ()
         self._colour_map: str | None = DEFAULT
         self._theme = LIGHT
-        self._kept: QPixmap | None = None
+        self._kept: dict[int, QPixmap] = {}  # by the height in the layout where a line stands
         self._chip_painter: ChipPainter | None = None
         self.retranslate()
 
@@ -123,24 +133,30 @@ class TokenChips(ChipArea):
 
     def _redraw(self) -> None:
         """Draw everything anew, chips included."""
-        self._kept = self._chip_painter = None
+        self._kept, self._chip_painter = {}, None
         super()._redraw()
+
+    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
+        """Draw other lines; those that were drawn before are still known."""
+        self.viewport().update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the lines that are in view."""
         lines, viewport = self._lines_in_view(), self.viewport()
         chips = [chip for line in lines for chip in line.chips]
-        if self._kept is None or self._kept.devicePixelRatio() != self.devicePixelRatioF():
-            self._kept = self._unmarked(lines)
         painter = QPainter(viewport)
-        painter.drawPixmap(0, 0, self._kept)
+        if self._ground:
+            painter.fillRect(viewport.rect(), QColor(self._theme.surface))
+        top = self._top
+        for line in lines:
+            self._draw_picture(painter, line, top)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for chip in chips:
             if chip.position in {self._pinned, self._hovered, self._key}:
                 self._painter.chip(painter, self._look(chip, marked=True))
         if self._row is not None and chips:
             weights = self._row[np.array([chip.position for chip in chips])]
-            rects = [self._rect(chip) for chip in chips]
+            rects = [self._rect(chip, top) for chip in chips]
             self._painter.bars(painter, rects, weights, high=self._high)
         for chip in chips:
             if chip.position in self._unsure:
@@ -151,28 +167,43 @@ class TokenChips(ChipArea):
             painter.drawRoundedRect(viewport.rect().adjusted(1, 1, -1, -1), RADIUS, RADIUS)
         painter.end()
 
-    def _unmarked(self, lines: Sequence[Line]) -> QPixmap:
-        """Return a picture of chips and captions without row or selection."""
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap((QSizeF(self.viewport().size()) * ratio).toSize())
+    def _draw_picture(self, painter: QPainter, line: Line, top: int) -> None:
+        """Draw a line without marks; its caption whole or not at all."""
+        picture, above = self._picture(line), self._sizes.metrics.caption
+        cut = above if line.y - top < above else 0
+        part = QRectF(picture.rect()).adjusted(0, cut * picture.devicePixelRatio(), 0, 0)
+        painter.drawPixmap(QPointF(0, line.y - top - above + cut), picture, part)
+
+    def _picture(self, line: Line) -> QPixmap:
+        """Return the picture of a line and of the caption above it, drawn once."""
+        kept, ratio = self._kept.get(line.y), self.devicePixelRatioF()
+        if kept is None or kept.devicePixelRatio() != ratio:
+            if len(self._kept) >= _KEPT_LINES:
+                self._kept.pop(next(iter(self._kept)))
+            kept = self._kept[line.y] = self._unmarked(line, ratio)
+        return kept
+
+    def _unmarked(self, line: Line, ratio: float) -> QPixmap:
+        """Return a picture of the chips of a line and its caption, without row or selection."""
+        caption, margin = self._sizes.metrics.caption, self._sizes.metrics.margin
+        size = QSizeF(self.viewport().width(), caption + self._layout.row)
+        picture = QPixmap((size * ratio).toSize())
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        caption, margin = self._sizes.metrics.caption, self._sizes.metrics.margin
-        for line in lines:
-            for chip in line.chips:
-                self._painter.chip(painter, self._look(chip, marked=False))
-            self._draw_tags(painter, line)
-            y = line.y - self._top - caption
-            if line.caption is not None and y >= 0:
-                words = tr("Sentence {number}", number=line.caption + 1)
-                self._painter.caption(painter, QRect(margin, y, 240, caption), words)
+        top = line.y - caption
+        for chip in line.chips:
+            self._painter.chip(painter, self._look(chip, marked=False, top=top))
+        self._draw_tags(painter, line, top=top)
+        if line.caption is not None:
+            words = tr("Sentence {number}", number=line.caption + 1)
+            self._painter.caption(painter, QRect(margin, 0, 240, caption), words)
         painter.end()
         return picture
 
-    def _draw_tags(self, painter: QPainter, line: Line) -> None:
-        rects = {chip.position: self._rect(chip) for chip in line.chips}
+    def _draw_tags(self, painter: QPainter, line: Line, *, top: int) -> None:
+        rects = {chip.position: self._rect(chip, top) for chip in line.chips}
         for first, last in self._runs:
             over = [rects[i] for i in range(first, last + 1) if i in rects]
             if over:
@@ -180,10 +211,10 @@ class TokenChips(ChipArea):
                 rect = QRect(left, over[0].top() - height, right - left + 1, height - 2)
                 self._painter.tag(painter, rect, safe_label(kind_of_tag(self._tags[first] or "")))
 
-    def _look(self, chip: Chip, *, marked: bool) -> ChipLook:
+    def _look(self, chip: Chip, *, marked: bool, top: int | None = None) -> ChipLook:
         position = chip.position
         return ChipLook(
-            rect=self._rect(chip),
+            rect=self._rect(chip, top),
             label=self._labels[position],
             special=self._tokens[position].special,
             pinned=marked and position == self._pinned,

@@ -101,11 +101,17 @@ def draw_scale(painter: QPainter, rect: QRectF, *, limit: float, theme: Theme) -
     painter.setPen(QColor(theme.muted))
     painter.drawText(QRectF(rect.left(), rect.top(), room, rect.height()), LEFT, low)
     painter.drawText(rect, RIGHT, high)
-    ramp = np.linspace(-1, 1, 128, dtype=np.float32)[None]
-    painter.drawImage(bar, strip_image(ramp, limit=1.0, theme=theme), QRectF(0, 0, 128, 1))
+    painter.drawImage(bar, _ramp(theme), QRectF(0, 0, 128, 1))
     painter.setPen(QColor(theme.text))
     middle = bar.center().x()
     painter.drawLine(QPointF(middle, bar.top() - 2), QPointF(middle, bar.bottom() + 2))
+
+
+@cache
+def _ramp(theme: Theme) -> QImage:
+    """Return every colour of the strips from the lowest number to the highest, in one line."""
+    ramp = np.linspace(-1, 1, 128, dtype=np.float32)[None]
+    return strip_image(ramp, limit=1.0, theme=theme)
 
 
 def draw_bar(

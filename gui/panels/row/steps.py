@@ -69,8 +69,11 @@ class StepsPage(QScrollArea):
         self.odd.setStyleSheet(f"color: {theme.warning};")
         self.update_words()
 
-    def update_words(self) -> None:
-        """Say again, for the facts and the language in force, what each step does."""
+    def update_words(self, described: str = "") -> None:
+        """Say again, for the facts and the language in force, what each step does.
+
+        ``described`` is the row in words, where it is known already.
+        """
         facts = self.link.facts
         if facts is None:
             return
@@ -81,7 +84,7 @@ class StepsPage(QScrollArea):
                 sentence=words.sentence(part, facts),
                 tip=words.tip(part),
             )
-        text = words.description(facts)
+        text = described or words.description(facts)
         for canvas in self.canvases:
             canvas.setAccessibleDescription(text)
         scale = " ".join((words.scale_note(facts), words.bias_note(facts))).strip()
