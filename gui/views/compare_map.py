@@ -15,6 +15,7 @@ from gui.numbers import short
 from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.axis_labels import labelled, regular_places
 from gui.views.focus import FocusRing
+from gui.views.said import cells_said
 from gui.views.words import safe_label, tabular
 from gui.zoom import scaled
 from models import colour
@@ -75,6 +76,8 @@ class CompareMap(QWidget):
         """Draw ``values`` with these words on both sides."""
         self._values, self._labels = values, tuple(safe_label(label) for label in labels)
         self._matched, self._look = frozenset(matched), look
+        said = "" if values is None else cells_said(values, self._labels)
+        self.setAccessibleDescription(said)
         self.update()
 
     def set_title(self, title: str) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from gui.numbers import fixed, short
 from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.focus import FocusRing
+from gui.views.said import layers_said
 from gui.views.words import tabular
 from gui.zoom import scaled
 from models.across import Steps
@@ -58,7 +59,14 @@ class LayerMaps(QWidget):
         if encoded is not self._encoded:
             self._photo = None
         self._path, self._encoded, self._token = path, encoded, token
+        self._describe()
         self.update()
+
+    def _describe(self) -> None:
+        path, encoded, said = self._path, self._encoded, ""
+        if path is not None and encoded is not None:
+            said = layers_said(path, [token.label for token in encoded.tokens], layer=self._layer)
+        self.setAccessibleDescription(said)
 
     def set_look(
         self, *, high: float | None, colour_map: str, opacity: float, smooth: bool
@@ -78,6 +86,7 @@ class LayerMaps(QWidget):
     def set_layer(self, layer: int) -> None:
         """Mark a layer."""
         self._layer = layer
+        self._describe()
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -88,6 +97,7 @@ class LayerMaps(QWidget):
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         self.setAccessibleName(tr("The row of one token in every layer"))
+        self._describe()
         self.update()
 
     # -- geometry

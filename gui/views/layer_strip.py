@@ -25,6 +25,7 @@ from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.focus import FocusRing
 from gui.views.layer_bars import BARS, draw_bars
 from gui.views.layer_keys import draw_keys, key_room
+from gui.views.said import layers_said
 from gui.views.words import exact, safe_label, tabular
 from gui.zoom import scaled
 from models import colour
@@ -84,6 +85,7 @@ class LayerStrip(QWidget):
         self._path = None if path is None else path[:, list(positions)]
         self._tokens, self._positions = tokens, tuple(positions)
         self._high, self._map = high, colour_map
+        self._describe()
         self.updateGeometry()
         self.update()
 
@@ -96,7 +98,14 @@ class LayerStrip(QWidget):
         """Mark a layer, and the key at a position."""
         self._layer = layer
         self._key = self._positions.index(key) if key in self._positions else None
+        self._describe()
         self.update()
+
+    def _describe(self) -> None:
+        names = [self._tokens[position].label for position in self._positions]
+        path = self._path
+        said = "" if path is None else layers_said(path, names, layer=self._layer)
+        self.setAccessibleDescription(said)
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""
@@ -106,6 +115,7 @@ class LayerStrip(QWidget):
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         self.setAccessibleName(tr("The row of one token in every layer"))
+        self._describe()
         self.update()
 
     def words(self, layer: int, place: int) -> str:

@@ -37,7 +37,15 @@ class SenseChart(QWidget):
     def set_curves(self, curves: Curves | None) -> None:
         """Draw these."""
         self._curves = curves
+        self._describe()
         self.update()
+
+    def _describe(self) -> None:
+        lines = [
+            f"{name}: " + "; ".join(f"{step} {fixed(x, digits=2)}" for step, x in enumerate(values))
+            for name, values, _colour, _stroke in self.series()
+        ]
+        self.setAccessibleDescription(". ".join(lines))
 
     def set_layer(self, layer: int) -> None:
         """Mark a layer, from 0."""
@@ -52,6 +60,7 @@ class SenseChart(QWidget):
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         self.setAccessibleName(tr("Cosines of the word's vector in every layer"))
+        self._describe()
         self.setToolTip(
             tr(
                 "Mean cosine of the word's vector with that of the other bundled sentences, of the "

@@ -8,7 +8,8 @@ from html import escape
 from PySide6.QtWidgets import QApplication
 
 from gui.views.glyphs import boxes
-from gui.views.words import exact, safe_label, strongest
+from gui.views.said import row_said
+from gui.views.words import exact, safe_label
 from models.attention import Float
 from models.encoded import Token
 from models.i18n import tr
@@ -53,5 +54,5 @@ def row_words(
         said = tr("Preview: {token}, position {position}.", token=name, position=token)
     if row is None:
         return said
-    top = (f"{safe_label(tokens[i].label)} {exact(float(row[i]))}" for i in strongest(row))
-    return said + " " + tr("Largest weights: {weights}.", weights="; ".join(top))
+    top = row_said(row, [token.label for token in tokens])
+    return said + " " + tr("Largest weights: {weights}.", weights=top)
