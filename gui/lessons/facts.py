@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gui.labs.state import Kind, Outcome
 from gui.lessons.tabs import experiments, tab_in_front
 from gui.main_window import MainWindow
+from models.lessons.experiments import movement
 from models.lessons.lesson import Fact, Scene
 from models.lessons.live import Live
 from models.lessons.naming import label
@@ -27,6 +29,7 @@ def facts_of(window: MainWindow, playground: Mapping[str, Fact]) -> dict[str, Fa
         "tab": tab_in_front(window),
         "experiment": None if lab is None else lab.state.bench,
         "steps": "table" if window.row.tabs.currentIndex() else "steps",
+        **_ran(window),
         **playground,
     }
     if shown is None or bench.record is None:
@@ -68,4 +71,29 @@ def live_in(window: MainWindow, scene: Scene, kept: Mapping[str, Record]) -> Liv
         pinned=shown.state.pinned,
         kept=kept,
         others=others,
+        moved=lambda kind: _moved(window, kind),
     )
+
+
+def _ran(window: MainWindow) -> dict[str, Fact]:
+    """Return which experiments were made as things are chosen now; training, if it is on."""
+    kinds: tuple[Kind, ...] = ("training", "arrow", "search")
+    made = {kind: _outcome(window, kind) for kind in kinds}
+    return {f"ran.{kind}": found is not None and not _idle(found) for kind, found in made.items()}
+
+
+def _idle(made: Outcome) -> bool:
+    dropout = made.recipe.dropout
+    return dropout is not None and dropout.attention == 0 == dropout.hidden
+
+
+def _outcome(window: MainWindow, kind: Kind) -> Outcome | None:
+    tab = experiments(window)
+    lab = None if tab is None else tab.lab
+    return None if lab is None or lab.stale(kind) else lab.outcome(kind)
+
+
+def _moved(window: MainWindow, kind: str) -> float | None:
+    known: dict[str, Kind] = {"training": "training", "arrow": "arrow", "search": "search"}
+    made = _outcome(window, known[kind]) if kind in known else None
+    return None if made is None or _idle(made) else movement(made.result, made.studied)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from gui.lessons.facts import facts_of, live_in
 from gui.lessons.list_page import THINGS_TAB
-from gui.lessons.panel import WIDEST, WIDTH, LessonPanel
+from gui.lessons.panel import LessonPanel
 from gui.lessons.places import place
+from gui.lessons.placing import PanelPlace
 from gui.lessons.progress import Progress
 from gui.lessons.ring import Ring
 from gui.lessons.stage import Stage
@@ -52,23 +53,13 @@ class Learning(QObject):
         self.kept: dict[str, Record] = {}
         self._before: dict[str, Fact] = {}
         self._settled = self._follows_experiments = False
-        self._narrowest = window.minimumWidth()  # without the panel
-        self.dock = QDockWidget(window)
-        self._dock_panel()
+        self.place = PanelPlace(window, self.panel)
         self._connect()
         self.panel.list.set_progress(self.progress)
         self.panel.list.set_lessons(bundled_lessons())
         self.gallery = gallery()
         self.panel.list.set_things(self.gallery)
         self.set_theme()
-
-    def _dock_panel(self) -> None:
-        self.dock.setObjectName("lessons")
-        self.dock.setTitleBarWidget(QWidget())  # the panel has a heading of its own
-        self.dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
-        self.dock.setWidget(self.panel)
-        self.window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.dock)
-        self.dock.hide()
 
     def _connect(self) -> None:
         panel, told = self.panel, self.window.controller
@@ -89,28 +80,25 @@ class Learning(QObject):
         self.window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the ring on its part when the window is resized."""
-        if event.type() == QEvent.Type.Resize and self.ring.target is not None:
-            self.ring.mark(self.ring.target)
+        """Keep panel and ring in their places when the window is resized."""
+        if event.type() == QEvent.Type.Resize:
+            self.place.fit()
+            if self.ring.target is not None:
+                self.ring.mark(self.ring.target)
         return super().eventFilter(watched, event)
 
     # -- what the person asks for
 
     def toggle(self) -> None:
         """Show the panel, or hide it."""
-        if self.dock.isVisible():
+        if self.place.shown:
             self.hide()
         else:
             self.show()
 
     def show(self) -> None:
         """Show the panel where it was left."""
-        self.dock.show()
-        middle = self.window.centralWidget()
-        needed = WIDTH + (0 if middle is None else middle.minimumSizeHint().width())
-        self.window.setMinimumWidth(max(self._narrowest, needed))
-        width = min(max(self.window.width() // 4, WIDTH), WIDEST)
-        self.window.resizeDocks([self.dock], [width], _SIDEWAYS)
+        self.place.show()
         front = self.panel.step.next if self.panel.in_lesson else self.panel.list.buttons[0]
         front.setFocus()
         self._mark()
@@ -118,8 +106,7 @@ class Learning(QObject):
 
     def hide(self) -> None:
         """Put the panel and the ring away."""
-        self.dock.hide()
-        self.window.setMinimumWidth(self._narrowest)
+        self.place.hide()
         self.ring.mark(None)
         self.visible_changed.emit(False)
 
@@ -164,7 +151,7 @@ class Learning(QObject):
         number = min(self.progress.step(lesson.name), len(lesson.steps) - 1)
         if any(step.scene.keep for step in lesson.steps[:number]):
             number = 0
-        if not self.dock.isVisible():
+        if not self.place.shown:
             self.show()
         self._go_to(lesson, number)
 
@@ -186,6 +173,7 @@ class Learning(QObject):
         self._set()
         step = self.panel.step.step
         target = None if step is None else place(self.window, step.point)
+        self.place.uncover(target)
         if target is not None:
             target.setFocus()
 
@@ -216,7 +204,8 @@ class Learning(QObject):
         record = self.window.controller.bench.record
         if step.scene.keep and record is not None:
             self.kept[step.scene.keep] = record
-        bring_tab(self.window, step.scene.tab or "row")
+        if not self.place.covering:  # else the words themselves would go away
+            bring_tab(self.window, step.scene.tab or "row")
         self.window.row.tabs.setCurrentIndex(STEPS_TAB)
         if step.scene.playground is not None:
             self.play(step.scene.playground)
@@ -261,12 +250,9 @@ class Learning(QObject):
 
     def set_theme(self) -> None:
         """Follow the window's theme."""
-        self.panel.set_theme(self.window.theme)
+        self.place.set_theme(self.window.theme)
         self.ring.set_theme(self.window.theme)
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
-        self.panel.retranslate()
-
-
-_SIDEWAYS = Qt.Orientation.Horizontal
+        self.place.retranslate()

@@ -11,7 +11,7 @@ from gui.theme import SPACE, Theme
 from gui.zoom import scaled
 from models.i18n import tr
 
-WIDTH, WIDEST = 330, 420  # in logical pixels
+NARROW, WIDTH, WIDEST = 270, 330, 420  # in logical pixels
 
 
 class LessonPanel(QWidget):
@@ -36,7 +36,7 @@ class LessonPanel(QWidget):
         column.setSpacing(SPACE)
         column.addLayout(head)
         column.addWidget(self.pages, 1)
-        self.setMinimumWidth(scaled(WIDTH) - 30)
+        self.setMinimumWidth(scaled(NARROW) - 10)
         self.retranslate()
 
     def show_list(self) -> None:

@@ -171,9 +171,10 @@ class StepPage(QWidget):
         self.lesson_title.setText(str(self.lesson.title))
         self.title.setText(str(self.lesson.steps[self.number].title))
         self.sources.setVisible(last and bool(self.lesson.sources))
+        heading = tr("Sources")  # in an f-string the catalogue's extraction would not see it
         items = "".join(f"<li>{inline(source)}</li>" for source in self.lesson.sources)
         self.sources.setText(
-            f"<p><b>{inline(tr('Sources'))}</b></p>"
+            f"<p><b>{inline(heading)}</b></p>"
             f'<ul style="margin: 0; -qt-list-indent: 1;">{items}</ul>'
         )
         self._say()

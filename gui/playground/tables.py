@@ -28,7 +28,7 @@ from gui.numbers import fixed, locale, tidy
 from gui.theme import Theme
 from models.attention import Float
 
-LARGEST: Final = 99.0
+LARGEST: Final = 9999.0  # vectors of real heads reach hundreds
 _LINE: Final = 25
 _NUMBER: Final = Qt.ItemDataRole.UserRole
 
@@ -70,7 +70,13 @@ class _Editor(QStyledItemDelegate):
         table = self.parent()
         if isinstance(editor, QDoubleSpinBox) and isinstance(table, VectorTable):
             editor.interpretText()
-            table.edited.emit(index.row(), index.column(), editor.value())
+            if editor.value() != _as_written(editor, float(index.data(_NUMBER))):
+                table.edited.emit(index.row(), index.column(), editor.value())
+
+
+def _as_written(editor: QDoubleSpinBox, number: float) -> float:
+    """Return ``number`` as the field shows it: leaving it alone must not round it."""
+    return round(number, editor.decimals())
 
 
 class VectorTable(QTableWidget):

@@ -254,6 +254,10 @@ class Playground(QDialog):
                     largest=short(self.real.largest),
                 )
             )
+        else:
+            self.origin.setText(
+                tr("From {source}, with numbers changed by hand.", source=small.source)
+            )
 
     def set_theme(self, theme: Theme) -> None:
         """Use another look."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from models.api import Model
+from models.lessons.experiments import rehearsed
 from models.lessons.expression import Expression, pieces
 from models.lessons.lesson import Claim, Lesson, Scene, Step
 from models.lessons.live import Live
@@ -51,7 +53,10 @@ def stages(lesson: Lesson, open_model: Open) -> Iterator[tuple[Step, Live]]:
         others[record.encoded.modality] = record
         if scene.keep:
             kept[scene.keep] = record
-        yield step, live_of(scene, record, kept=kept, others=others)
+        live = live_of(scene, record, kept=kept, others=others)
+        model = open_model(scene.model or _usual(image=scene.photo is not None))
+        making = rehearsed(model, record, layer=live.layer, scene=scene)
+        yield step, replace(live, moved=lru_cache(making))
 
 
 def live_of(
@@ -111,6 +116,11 @@ def failed(claim: Claim, live: Live) -> str:
 
 
 def _run(scene: Scene, open_model: Open) -> Record:
+    model = open_model(scene.model or _usual(image=scene.photo is not None))
     if scene.photo is not None:
-        return open_model(scene.model or DEFAULT_IMAGE_MODEL).run_image(photo_path(scene.photo))
-    return open_model(scene.model or DEFAULT_TEXT_MODEL).run_text(scene.text or "", scene.pair)
+        return model.run_image(photo_path(scene.photo))
+    return model.run_text(scene.text or "", scene.pair)
+
+
+def _usual(*, image: bool) -> str:
+    return DEFAULT_IMAGE_MODEL if image else DEFAULT_TEXT_MODEL

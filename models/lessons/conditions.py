@@ -8,9 +8,10 @@ from typing import Final
 from models.lessons.lesson import Fact, Wanted
 
 FACTS: Final = (
-    "modality", "model", "text", "pair", "photo", "layer", "head", "token", "key", "page", "tab", "experiment",
-    "steps", "colours", "opacity", "playground", "playground.temperature", "playground.masked",
-    "playground.dropout", "playground.seed", "playground.numbers",
+    "modality", "model", "text", "pair", "photo", "layer", "head", "token", "key", "page", "tab",
+    "experiment", "steps", "colours", "opacity", "playground", "playground.temperature",
+    "playground.masked", "playground.dropout", "playground.seed", "playground.numbers",
+    "ran.training", "ran.arrow", "ran.search",
 )  # fmt: skip
 
 

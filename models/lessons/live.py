@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from models.lessons.expression import Expression
@@ -22,7 +22,7 @@ class Live:
 
     ``pinned`` is the token chosen on screen, ``layer`` and ``heads`` (from 0, none for the mean
     of all) what is looked at; ``kept`` are records by the name they were given; ``others`` the
-    last record of each modality.
+    last record of each modality. ``moved`` says how far the output moved in an experiment.
     """
 
     record: Record
@@ -32,6 +32,7 @@ class Live:
     pinned: int | None = None
     kept: Mapping[str, Record] = field(default_factory=dict)
     others: Mapping[str, Record] = field(default_factory=dict)
+    moved: Callable[[str], float | None] = lambda _experiment: None
 
 
 @dataclass(frozen=True, eq=False)

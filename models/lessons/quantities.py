@@ -8,6 +8,7 @@ from typing import Final
 from models.i18n import mark
 from models.lessons import layer_quantities as whole
 from models.lessons import row_quantities as one
+from models.lessons.experiments import moved
 from models.lessons.expression import Expression, LessonError
 from models.lessons.live import AbsentError, Asked, Live
 
@@ -46,6 +47,7 @@ _TABLE: Final[dict[str, tuple[Callable[[Asked], float | str], frozenset[str]]]] 
     "spelled": (whole.spelled, frozenset()),
     "model": (whole.model, frozenset()),
     "sentence": (whole.sentence, frozenset({"with"})),
+    "moved": (moved, frozenset({"experiment"})),
 }
 COUNTS: Final = frozenset({"layers", "heads", "tokens", "size", "hidden", "patches", "where"})
 

@@ -8,11 +8,12 @@ from typing import Final
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDoubleSpinBox
 from pytestqt.qtbot import QtBot
 
 from gui.app import Program
-from gui.labs.parts import Segments
+from gui.labs.panel import LabPanel
+from gui.labs.state import Kind
 from models.lessons.lesson import Wanted
 from models.lessons.library import bundled_lessons
 from models.lessons.naming import position
@@ -98,10 +99,33 @@ def _photo(program: Program, wanted: Wanted) -> None:
     program.window.input.samples[1 if wanted.changed else 0].click()
 
 
-def _bench(program: Program) -> Segments:
+def _labs(program: Program) -> LabPanel:
+    program.labs.show()
     panel = program.labs.panel
     assert panel is not None
-    return panel.chooser
+    return panel
+
+
+def _run(program: Program, kind: Kind) -> None:
+    """Click the button of the experiment, training switched on before."""
+    panel = _labs(program)
+    if kind == "training":
+        panel.chooser.buttons["dropout"].click()
+        panel.bench.mode.buttons["training"].click()  # type: ignore[attr-defined]  # its bench
+    panel.bench.card(kind).run.click()
+
+
+def _edit(program: Program) -> None:
+    """Write a number into a cell of the playground, as a double click lets one do."""
+    table = program.teaching.playground.tables["query"]
+    item = table.item(2, 0)
+    assert item is not None
+    table.setFocus()
+    table.editItem(item)
+    field = table.findChild(QDoubleSpinBox)
+    assert field is not None
+    field.setValue(field.value() + 1)
+    QTest.keyClick(field, Qt.Key.Key_Return)
 
 
 _HOW: Final[dict[str, Callable[[Program, Wanted], object]]] = {
@@ -115,7 +139,14 @@ _HOW: Final[dict[str, Callable[[Program, Wanted], object]]] = {
     "tab": lambda program, wanted: (
         program.labs.show() if wanted.equals == "experiments" else program.model_tab.show()
     ),
-    "experiment": lambda program, wanted: _bench(program).chosen.emit(wanted.equals),
+    "experiment": lambda program, wanted: (
+        _labs(program).chooser.buttons[str(wanted.equals)].click()
+    ),
+    "ran.training": lambda program, _: _run(program, "training"),
+    "ran.arrow": lambda program, _: _run(program, "arrow"),
+    "ran.search": lambda program, _: _run(program, "search"),
+    "page": lambda program, wanted: program.controller.pick_page(str(wanted.equals)),
+    "playground.numbers": lambda program, _: _edit(program),
     "playground.temperature": lambda program, wanted: (
         program.teaching.playground.controls.temperature.setValue(wanted.at_least or 0)
     ),
@@ -175,7 +206,7 @@ def test_the_place_in_a_lesson_is_kept_and_back_sets_the_window_again(
     assert page.number == 1
     with qtbot.waitSignal(learning.step_ready, timeout=60_000):
         page.back.click()
-    assert program.controller.bench.state.heads == ()
+    assert not program.controller.bench.state.heads
 
 
 def test_live_numbers_follow_the_language(program: Program, qtbot: QtBot) -> None:

@@ -202,7 +202,7 @@ def test_a_lesson_named_at_the_start_opens_once_the_window_is_there(
     learning = made.teaching.learning
     qtbot.waitUntil(lambda: not learning.stage.waiting, timeout=60_000)
     assert made.controller.bench.state.heads == (4,)
-    assert learning.dock.isVisible()
+    assert learning.place.dock.isVisible()
     qtbot.waitUntil(lambda: made.window.map.heatmap.view is not None, timeout=60_000)
     _put_away(made)
 
