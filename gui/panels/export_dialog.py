@@ -26,6 +26,7 @@ from gui.messages import Message
 from gui.state import Shown
 from gui.theme import SPACE
 from gui.worker import Lane
+from models.counting import WHOLE_LAYER
 from models.errors import MiranteError
 from models.figure import FigureRequest, draw, png_bytes, propose_name, save
 from models.figure.request import ThemeName
@@ -47,9 +48,8 @@ def request_for(
 ) -> FigureRequest:
     """Return the figure of what is on screen: same layer, heads, token, colours and limits."""
     state = shown.state
-    # These draw weights, whatever counts for the row and the map.
-    if view in {"atlas", "lines", "layers"}:
-        state = replace(state, measure="weight", direction="from", hide_special=False)
+    if view == "atlas" and state.measure in WHOLE_LAYER:  # as the window shows the heads then
+        state = replace(state, measure="weight")
     fixed = state.map_limits if view == "heatmap" else state.row_limits
     painted = view == "heatmap" and state.map_limits in PAINTED
     return FigureRequest(

@@ -59,8 +59,9 @@ class LinesPage(QWidget):
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         head, foot = QHBoxLayout(), QHBoxLayout()
         head.addWidget(self.legend, 1)
-        head.addWidget(self.filter, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self.limits, 0, Qt.AlignmentFlag.AlignTop)
+        corner = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
+        head.addWidget(self.filter, 0, corner)
+        head.addWidget(self.limits, 0, corner)
         foot.addWidget(self.readout, 1)
         foot.addWidget(self.scale)
         column = QVBoxLayout(self)

@@ -30,7 +30,8 @@ def page(subject: Subject) -> Page:
 
     On a photo every head is a map of what the token asked for (the first without one) looks at.
     """
-    found = {each.layer: each for each in thumbnails(subject.record, token=subject.query)}
+    made = thumbnails(subject.record, token=subject.query, direction=subject.request.direction)
+    found = {each.layer: each for each in made}
     layers = [found[layer.index] for layer in subject.record.layers]
     values = np.concatenate([each.dots.ravel() for each in layers])
     scale = parts.limits(subject, values)

@@ -26,7 +26,8 @@ _GAP: Final = 16.0
 def page(subject: Subject) -> Page:
     """Return the row of the token asked for (the first without one) in every layer."""
     heads = () if len(subject.heads) == subject.layer.heads else subject.heads
-    path = path_of(subject.record, subject.query, heads)
+    direction = subject.request.direction
+    path = path_of(subject.record, subject.query, heads, direction=direction)
     if subject.record.encoded.grid is not None:
         return _maps(subject, path)
     return _strip(subject, path[:, list(subject.shown)])

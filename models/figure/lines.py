@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from models.counting import WHOLE_LAYER
 from models.errors import InputError
 from models.figure import parts, style, words
 from models.figure.lettering import elide, measure
@@ -13,7 +14,7 @@ from models.figure.page import Fill, Item, Page, Words
 from models.figure.request import Subject
 from models.figure.strokes import Strokes
 from models.i18n import mark, tr
-from models.links import MOST_TOKENS, Links, head_colour, links_from, links_of
+from models.links import MOST_TOKENS, Links, head_colour, links_counted, links_from, links_of
 
 THINNEST: Final = 1.0  # pixels at 1×, at a weight of nothing
 THICKEST: Final = 4.0
@@ -57,14 +58,19 @@ def _links(subject: Subject) -> Links:
             hint=mark("Choose the overlay, or the layers."),
         )
     if subject.token is not None:
-        return links_from(subject.layer, encoded, subject.heads, token=subject.token)
+        direction = subject.request.direction
+        return links_from(
+            subject.layer, encoded, subject.heads, token=subject.token, direction=direction
+        )
     if len(encoded.visible) > MOST_TOKENS:
         raise InputError(
             mark("With more than {count} tokens, lines are drawn of one token at a time."),
             hint=mark("Choose a token."),
             count=MOST_TOKENS,
         )
-    return links_of(subject.layer, encoded, subject.heads)
+    if subject.asked.plain:
+        return links_of(subject.layer, encoded, subject.heads)
+    return links_counted(subject.layer, encoded, subject.heads)
 
 
 def _strokes(
@@ -86,7 +92,7 @@ def _strokes(
                 ends=(keys * pitch + shift).astype(np.float32),
                 widths=THINNEST + (THICKEST - THINNEST) * strength,
                 opacities=strength,
-                colour=head_colour(head, theme=subject.request.theme),
+                colour=_colour(subject, head),
             )
         )
     return found
@@ -118,17 +124,25 @@ def _legend(subject: Subject, high: float) -> list[Item]:
     colours = parts.palette(subject)
     x, y = style.MARGIN, parts.CONTENT_TOP
     items: list[Item] = []
-    for head in subject.heads:
-        name = f"H{head + 1}"
+    whole = subject.asked.measure in WHOLE_LAYER
+    for head in (0,) if whole else subject.heads:
+        name = tr("all heads") if whole else f"H{head + 1}"
         room = 20.0 + measure(name, size=style.SMALL).advance + 14.0
         if x + room > style.WIDTH - style.MARGIN:
             break  # numbered heads beyond keep their colours, there is no room to name them
-        colour = head_colour(head, theme=subject.request.theme)
+        colour = _colour(subject, head)
         items.append(Fill((x, y - 2.0, x + 16.0, y + 2.0), colour))
         baseline = parts.centred(y, style.SMALL)
         items.append(Words(x + 20.0, baseline, name, style.SMALL, colours.text))
         x += room
     return [*items, *_samples(subject, high, y=y + _LEGEND)]
+
+
+def _colour(subject: Subject, head: int) -> str:
+    """Return a head's colour, and that of words where a measure knows no heads."""
+    if subject.asked.measure in WHOLE_LAYER:
+        return parts.palette(subject).text
+    return head_colour(head, theme=subject.request.theme)
 
 
 def _samples(subject: Subject, high: float, *, y: float) -> list[Item]:

@@ -10,9 +10,19 @@ import numpy as np
 
 from models import colour
 from models.attention import Float
-from models.counting import DIRECTIONS, MEASURES, Asked, Direction, Measure, Row, hidden
+from models.counting import (
+    DIRECTIONS,
+    MEASURES,
+    WHOLE_LAYER,
+    Asked,
+    Direction,
+    Measure,
+    Row,
+    hidden,
+)
 from models.encoded import Token
 from models.errors import InputError
+from models.flow.measured_layers import Matrices, measured_record
 from models.i18n import mark
 from models.ranges import HEAD, LAYER, TOKEN, inside
 from models.record import Layer, Record
@@ -23,7 +33,7 @@ View = Literal["heatmap", "row", "overlay", "atlas", "lines", "layers"]
 ThemeName = Literal["light", "dark"]
 VIEWS: Final = ("heatmap", "row", "overlay", "atlas", "lines", "layers")
 EVERY_LAYER: Final = frozenset({"atlas", "layers"})  # views that are of no one layer
-_WEIGHTS_ONLY: Final = frozenset({"atlas", "lines", "layers"})
+_HEADS_OR_LAYERS: Final = frozenset({"atlas", "lines", "layers"})  # see measured_layers
 THEMES: Final = ("light", "dark")
 SCALES: Final = (1.0, 4.0)
 
@@ -141,7 +151,7 @@ def fit(record: Record, request: FigureRequest) -> Subject:
     for token in (request.token, request.key):
         if token is not None:
             inside(token, count, what=TOKEN)
-    _check_weights(request)
+    _check_heads(request)
     heads = request.heads or tuple(range(layer.heads))
     asked = asked_of(request, layer)
     if asked.measure != "weight" and asked not in record.measured:
@@ -150,16 +160,19 @@ def fit(record: Record, request: FigureRequest) -> Subject:
             hint=mark("Measure it first: see docs/measures.md."),
             measure=asked.measure,
         )
+    if request.view in _HEADS_OR_LAYERS and not asked.plain:
+        record = measured_record(Matrices(record), asked)
+        layer = record.layers[request.layer]
     return Subject(record, request, layer, heads, request.token, request.key)
 
 
-def _check_weights(request: FigureRequest) -> None:
-    """Raise InputError where a view of weights from queries to keys is asked for others."""
-    plain = request.measure == "weight" and not request.hide_special
-    if request.view in _WEIGHTS_ONLY and not (plain and request.direction == "from"):
+def _check_heads(request: FigureRequest) -> None:
+    """Raise InputError where every head is to be drawn by what knows no heads."""
+    if request.view == "atlas" and request.measure in WHOLE_LAYER:
         raise InputError(
-            mark("The figures of every head, of lines and of layers draw attention weights."),
-            hint=mark("Leave the measure, the direction and special tokens as they are."),
+            mark("“{measure}” is of a whole layer and knows no single heads."),
+            hint=mark("Choose another measure for the figure of every head."),
+            measure=request.measure,
         )
 
 

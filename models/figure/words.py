@@ -9,10 +9,15 @@ from models.counting import WHOLE_LAYER, counted_name, long_name
 from models.differences import localised, of_all, of_layer, scientific
 from models.encoded import Token
 from models.figure.request import EVERY_LAYER, Subject
-from models.i18n import ntr, tr
+from models.i18n import mark, ntr, tr
 from models.record import Layer, Record
 from models.windowed import spread
 
+_TITLES: Final = {  # of the weights, and of another measure
+    "heatmap": (mark("Attention weights"), mark("Attention: {measure}")),
+    "atlas": (mark("Attention weights of every head"), mark("Every head by {measure}")),
+    "lines": (mark("Attention weights as lines"), mark("Attention as lines: {measure}")),
+}
 _MANY: Final = 4  # more heads than this are counted, not listed
 _LONGEST_TOKEN: Final = 24
 _SMALLEST_PLAIN: Final = 1e-3
@@ -56,15 +61,16 @@ def title(subject: Subject) -> str:
     """Return the figure's title: the one asked for, else what is drawn."""
     if subject.request.title is not None:
         return subject.request.title
-    if subject.request.view == "heatmap":
+    if subject.request.view in _TITLES and (subject.token is None or not _of_token(subject)):
+        plain, counted_by = _TITLES[subject.request.view]
         if subject.asked.plain:
-            return tr("Attention weights")
-        return tr("Attention: {measure}", measure=counted_name(subject.asked))
-    if subject.request.view == "atlas":
-        return tr("Attention weights of every head")
-    if subject.request.view == "lines" and subject.token is None:
-        return tr("Attention weights as lines")
+            return tr(plain)
+        return tr(counted_by, measure=counted_name(subject.asked))
     return _row_title(subject)
+
+
+def _of_token(subject: Subject) -> bool:
+    return subject.request.view == "lines"
 
 
 def _row_title(subject: Subject) -> str:
@@ -82,6 +88,9 @@ def _row_title(subject: Subject) -> str:
 def subtitle(subject: Subject) -> str:
     """Return where the numbers come from: ``L12 · H3 · 14 tokens``."""
     count = ntr("{count} token", "{count} tokens", len(subject.shown))
+    whole = subject.asked.measure in WHOLE_LAYER
+    which = tr("all heads") if whole else heads_name(subject)
+    measure = () if subject.asked.plain else (counted_name(subject.asked),)
     if subject.request.view == "atlas":
         layers = subject.record.layers
         heads = sum(spread(layer).heads for layer in layers)
@@ -94,16 +103,14 @@ def subtitle(subject: Subject) -> str:
         )
     if subject.request.view == "layers":
         every = ntr("{count} layer", "{count} layers", len(subject.record.layers))
-        return " · ".join((every, heads_name(subject), count))
+        return " · ".join((every, which, *measure, count))
     if subject.request.view == "lines":
         few = len(subject.heads) <= _MANY
         named = ntr("{count} head", "{count} heads", len(subject.heads))
         if few:
             named = ", ".join(f"H{head + 1}" for head in subject.heads)
-        return " · ".join((f"L{subject.layer.index + 1}", named, count))
-    whole = subject.asked.measure in WHOLE_LAYER
-    which = tr("all heads") if whole else heads_name(subject)
-    measure = () if subject.asked.plain else (counted_name(subject.asked),)
+        named = which if whole else named
+        return " · ".join((f"L{subject.layer.index + 1}", named, *measure, count))
     return " · ".join((f"L{subject.layer.index + 1}", which, *measure, count))
 
 

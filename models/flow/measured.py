@@ -32,6 +32,7 @@ from models.flow.rollout import rollout, rollout_row
 from models.flow.zeroing import ValueZeroing, value_zeroing
 from models.graph.block import float32
 from models.i18n import mark
+from models.lazy_matrices import LazyMatrices
 from models.record import Layer, Record
 from models.runtime import Cancel
 from models.windowed import spread
@@ -44,6 +45,8 @@ SECOND_RUN: Final[frozenset[Measure]] = frozenset({"output", "mixing", "zeroing"
 
 _ROWS_AT_ONCE: Final = 128
 _ROLLED_WHOLE: Final = 1600
+_READ_AT_ONCE: Final = 50_000_000  # numbers that pass between all layers: 200 MB
+_STATES: Final = 4  # of each layer: what it is given, adds, gives, and a sum
 _LARGEST: Final = 4096 * 4096  # numbers in a map: 64 MB
 Progress = Callable[[float], None]
 
@@ -165,6 +168,23 @@ class Measurer:
                 self._flows[layer] = found.layer(layer)
             return self._flows[layer]
 
+    def prepare(self, asked: Asked, *, cancel: Cancel | None = None) -> None:
+        """Read what every layer needs for a measure in one run, where memory allows.
+
+        Layers that cannot be told are left out: ``flow`` says why. Raises RunError or
+        CancelledError.
+        """
+        layers, tokens = self.record.layers, len(self.record.tokens)
+        numbers = sum(_STATES * tokens * layer.heads * layer.value.shape[-1] for layer in layers)
+        if self._reader is None or asked.measure not in SECOND_RUN or numbers > _READ_AT_ONCE:
+            return
+        with self._lock:
+            missing = [layer.index for layer in layers if layer.index not in self._flows]
+            if missing:
+                found = self._reader.read(self.record, layers=missing, cancel=cancel)
+                told = {i: x for i, x in found.layers.items() if isinstance(x, LayerFlow)}
+                self._flows |= told
+
     def layer(self, index: int) -> Layer:
         """Return a layer of the record, windows joined."""
         if index not in self._layers:
@@ -265,7 +285,10 @@ def with_measure(model: Model, record: Record, request: FigureRequest) -> Record
     if any(not 0 <= head < layer.heads for head in request.heads):
         return record
     asked = asked_of(request, layer)
-    matrix = Measurer(record, FlowReader(model.tapped)).matrix(asked)
+    measurer = Measurer(record, FlowReader(model.tapped))
+    if request.view in {"atlas", "lines", "layers"}:  # heads one by one, or every layer
+        return replace(record, measured=LazyMatrices(record.measured, measurer.matrix))
+    matrix = measurer.matrix(asked)
     return replace(record, measured={**record.measured, asked: matrix})
 
 

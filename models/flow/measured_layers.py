@@ -5,19 +5,76 @@ Whatever draws weights (lines, layers, small pictures, comparisons) draws these 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, overload
+from typing import Protocol, overload
 
 import numpy as np
 
 from models.attention import Float
-from models.counting import WHOLE_LAYER, Asked
+from models.counting import WHOLE_LAYER, Asked, hidden
 from models.record import Layer, Record
 from models.runtime import Cancel
+from models.windowed import spread
 
-if TYPE_CHECKING:
-    from models.flow.measured import Measurer
+
+class Shares(Protocol):
+    """Where shares come from: a ``Measurer``, or matrices that were measured."""
+
+    record: Record
+
+    def prepare(self, asked: Asked, *, cancel: Cancel | None = None) -> None:
+        """Get ready for every layer at once, which is sooner than one after the other."""
+
+    def layer(self, index: int) -> Layer:
+        """Return a layer of the record, windows joined."""
+
+    def row(self, asked: Asked, token: int, *, cancel: Cancel | None = None) -> Float:
+        """Return the shares of every key for one query: [M]."""
+
+    def matrix(self, asked: Asked, *, cancel: Cancel | None = None) -> Float:
+        """Return the shares of every key for every query: [N, M]."""
+
+    def each_head(
+        self, asked: Asked, heads: slice, queries: slice, *, cancel: Cancel | None = None
+    ) -> Float:
+        """Return the shares of every head by itself: [heads, queries, M]."""
+
+
+class Matrices:
+    """Shares from ``Record.measured``: what figures draw, without the model."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+
+    def prepare(self, asked: Asked, *, cancel: Cancel | None = None) -> None:
+        """Nothing is to be read."""
+
+    def layer(self, index: int) -> Layer:
+        """Return a layer of the record, windows joined."""
+        return spread(self.record.layers[index])
+
+    def row(self, asked: Asked, token: int, *, cancel: Cancel | None = None) -> Float:
+        """Return the shares of every key for one query: [M]."""
+        return self.matrix(asked, cancel=cancel)[token]
+
+    def matrix(self, asked: Asked, *, cancel: Cancel | None = None) -> Float:
+        """Return the shares of every key for every query: [N, M]."""
+        if cancel is not None:
+            cancel.check()
+        if asked.measure != "weight":
+            return self.record.measured[asked]
+        layer = self.layer(asked.layer)
+        weights = layer.mean_weights(asked.heads or range(layer.heads))
+        return hidden(weights, self.record.encoded.special) if asked.hide_special else weights
+
+    def each_head(
+        self, asked: Asked, heads: slice, queries: slice, *, cancel: Cancel | None = None
+    ) -> Float:
+        """Return the shares of every head by itself: [heads, queries, M]."""
+        chosen = range(self.layer(asked.layer).heads)[heads]
+        alone = (replace(asked, heads=(head,)).fitted for head in chosen)
+        return np.stack([self.matrix(one, cancel=cancel)[queries] for one in alone])
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +86,7 @@ class MeasuredLayer(Layer):
     NotMeasurableError where the measure cannot be had, RunError or CancelledError.
     """
 
-    measurer: Measurer | None = None
+    measurer: Shares | None = None
     asked: Asked | None = None
     cancel: Cancel | None = None
 
@@ -66,7 +123,7 @@ class MeasuredLayer(Layer):
         measurer, asked = self._sources(())
         return measurer.each_head(asked, heads, queries, cancel=self.cancel)
 
-    def _sources(self, heads: Sequence[int]) -> tuple[Measurer, Asked]:
+    def _sources(self, heads: Sequence[int]) -> tuple[Shares, Asked]:
         if self.measurer is None or self.asked is None:
             raise TypeError("a measured layer is made by measured_record()")
         chosen = () if len(heads) == self.heads else tuple(heads)
@@ -76,11 +133,16 @@ class MeasuredLayer(Layer):
 class _MeasuredLayers(Sequence[Layer]):
     """The layers of a record through a measure, each made when it is looked at."""
 
-    def __init__(self, measurer: Measurer, asked: Asked, cancel: Cancel | None) -> None:
+    def __init__(self, measurer: Shares, asked: Asked, cancel: Cancel | None) -> None:
         self._measurer, self._asked, self._cancel = measurer, asked, cancel
 
     def __len__(self) -> int:
         return len(self._measurer.record.layers)
+
+    def __iter__(self) -> Iterator[Layer]:
+        """Go through all layers: what they need is read at once."""
+        self._measurer.prepare(self._asked, cancel=self._cancel)
+        return (self[index] for index in range(len(self)))
 
     @overload
     def __getitem__(self, place: int) -> Layer: ...
@@ -95,7 +157,7 @@ class _MeasuredLayers(Sequence[Layer]):
         return measured_layer(self._measurer, replace(self._asked, layer=index), self._cancel)
 
 
-def measured_layer(measurer: Measurer, asked: Asked, cancel: Cancel | None = None) -> Layer:
+def measured_layer(measurer: Shares, asked: Asked, cancel: Cancel | None = None) -> Layer:
     """Return one layer through a measure; the weights themselves where those are asked for."""
     whole = measurer.layer(asked.layer)
     if asked.plain:
@@ -115,7 +177,7 @@ def measured_layer(measurer: Measurer, asked: Asked, cancel: Cancel | None = Non
     )
 
 
-def measured_record(measurer: Measurer, asked: Asked, cancel: Cancel | None = None) -> Record:
+def measured_record(measurer: Shares, asked: Asked, cancel: Cancel | None = None) -> Record:
     """Return the measurer's record with every layer seen through ``asked``; see ``MeasuredLayer``.
 
     The layer and the heads of ``asked`` play no part. Nothing is computed yet.

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
 
+from models.counting import Asked
 from models.errors import InputError
 from models.figure import FigureRequest, draw, lay_out, png_bytes, propose_name
 from models.figure.page import Canvas, Cells, Photo
 from models.figure.strokes import Strokes
+from models.flow.measured import Measurer
+from models.lazy_matrices import LazyMatrices
 from models.links import MOST_TOKENS
 from tests.helpers.figures import matrix_record, photo_record, text_record
 
@@ -86,5 +91,36 @@ def test_no_words_leave_the_page_and_the_file_says_what_it_is(view: str, theme: 
         assert 0 <= top <= bottom <= page.height
     assert png_bytes(draw(record, request), record, request)[:4] == b"\x89PNG"
     assert propose_name(record, request).endswith(f"{view}.png")
-    with pytest.raises(InputError, match="attention weights"):
-        lay_out(record, FigureRequest(view, 1, hide_special=True))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("view", ["lines", "layers", "atlas"])
+def test_what_counts_is_drawn_and_named_and_needs_to_be_measured(view: str) -> None:
+    record = text_record(["um", "ou", "outra"])
+    request = FigureRequest(view, 1, token=2, measure="value")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="not measured"):
+        lay_out(record, request)
+    asked: list[Asked] = []
+    measurer = Measurer(record)
+
+    def compute(one: Asked) -> np.ndarray:
+        asked.append(one)
+        return measurer.matrix(one)
+
+    known = replace(record, measured=LazyMatrices({}, compute))
+    words = " ".join(words.text for words in lay_out(known, request).words())
+    assert "value-weighted" in words
+    layers = {one.layer for one in asked}
+    assert layers == ({1} if view == "lines" else set(range(len(record.layers))))
+    alone = {one.heads for one in asked} >= {(head,) for head in range(record.layers[0].heads)}
+    assert alone == (view != "layers")
+
+
+def test_a_figure_without_special_tokens_needs_no_second_run() -> None:
+    record = text_record(["um", "ou", "outra"])
+    words = lay_out(record, FigureRequest("lines", 1, token=2, hide_special=True)).words()
+    assert any("special tokens hidden" in one.text for one in words)
+
+
+def test_a_measure_without_heads_is_not_drawn_head_by_head() -> None:
+    with pytest.raises(InputError, match="no single heads"):
+        lay_out(text_record(["um"]), FigureRequest("atlas", 1, measure="rollout"))
