@@ -133,7 +133,7 @@ class Program(QObject):
             return
         image = shown.record.encoded.modality == "image"
         source = self.window.source
-        OncePainted(source.photo if image else source.chips, self._on_first_row)
+        OncePainted(source.photo.canvas if image else source.chips.viewport(), self._on_first_row)
 
     def _refused(self, shown: Shown) -> bool:
         """Say what was asked for on the command line and does not exist; the rest is shown."""
