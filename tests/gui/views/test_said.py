@@ -27,5 +27,5 @@ def test_every_layer_tells_its_largest_and_the_chosen_one_all() -> None:
 
 def test_differences_are_told_by_their_size_with_their_sign() -> None:
     values = np.array([[0.0, -0.5], [0.2, 0.0]], np.float32)
-    assert cells_said(values, ["a", "b"]).startswith("Largest: a → b −0.50000; b → a 0.20000")
+    assert cells_said(values, ["a", "b"]).startswith("Largest: a → b -0.50000; b → a 0.20000")
     assert cells_said(np.eye(9), list("abcdefghi")).count("→") == TOLD
