@@ -250,7 +250,7 @@ class AtlasTools(QWidget):
         words |= {m.name: tr(m.title) for m in measures_for(self._modality)}
         words |= {m.name: tr("Tag: {tag}", tag=tr(m.title)) for m in tags_for(self._modality)}
         if self._drifts is not None:
-            words[DRIFT] = tr("Drift without the head")
+            words[DRIFT] = tr("Drift without the head ÷ largest")
         _fill(self.measure, words)
         self._explain()
 

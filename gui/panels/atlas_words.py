@@ -57,8 +57,10 @@ def bars_in_force(
 ) -> Bars | None:
     """Return the bars of the measure ``name``; None for none, and while it is being measured."""
     if name == DRIFT:
-        known = [] if drifts is None else [x for x in drifts.values() if isfinite(x)]
-        return None if drifts is None else Bars(drifts, max(known, default=1.0) or 1.0)
+        if drifts is None:
+            return None
+        largest = max((x for x in drifts.values() if isfinite(x)), default=1.0) or 1.0
+        return Bars({head: x / largest for head, x in drifts.items()}, 1.0)  # fits below a head
     return None if figures is None or not name else bars_of(figures, measure_named(name))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isnan
-from typing import Final
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
@@ -15,8 +14,6 @@ from gui.theme import SPACE, Theme
 from gui.views.atlas_layout import GAP, NUMBER, STRIP, AtlasLayout, Box, Head
 from gui.views.words import brief
 from gui.zoom import stretched
-
-_SMALL: Final = 0.1  # two decimals would make one of all numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +28,6 @@ class Bars:
         value = self.values.get(head, float("nan"))
         if isnan(value):
             return "–"
-        if self.high <= _SMALL:
-            return short(value, digits=2)
         return brief(value) if self.high <= 1 else short(value)
 
     def largest_first(self) -> list[Head]:
