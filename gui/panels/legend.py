@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
@@ -12,6 +14,8 @@ from gui.theme import LIGHT, SPACE, Theme
 from models import colour
 from models.i18n import tr
 
+_USUAL: Final = "00.00000"  # as wide as both limits of most rows together
+
 
 class Legend(QWidget):
     """Draws ``low`` ▭▭▭ ``high`` in the colour map in force."""
@@ -19,17 +23,25 @@ class Legend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._map, self._low, self._high = LIGHT, colour.DEFAULT, 0.0, 1.0
-        self._end = ""
+        self._start = self._end = ""
 
-    def set_facts(self, *, low: float, high: float, colour_map: str, end: str = "") -> None:
-        """Show these limits in this colour map; ``end`` stands for a high limit of no one value."""
-        if (low, high, colour_map, end) != (self._low, self._high, self._map, self._end):
+    def set_facts(
+        self, *, low: float, high: float, colour_map: str, start: str = "", end: str = ""
+    ) -> None:
+        """Show these limits in this colour map; ``start`` and ``end`` are written in their place.
+
+        They stand for limits of no one value, and for those of a logarithmic scale.
+        """
+        facts = (low, high, colour_map, start, end)
+        if facts != (self._low, self._high, self._map, self._start, self._end):
             before = self.sizeHint()
-            self._low, self._high, self._map, self._end = low, high, colour_map, end
+            self._low, self._high, self._map, self._start, self._end = facts
             if self.sizeHint() != before:  # as wide for most rows: then nothing is laid out again
                 self.updateGeometry()
             self.update()
-        said = tr("Colours run from {low} to {high}", low=short(low), high=end or short(high))
+        said = tr(
+            "Colours run from {low} to {high}", low=start or short(low), high=end or short(high)
+        )
         if said != self.accessibleName():
             self.setAccessibleName(said)
 
@@ -41,7 +53,10 @@ class Legend(QWidget):
     def sizeHint(self) -> QSize:
         """Fit both numbers and a bar of useful length."""
         metrics = QFontMetrics(self.font())
-        words = metrics.horizontalAdvance(short(self._low) + (self._end or short(self._high)))
+        words = metrics.horizontalAdvance(
+            (self._start or short(self._low)) + (self._end or short(self._high))
+        )
+        words = max(words, metrics.horizontalAdvance(_USUAL))  # other numbers move nothing
         return QSize(words + 96 + 2 * SPACE, metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:
@@ -53,7 +68,7 @@ class Legend(QWidget):
         painter = QPainter(self)
         painter.setPen(QColor(self._theme.muted))
         metrics, height = painter.fontMetrics(), self.height()
-        low, high = short(self._low), self._end or short(self._high)
+        low, high = self._start or short(self._low), self._end or short(self._high)
         left = metrics.horizontalAdvance(low) + SPACE
         right = self.width() - metrics.horizontalAdvance(high) - SPACE
         base = (height + metrics.ascent() - metrics.descent()) / 2

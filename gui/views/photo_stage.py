@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
+    QColor,
     QImage,
     QPainter,
     QPaintEvent,
@@ -34,6 +35,7 @@ from gui.views.photo_placement import Placement, extent, fit
 from models.attention import Float
 from models.encoded import PatchGrid, Token
 from models.overlay import patch_values
+from models.scales import painted
 from models.shapes import stretch
 
 _ROOMY: Final = 18  # logical pixels of a patch from which its grid lines are always drawn
@@ -59,6 +61,7 @@ class PhotoStage(QWidget):
         self._theme = LIGHT
         self._scaled: QPixmap | None = None
         self._overlay: QPixmap | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # the card is not painted again
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.ring = FocusRing(self)
@@ -80,13 +83,20 @@ class PhotoStage(QWidget):
         self._marks, self._unsure = (None, None, None), ()
         self._forget(photo=True)
 
-    def set_row(self, row: Float | None, *, low: float, high: float) -> None:
-        """Lay this row [M] over the photo, its colours running from ``low`` to ``high``."""
+    def set_row(
+        self, row: Float | None, *, low: float, high: float, logarithmic: bool = False
+    ) -> None:
+        """Lay this row [M] over the photo, its colours running from ``low`` to ``high``.
+
+        ``logarithmic`` colours run evenly over powers of 10: see ``models.scales``.
+        """
         fits = row is not None and len(row) == len(self._tokens)
         self._row = row if fits else None
         self._row_layer = None
         if self._row is not None and self._grid is not None:
             values = patch_values(self._row, self._tokens, self._grid)
+            if logarithmic:
+                values, low, high = painted(values, "log", high=high), 0.0, 1.0
             self._row_layer = MapLayer(values, self._grid, low, high)
         self._forget()
 
@@ -200,6 +210,7 @@ class PhotoStage(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the photo, then the row or the map, then the grid, then the selection."""
         painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.surface))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         placement = self.placement()
         if placement is None:

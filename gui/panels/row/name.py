@@ -24,6 +24,7 @@ class RowName(QWidget):
         super().__init__(parent)
         self._link = link
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # cards need no repaint below
         link.repainted.connect(self.update)
 
     @property
@@ -40,8 +41,9 @@ class RowName(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the picture, the token, whether it is a preview, and the place."""
-        if (facts := self._link.facts) is not None:
-            with QPainter(self) as painter:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._link.theme.surface))
+            if (facts := self._link.facts) is not None:
                 self._draw(painter, facts)
 
     def _draw(self, painter: QPainter, facts: RowFacts) -> None:

@@ -1,0 +1,112 @@
+"""What a click has painted and laid out again: counted, since clocks depend on the machine."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.app import Program
+from tests.flows.conftest import START, Opener
+
+CAT = Path(__file__).resolve().parent.parent.parent / "assets" / "images" / "cat.jpg"
+CLICKS = 5
+
+
+class Counted(QObject):
+    """Counts layout requests, paints and painted pixels of every widget."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.laid_out: Counter[str] = Counter()
+        self.pixels: Counter[str] = Counter()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        name = type(watched).__name__
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.laid_out[name] += 1
+        elif isinstance(event, QPaintEvent) and isinstance(watched, QWidget):
+            rects = (event.region().boundingRect(),) if event.region().isNull() else event.region()
+            self.pixels[name] += sum(rect.width() * rect.height() for rect in rects)
+        return False
+
+
+@contextmanager
+def counted() -> Iterator[Counted]:
+    """Count what happens inside."""
+    watcher, app = Counted(), QApplication.instance()
+    assert app is not None
+    app.installEventFilter(watcher)
+    try:
+        yield watcher
+    finally:
+        app.removeEventFilter(watcher)
+
+
+def clicked(program: Program, tokens: range) -> Counted:
+    """Pin one token after the other, each painted, and return what that took."""
+    program.controller.change(pinned=tokens[0], hovered=None)
+    QCoreApplication.processEvents()
+    with counted() as watcher:
+        for token in tokens[1:]:
+            program.controller.change(pinned=token, hovered=None)
+            QCoreApplication.processEvents()
+    return watcher
+
+
+def area(widget: QWidget) -> int:
+    return widget.width() * widget.height()
+
+
+def settled(program: Program, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not program.controller.checker.busy, timeout=60_000)
+    for _ in range(5):
+        QCoreApplication.processEvents()
+
+
+def test_pinning_another_token_lays_nothing_out_again(program: Program, qtbot: QtBot) -> None:
+    settled(program, qtbot)
+    found = clicked(program, range(1, 2 + CLICKS))
+    assert found.pixels["KeyCanvas"] > 0
+    assert found.laid_out["MainWindow"] == 0
+    assert found.laid_out["SourceCard"] == 0
+    assert found.laid_out["RowHeader"] == 0
+
+
+def test_what_lies_under_chips_is_not_painted_again(program: Program, qtbot: QtBot) -> None:
+    settled(program, qtbot)
+    found = clicked(program, range(1, 2 + CLICKS))
+    assert found.pixels["MainWindow"] < CLICKS * area(program.window.source.chips.viewport()) / 2
+    assert found.pixels["RowPanel"] < CLICKS * area(program.window.row) / 5
+
+
+def test_what_lies_under_a_photo_is_not_painted_again(open_program: Opener, qtbot: QtBot) -> None:
+    program = open_program(replace(START, image=str(CAT)))
+    settled(program, qtbot)
+    found = clicked(program, range(20, 21 + CLICKS))
+    assert found.pixels["PhotoCanvas"] > 0
+    assert found.laid_out["MainWindow"] == 0
+    assert found.pixels["MainWindow"] < CLICKS * area(program.window.source.photo.canvas) / 2
+
+
+def test_scrolled_chips_are_drawn_once(program: Program, qtbot: QtBot) -> None:
+    controller, chips = program.controller, program.window.source.chips
+    with qtbot.waitSignal(controller.record_changed, timeout=60_000):
+        controller.set_text(" ".join(["casa"] * 300))
+    settled(program, qtbot)
+    bar = chips.verticalScrollBar()
+    assert bar.maximum() > 1
+    drawn: list[int] = []
+    original = chips._unmarked
+    chips._unmarked = lambda line, ratio: (drawn.append(line.y), original(line, ratio))[1]  # type: ignore[method-assign,func-returns-value]
+    for value in (0, 1, 0, 1, 0):
+        bar.setValue(value)
+        chips.viewport().repaint()
+    assert len(drawn) == len(set(drawn))
