@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
-import traceback
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 from typing import Final, cast, get_args
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, Qt, Signal
@@ -16,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gui import preferences
 from gui.actions import LOOK, Menus
+from gui.bugs import watch_for_bugs
 from gui.comfort import Comfort
 from gui.controller import Controller
 from gui.exporting import Exporting
@@ -38,7 +37,7 @@ from gui.teaching import Teaching
 from gui.theme import theme_for
 from gui.timings import OncePainted, Timings
 from models.api import Model
-from models.i18n import language, preferred, set_language, tr
+from models.i18n import language, mark, preferred, set_language, tr
 from models.library import bundled_models
 from models.providers.options import CPU
 from models.settings import Start
@@ -117,6 +116,9 @@ class Program(QObject):
         if not model.files.bundled:
             self.remember(self.preferences.with_recent(str(model.files.reference)))
         self._offer_models()
+        if self.start.exit_when_idle and model.modality == "image" and not self.start.image:
+            missing = mark("{name} takes photos, and none was given. Give one with --image.")
+            self._leave_on_error(Message(missing, values={"name": model.title}, kind="error"))
 
     def _leave_on_error(self, message: Message) -> None:
         """Nobody is there to read the banner of a start that failed: say it and leave."""
@@ -255,20 +257,6 @@ class Program(QObject):
     def _on_bug(self, error: BaseException) -> None:
         self.window.messages.show_message(Message.of(error))
 
-    def watch_for_bugs(self) -> None:
-        """Send every uncaught error, from any thread, to the window instead of ending."""
-
-        def hook(
-            kind: type[BaseException], error: BaseException, trace: TracebackType | None
-        ) -> None:
-            traceback.print_exception(kind, error, trace)
-            self.failed.emit(error)
-
-        sys.excepthook = hook
-        threading.excepthook = lambda what: hook(
-            what.exc_type, what.exc_value or what.exc_type(), what.exc_traceback
-        )
-
 
 def _import_plotting(then: object) -> None:
     import pyqtgraph  # noqa: F401, PLC0415  # slow: done while the person already looks at a row
@@ -297,6 +285,6 @@ def run(start: Start) -> int:
     use_bundled_font(app)
     app.setWindowIcon(QIcon(str(ASSETS / "icons" / "mirante.svg")))
     program = Program(start, welcoming=True)
-    program.watch_for_bugs()
+    watch_for_bugs(program.failed.emit)
     program.show()
     return app.exec()

@@ -89,6 +89,7 @@ def test_what_was_asked_for_and_does_not_exist_is_said_and_the_rest_is_shown(
     ("arguments", "words"),
     [
         (["no-such-model.onnx"], "no-such-model.onnx"),
+        ([str(ZOO / "vit")], "takes photos, and none was given."),
         ([str(ZOO / "bert"), "the cat", "--layer", "99"], "layers 1 to 2."),
         ([str(ZOO / "bert"), "the cat", "--head", "99"], "heads 1 to 4."),
         ([str(ZOO / "bert"), "the cat", "--token", "99"], "tokens 0 to 4."),
