@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui.labs.bench import Bench, captioned, layer_bars, named_bars
 from gui.labs.curve_view import CurveView, Line
-from gui.labs.facts import MOST_LINES, highest, key_labels, label_of, lines_for
-from gui.labs.laboratory import LabController, least_sure
+from gui.labs.facts import highest, key_labels, label_of, lines_for
+from gui.labs.found import least_sure
+from gui.labs.laboratory import LabController
 from gui.labs.parts import (
     ExperimentCard,
     Segments,
@@ -25,12 +26,11 @@ from gui.labs.parts import (
     words_label,
 )
 from gui.labs.row_bars import Pair, RowBars
-from gui.labs.spread_words import prediction_bars, spread_words
+from gui.labs.spread_words import prediction_bars, row_words, spread_words
 from gui.labs.state import Kind, Outcome
 from gui.numbers import short
 from gui.panels.output.value_strip import ValueStrip
 from gui.views.bar_list import Bar
-from gui.views.words import safe_label
 from models.encoded import Array
 from models.experiments.distances import relative_l2
 from models.experiments.recipe import MODELS_OWN
@@ -147,7 +147,7 @@ class DropoutBench(Bench):
             return
         found, facts = outcome.studied.arrays, outcome.studied.facts
         weights, first, place = found["weights"], found["first.weights"], outcome.place
-        rate, total, gone = facts["rate"], facts["sum"], set(facts["dropped"])
+        rate, gone = facts["rate"], set(facts["dropped"])
         labels = key_labels(outcome.record, place)
         keys = lines_for(weights, first)
         high = highest(weights, first)
@@ -156,37 +156,9 @@ class DropoutBench(Bench):
         ]
         names = tr("weight α"), tr("after this mask")
         self.row_bars.set_pairs(pairs, names=names, highs=(high, high))
-        self.row_words.setText(self._row_sentence(outcome, rate, total, len(gone)))
+        self.row_words.setText(row_words(outcome, listed=len(pairs)))
         self._show_vectors(outcome)
         self._show_curve(outcome, rate)
-
-    def _row_sentence(self, outcome: Outcome, rate: float, total: float, gone: int) -> str:
-        assert outcome.studied is not None  # noqa: S101  # see _show_row
-        place, count = outcome.place, len(outcome.studied.arrays["weights"])
-        where = tr(
-            "Row of “{token}”, L{layer} H{head}.",
-            token=safe_label(label_of(outcome.record, place.token or 0)),
-            layer=place.layer + 1,
-            head=place.head + 1,
-        )
-        if rate == 0:
-            same = np.array_equal(
-                outcome.studied.arrays["weights"], outcome.studied.arrays["first.weights"]
-            )
-            words = tr("p = 0: nothing is dropped, and the row is bit for bit the inference row; "
-                       "its sum is {sum}.", sum=short(total, digits=6))  # fmt: skip
-            return f"{where} {words}" if same else where
-        dropped = ntr("{count} of {whole} weights became 0", "{count} of {whole} weights became 0",
-                      gone, whole=count)  # fmt: skip
-        words = tr(
-            "{dropped}, the others were multiplied by 1/(1 − {rate}) = {factor}. The row sums to "
-            "{sum}; it is 1 only on average.",
-            dropped=dropped, rate=short(rate), factor=short(1 / (1 - rate), digits=4),
-            sum=short(total, digits=4),
-        )  # fmt: skip
-        few = tr("The {count} largest are listed.", count=MOST_LINES)
-        listed = "" if count <= len(self.row_bars.pairs) else " " + few
-        return f"{where} {words}{listed}"
 
     def _show_vectors(self, outcome: Outcome) -> None:
         assert outcome.studied is not None  # noqa: S101  # see _show_row

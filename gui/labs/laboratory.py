@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
 
 from gui.controller import Controller
+from gui.labs.found import by_head, fits, least_sure, same_bench
 from gui.labs.performing import perform
 from gui.labs.recipes import kind_of, recipe_for
 from gui.labs.saving import save_outcome
@@ -22,7 +22,6 @@ from models.errors import MiranteError
 from models.experiments.laboratory import Laboratory
 from models.experiments.recipe import Recipe
 from models.experiments.recipe_json import recipe_in
-from models.experiments.studying import Studied
 from models.record import Record
 from models.runtime import Cancel
 
@@ -120,9 +119,11 @@ class LabController(QObject):
     def change(self, kind: Kind | None = None, **changes: object) -> None:
         """Change what is chosen; a recipe from a file stands no longer for ``kind``."""
         loaded = self.state.loaded
-        if loaded is not None and kind is not None and _same(kind, loaded.kind):
+        if loaded is not None and kind is not None and same_bench(kind, loaded.kind):
             changes["loaded"] = None
-        errors = {k: e for k, e in self.state.errors.items() if kind is None or not _same(k, kind)}
+        errors = {
+            k: e for k, e in self.state.errors.items() if kind is None or not same_bench(k, kind)
+        }
         self._set(errors=errors, **changes)
         self._mark_least_sure()
         self._run_live()
@@ -236,7 +237,7 @@ class LabController(QObject):
             self._record = record
             if self.state.running is not None:
                 self.cancel()
-            heads = self.state.heads if _fits(self.state, record) else ()
+            heads = self.state.heads if fits(self.state, record) else ()
             self._set(outcomes={}, errors={}, heads=heads, weights=())
             self._mark_least_sure()
         place = self.place
@@ -276,7 +277,7 @@ class LabController(QObject):
         if found is not self._offered:
             self._offered = found
             studied = None if found is None else found.studied
-            self.controller.keep_drifts(None if studied is None else _by_head(studied))
+            self.controller.keep_drifts(None if studied is None else by_head(studied))
 
     def _set(self, **changes: object) -> None:
         new = replace(self.state, **changes)  # type: ignore[arg-type]
@@ -289,29 +290,3 @@ class LabController(QObject):
 def _export_job(laboratory: Laboratory, outcome: Outcome, path: Path, cancel: Cancel) -> str:
     save_outcome(laboratory, outcome, path, cancel=cancel)
     return path.name
-
-
-def least_sure(found: Outcome) -> tuple[int, ...]:
-    """Return a tenth of the words or patches, at least one: whose last state varied most."""
-    if found.spread is None:
-        return ()
-    special = found.record.encoded.special
-    count = len(found.record.tokens)
-    order = [int(i) for i in found.spread.least_sure if i < count and not special[i]]
-    return tuple(order[: max(1, round(len(order) / 10))])
-
-
-def _by_head(studied: Studied) -> dict[tuple[int, int], float]:
-    drifts = studied.arrays["drift"]
-    return {(i, j): float(drifts[i, j]) for i, j in np.ndindex(drifts.shape)}
-
-
-def _same(one: Kind, other: Kind) -> bool:
-    """Tell whether two experiments are on one bench."""
-    return BENCHES[one] == BENCHES[other]
-
-
-def _fits(state: LabState, record: Record | None) -> bool:
-    if record is None:
-        return False
-    return all(layer < len(record.layers) for layer, _ in state.heads)

@@ -1,4 +1,4 @@
-"""What many passes with dropout say of the prediction: sentences, and bars of classes."""
+"""What dropout did to a row and to the prediction: sentences, and bars of classes."""
 
 from __future__ import annotations
 
@@ -7,14 +7,48 @@ from typing import Final
 
 import numpy as np
 
+from gui.labs.facts import MOST_LINES, label_of
 from gui.labs.state import Outcome
 from gui.numbers import short
 from gui.views.bar_list import Bar
+from gui.views.words import safe_label
 from models.experiments.montecarlo import OutputSpread, Prediction
 from models.i18n import ntr, tr
 from models.outputs import Classes, Output
 
 _CLASSES: Final = 5
+
+
+def row_words(outcome: Outcome, *, listed: int) -> str:
+    """Return what a mask did to the pinned row, ``listed`` weights of which are shown."""
+    if outcome.studied is None:
+        return ""
+    facts = outcome.studied.facts
+    rate, total, gone = facts["rate"], facts["sum"], len(facts["dropped"])
+    place, count = outcome.place, len(outcome.studied.arrays["weights"])
+    where = tr(
+        "Row of “{token}”, L{layer} H{head}.",
+        token=safe_label(label_of(outcome.record, place.token or 0)),
+        layer=place.layer + 1,
+        head=place.head + 1,
+    )
+    if rate == 0:
+        same = np.array_equal(
+            outcome.studied.arrays["weights"], outcome.studied.arrays["first.weights"]
+        )
+        words = tr("p = 0: nothing is dropped, and the row is bit for bit the inference row; "
+                   "its sum is {sum}.", sum=short(total, digits=6))  # fmt: skip
+        return f"{where} {words}" if same else where
+    dropped = ntr("{count} of {whole} weights became 0", "{count} of {whole} weights became 0",
+                  gone, whole=count)  # fmt: skip
+    words = tr(
+        "{dropped}, the others were multiplied by 1/(1 − {rate}) = {factor}. The row sums to "
+        "{sum}; it is 1 only on average.",
+        dropped=dropped, rate=short(rate), factor=short(1 / (1 - rate), digits=4),
+        sum=short(total, digits=4),
+    )  # fmt: skip
+    few = tr("The {count} largest are listed.", count=MOST_LINES)
+    return f"{where} {words}" if count <= listed else f"{where} {words} {few}"
 
 
 def spread_words(outcome: Outcome) -> str:
