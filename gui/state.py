@@ -19,7 +19,7 @@ from models.scales import MapLimits
 from models.settings import HEATMAP
 from models.windowed import spread
 
-RowLimits = Literal["fixed", "row"]
+RowLimits = Literal["fixed", "row", "log"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class ViewState:
     ``layer`` below 0 asks for the last one. ``inspected`` is the head whose arithmetic is shown
     while several are averaged. ``map_limits`` and ``row_limits`` say where the colours of the
     heatmap, and the bars and the overlay of the row, end: at 1 ("fixed"), or at the largest
-    weight of the map or of the row; on the map also at that of each row ("row"), or by powers of
-    10 ("log"). The limit is always written beside them.
+    weight of the map or of the row; on the map also at that of each row ("row"); or they run by
+    powers of 10 ("log"). The limit is always written beside them.
 
     ``overlay`` names the map of an output that lies over the photo, empty for the attention row;
     ``channel`` the class or channel of it, None for all. ``page`` is the way to look at the

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.numbers import short
 from gui.panels.choice_box import ChoiceBox
 from gui.panels.cost_question import CostQuestion
 from gui.panels.layer_box import LayerBox
@@ -34,6 +35,7 @@ from gui.views.token_chips import TokenChips
 from models.i18n import tr
 from models.outputs import Output, TokenLabels
 from models.record import Record
+from models.scales import ends
 from models.shapes import moved, part_around, stretch
 
 _NARROW: Final = 400  # logical pixels
@@ -177,7 +179,10 @@ class SourceCard(QFrame):
         selection = {"pinned": state.pinned, "hovered": state.hovered, "key": shown.marked_key}
         layer = self.layers.layer(shown) if self._image else None
         low, top = (0.0, high) if layer is None else (layer.low, layer.high)
-        self.legend.set_facts(low=low, high=top, colour_map=state.colour_map)
+        logarithmic = layer is None and state.row_limits == "log"
+        found = ends("log", high=top, number=short) if logarithmic else None
+        start, end = ("", "") if found is None else (found[0], found[2])
+        self.legend.set_facts(low=low, high=top, colour_map=state.colour_map, start=start, end=end)
         coloured = shown.row is not None if layer is None else layer.colours is None
         self.legend.setVisible(coloured)
         self.limits.setEnabled(layer is None)
@@ -186,14 +191,14 @@ class SourceCard(QFrame):
         if self._image:
             self.photo.set_colour_map(state.colour_map)
             self.photo.set_overlay(opacity=state.opacity, smooth=state.smooth)
-            self.photo.set_row(shown.row, low=0.0, high=high)
+            self.photo.set_row(shown.row, low=0.0, high=high, logarithmic=logarithmic)
             self.photo.set_layer(self._placed(layer))
             self.photo.set_selection(**selection)
             self.photo.set_unsure(state.unsure)
             self._set_quietly(state.opacity, smooth=state.smooth)
         else:
             self.chips.set_colour_map(state.colour_map)
-            self.chips.set_row(shown.row, high=high)
+            self.chips.set_row(shown.row, high=high, logarithmic=logarithmic)
             self.chips.set_selection(**selection)
             self.chips.set_unsure(state.unsure)
 
@@ -256,6 +261,7 @@ class SourceCard(QFrame):
         largest = tr("0 – largest patch") if self._image else tr("0 – largest of this row")
         self.limits.addItem(largest, "row")
         self.limits.addItem(tr("0 – 1"), "fixed")
+        self.limits.addItem(tr("logarithmic"), "log")
         self.limits.setCurrentIndex(self.limits.findData(current))
         self._say_what_comes()
         for view in (self.layers, self.pixels, self.question, self.chips, self.photo):
@@ -267,12 +273,13 @@ class SourceCard(QFrame):
             return tr(
                 "Where the row's colours and bars end. At the largest weight of a patch, special "
                 "tokens left out, the same colour is another weight in every row; 0 – 1 is the "
-                "same in all. The legend has the numbers."
+                "same in all; logarithmic colours run evenly over four powers of 10. The legend "
+                "has the numbers."
             )
         return tr(
             "Where the row's colours and bars end. At the largest weight of this row, the same "
-            "bar is another weight in every row; 0 – 1 is the same in all. The legend has the "
-            "numbers."
+            "bar is another weight in every row; 0 – 1 is the same in all; logarithmic bars run "
+            "evenly over four powers of 10. The legend has the numbers."
         )
 
     def _set_quietly(self, opacity: float, *, smooth: bool) -> None:

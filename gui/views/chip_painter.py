@@ -15,6 +15,7 @@ from gui.views.chip_sizes import ChipSizes, chip_font, tag_font
 from gui.views.words import brief, tabular
 from models.attention import Float
 from models.colour import indices, table
+from models.scales import painted
 
 OVERFLOW: Final = 1.0 + 1e-6  # more than ``high`` by more than rounding
 
@@ -106,12 +107,26 @@ class ChipPainter:
         fitted = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, fitted)
 
-    def bars(self, painter: QPainter, chips: list[QRect], weights: Float, *, high: float) -> None:
-        """Draw the bar and the number under each chip; ``weights`` has one per chip."""
+    def bars(
+        self,
+        painter: QPainter,
+        chips: list[QRect],
+        weights: Float,
+        *,
+        high: float,
+        logarithmic: bool = False,
+    ) -> None:
+        """Draw the bar and the number under each chip; ``weights`` has one per chip.
+
+        A ``logarithmic`` bar runs evenly over powers of 10: see ``models.scales``.
+        """
         full = self._sizes.bar
         tracks = [self._track(rect) for rect in chips]
-        places = indices(weights, low=0.0, high=high)
-        lengths = np.nan_to_num(weights, nan=0.0) * (full / high) if high > 0 else weights * 0
+        shares, end = weights, high
+        if logarithmic and high > 0:
+            shares, end = painted(weights, "log", high=high), 1.0
+        places = indices(shares, low=0.0, high=end)
+        lengths = np.nan_to_num(shares, nan=0.0) * (full / end) if end > 0 else weights * 0
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         for track in tracks:
             painter.fillRect(track, self._raised)

@@ -88,11 +88,13 @@ class PhotoView(QWidget):
         self._arrange()
         self._describe()
 
-    def set_row(self, row: Float | None, *, low: float, high: float) -> None:
+    def set_row(
+        self, row: Float | None, *, low: float, high: float, logarithmic: bool = False
+    ) -> None:
         """Show this row [M]: colours and bars end at ``high``."""
         self._row = row
-        self.canvas.set_row(row, low=low, high=high)
-        self.strip.set_row(row, high=high)
+        self.canvas.set_row(row, low=low, high=high, logarithmic=logarithmic)
+        self.strip.set_row(row, high=high, logarithmic=logarithmic)
         self._describe()
 
     def set_layer(self, layer: MapLayer | None) -> None:

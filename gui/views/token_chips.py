@@ -42,7 +42,7 @@ class TokenChips(ChipArea):
         if ground:
             self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._row: Float | None = None
-        self._high = 1.0
+        self._high, self._logarithmic = 1.0, False
         self._hovered: int | None = None
         self._key: int | None = None
         self._unsure: tuple[int, ...] = ()
@@ -78,8 +78,9 @@ class TokenChips(ChipArea):
         self._measure_again()
         self.updateGeometry()
 
-    def set_row(self, row: Float | None, *, high: float) -> None:
+    def set_row(self, row: Float | None, *, high: float, logarithmic: bool = False) -> None:
         """Show the weights ``row`` [M] as bars that end at ``high``; None shows no bars."""
+        self._logarithmic = logarithmic
         fits = row is not None and len(row) == len(self._tokens)
         self._row, self._high = (row if fits else None), high
         self._describe()
@@ -157,7 +158,9 @@ class TokenChips(ChipArea):
         if self._row is not None and chips:
             weights = self._row[np.array([chip.position for chip in chips])]
             rects = [self._rect(chip, top) for chip in chips]
-            self._painter.bars(painter, rects, weights, high=self._high)
+            self._painter.bars(
+                painter, rects, weights, high=self._high, logarithmic=self._logarithmic
+            )
         for chip in chips:
             if chip.position in self._unsure:
                 self._painter.unsure(painter, self._rect(chip))

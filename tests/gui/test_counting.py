@@ -219,10 +219,12 @@ def test_the_row_panel_tells_where_weight_and_vector_disagree(qtbot: QtBot) -> N
 def test_a_page_that_keeps_to_the_weights_says_so(qtbot: QtBot) -> None:
     record, bar = text_record(), CountsBar()
     qtbot.addWidget(bar)
-    bar.set_shown(resolve(state(hide_special=True, page="lines"), record))
+    whole = np.full(len(record.tokens), 0.1, dtype=np.float32)
+    bar.set_shown(resolve(state(measure="rollout", page="heads"), record, Told(whole)))
     assert "keeps to the weights" in bar.note.text()
-    bar.set_shown(resolve(state(hide_special=True), record))
-    assert "keeps to the weights" not in bar.note.text()
+    for follows in (state(measure="rollout", page="lines"), state(hide_special=True, page="heads")):
+        bar.set_shown(resolve(follows, record))
+        assert "keeps to the weights" not in bar.note.text()
 
 
 def test_an_exported_figure_measures_what_is_shown(window: Window, qtbot: QtBot) -> None:

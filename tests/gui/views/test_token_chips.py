@@ -182,6 +182,25 @@ def test_a_weight_beyond_the_limit_is_marked_not_hidden(chips: TokenChips) -> No
     assert past_the_end()
 
 
+def test_a_logarithmic_bar_is_half_as_long_at_a_hundredth_of_the_largest(
+    chips: TokenChips,
+) -> None:
+    def pixel(share: float) -> QColor:
+        rect = chips.chip_rect(5)
+        x = rect.left() + (rect.width() - NORMAL.bar) // 2 + round(share * NORMAL.bar)
+        y = rect.top() + NORMAL.bar_top + NORMAL.bar_height // 2
+        return QColor(picture(chips).pixel(x, y))
+
+    row = np.full(10, 0.5, dtype=np.float32)
+    row[5] = 0.005
+    chips.set_row(row, high=0.5)
+    track = pixel(0.75)
+    assert pixel(0.25) == track
+    chips.set_row(row, high=0.5, logarithmic=True)
+    assert pixel(0.25) != track
+    assert pixel(0.75) == track
+
+
 @pytest.mark.parametrize("high", [0.0, float("nan")])
 def test_a_row_of_nan_or_without_limit_is_drawn_without_complaint(
     chips: TokenChips, high: float
