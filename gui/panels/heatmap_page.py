@@ -113,6 +113,7 @@ class HeatmapPage(QWidget):
             self.title.setToolTip("")
             self.waiting.setText(tr("The heatmap appears here."))
             self._show_waiting(waiting=True)  # what the view shows is of another input
+            self._forget_largest()
             return
         state = shown.state
         if self._asked != shown.asked:
@@ -124,6 +125,7 @@ class HeatmapPage(QWidget):
         full = title if shown.regular else f"{title} · {positions_name(shown.layer)}"
         self.title.setToolTip(full)
         self._fit_title()
+        self._arrange_head()  # another title may need, or leave, more room
         self.colour_map.setCurrentIndex(self.colour_map.findData(state.colour_map))
         self.limits.setCurrentIndex(self.limits.findData(state.map_limits))
         self._draw()
@@ -159,8 +161,7 @@ class HeatmapPage(QWidget):
         words = tr("computing …") if self._refusal is None else str(self._refusal)
         self.waiting.setText(words)
         self.waiting.setWordWrap(True)
-        if not shown.asked.plain:
-            self.limits.setItemText(0, tr("0 – largest of this map"))
+        self._forget_largest()
         if not shown.asked.plain or self._refusal is not None:
             self._show_waiting(waiting=True)
         elif not self._late.isActive():
@@ -215,6 +216,10 @@ class HeatmapPage(QWidget):
         words = tr("0 – {high} (largest of this map)", high=short(matrix.largest or 1.0))
         if self.limits.itemText(0) != words:
             self.limits.setItemText(0, words)
+
+    def _forget_largest(self) -> None:
+        """Take the number out of the choice: it was another map's."""
+        self.limits.setItemText(0, tr("0 – largest of this map"))
 
     def _offer_limits(self, *, whole: bool) -> None:
         """Offer only what can be painted: a huge map is never held whole."""
