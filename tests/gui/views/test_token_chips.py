@@ -367,9 +367,7 @@ def test_only_what_is_in_view_is_drawn(chips: TokenChips, monkeypatch: pytest.Mo
     chips.set_row(np.full(8192, 1 / 8192, dtype=np.float32), high=1 / 8192)
     drawn: list[int] = []
     look = chips._look
-    monkeypatch.setattr(
-        chips, "_look", lambda chip, *, marked: (drawn.append(1), look(chip, marked=marked))[1]
-    )
+    monkeypatch.setattr(chips, "_look", lambda chip, **how: (drawn.append(1), look(chip, **how))[1])
     chips._redraw()
     picture(chips)
     assert 0 < len(drawn) < 100
@@ -382,9 +380,7 @@ def test_another_row_draws_only_the_marked_chips_again(
     picture(chips)
     drawn: list[int] = []
     look = chips._look
-    monkeypatch.setattr(
-        chips, "_look", lambda chip, *, marked: (drawn.append(1), look(chip, marked=marked))[1]
-    )
+    monkeypatch.setattr(chips, "_look", lambda chip, **how: (drawn.append(1), look(chip, **how))[1])
     chips.set_row(row_of(10, largest=1), high=0.5)
     picture(chips)
     assert len(drawn) == 2
