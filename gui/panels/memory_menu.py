@@ -53,7 +53,9 @@ class MemoryMenu(QMenu):
         action.setToolTip(
             tr(
                 "Maps of heads that were looked at are kept, so that they are there at once; "
-                "those used longest ago go first. Queries, keys and values are not counted here."
+                "those used longest ago go first. This is the memory of the heatmap's maps alone: "
+                "queries, keys and values, the small maps of all heads and what other measures "
+                "need are not counted here."
             )
         )
         action.triggered.connect(lambda _=False: self._pick(budget))

@@ -40,3 +40,12 @@ def test_a_remembered_budget_is_used_and_nonsense_is_the_usual(qtbot: QtBot) -> 
     for nonsense in ("", "-1", "12", "lots"):
         menu.set_budget(nonsense)
         assert kept.budget == USUAL_BUDGET
+
+
+def test_the_menu_says_what_its_memory_does_not_count(qtbot: QtBot) -> None:
+    kept: ByteCache[str] = ByteCache()
+    menu = MemoryMenu(kept)
+    qtbot.addWidget(menu)
+    tip = menu.actions()[-1].toolTip()
+    assert "heatmap's maps alone" in tip
+    assert "small maps of all heads" in tip
