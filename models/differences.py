@@ -46,9 +46,9 @@ def good(difference: float | None) -> bool:
 def of_layer(provenance: Provenance, index: int, *, direct: bool = False) -> str:
     """Return what the check says of one layer, counted from 0.
 
-    ``direct`` tells that its weights are the runtime's own.
+    ``direct`` tells that its weights are the runtime's own, where a runtime ran.
     """
-    if direct:
+    if direct and provenance.provider:  # else nothing ran, as in the playground
         return tr("weights as onnxruntime computed them")
     known = index < len(provenance.differences)
     difference = provenance.differences[index] if known else None

@@ -19,7 +19,7 @@ from models.i18n import mark, tr
 
 # Everything else that Pillow knows stays out; EPS, for one, would start Ghostscript.
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
-LARGEST_PIXELS: Final = 50_000_000
+LARGEST_PIXELS: Final = 65_000_000  # a phone's 48, 50 (8192 × 6144) or 64 megapixels
 _LARGEST_BYTES: Final = 500_000_000
 _HEAD: Final = 64
 _WIDE_MODES: Final = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
@@ -42,7 +42,7 @@ def load_photo(source: Source) -> Photo:
     """Return the picture in a file, in the bytes of one, or in an open Pillow image.
 
     PNG, JPEG, WebP, BMP, GIF and TIFF are read. Raises ImageError for everything else, for damaged
-    files, and for more than 50 megapixels, which are counted before anything is decoded.
+    files, and for more than 65 megapixels, which are counted before anything is decoded.
     """
     if isinstance(source, Image.Image):
         return _finish(source)

@@ -27,6 +27,13 @@ def test_a_layer_is_named_with_its_own_difference_and_all_with_the_worst() -> No
     assert differences.of_all(CHECKED) == "matches onnxruntime to 3.1×10⁻⁵ (worst layer: L2)"
 
 
+def test_weights_are_the_runtime_s_own_only_where_a_runtime_ran() -> None:
+    assert differences.of_layer(CHECKED, 2, direct=True) == "weights as onnxruntime computed them"
+    played = Provenance("playground", "", "", 0.0, (None,))
+    said = differences.of_layer(played, 0, direct=True)
+    assert said == "not compared with onnxruntime's own weights"
+
+
 def test_what_is_far_from_the_runtime_does_not_match() -> None:
     far = replace(CHECKED, differences=(2e-6, 0.2, math.nan))
     assert differences.of_layer(far, 1) == "L2 differs from onnxruntime by up to 0.2"
