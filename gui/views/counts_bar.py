@@ -30,6 +30,8 @@ class CountsBar(QWidget):
         self.words = QCheckBox()
         self._shown: Shown | None = None
         self._done = 0.0
+        for box in (self.measure, self.direction):  # as wide as its words in any language
+            box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.label.setProperty("muted", True)
         self.label.setBuddy(self.measure)
         self.note.setProperty("muted", True)
