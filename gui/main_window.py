@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
     def __init__(self, controller: Controller) -> None:
         super().__init__()
         self.controller, self.wording = controller, Wording(controller)
+        self.stoppers: list[Callable[[], bool]] = []  # each ends a long job and tells if it did
         self._seen: Record | None = None  # what the chips hold: pieces or words
         self.theme: Theme = LIGHT
         self.setWindowTitle("Mirante")
@@ -284,7 +286,8 @@ class MainWindow(QMainWindow):
     def escape(self) -> None:
         """Put a tool tip away, and cancel what runs or release the pinned token."""
         QToolTip.hideText()
-        self.controller.escape()
+        if not any(stop() for stop in self.stoppers):
+            self.controller.escape()
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop filling it."""

@@ -153,6 +153,13 @@ class LabController(QObject):
             else:
                 self.run(kind)
 
+    def stop(self) -> bool:
+        """Cancel what runs, and tell whether anything did."""
+        runs = self.state.running is not None
+        if runs:
+            self.cancel()
+        return runs
+
     def cancel(self) -> None:
         """Stop what runs; what came out before stays."""
         self._number += 1

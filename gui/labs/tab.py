@@ -89,6 +89,7 @@ class _LazyPage(QWidget):
         )
         desk.message.connect(controller.message)
         window.closing.connect(lab.close)
+        window.stoppers.append(lab.stop)
         self.panel, self.lab = panel, lab
         self._column.addWidget(panel)
         panel.show()

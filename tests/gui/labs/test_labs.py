@@ -322,6 +322,7 @@ def test_cancel_stops_and_keeps_what_was_there(desk: Desk) -> None:
     desk.press(desk.panel.cancel)
     assert desk.lab.state.running is None
     assert desk.lab.outcome("training") is before
+    assert not desk.lab.stop()  # nothing left for Esc to stop
 
 
 def test_without_a_pinned_token_it_says_what_to_do(desk: Desk) -> None:
