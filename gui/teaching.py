@@ -30,6 +30,7 @@ class Teaching(QObject):
         self._glossary: GlossaryWindow | None = None
         self.welcome: Welcome | None = None
         program.window.top.learn_asked.connect(self.toggle_lessons)
+        program.window.row.things_asked.connect(self.show_things)
         program.controller.lesson_asked.connect(self.open_lesson)
 
     @property

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import html
+from typing import Final
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gui.lessons.list_page import LessonButton
 from gui.lessons.places import place_of
 from gui.main_window import MainWindow
 from gui.theme import Theme
 from gui.zoom import scaled
 from models.glossary import Term, term_of
+
+# what a view draws, by its class, wherever it stands
+_DRAWN: Final[dict[str, str]] = {
+    "QueryCanvas": "query",
+    "KeyCanvas": "keys",
+    "ScoreCanvas": "scores",
+    "ValueCanvas": "values",
+    "VectorCanvas": "vector",
+    "TokenChips": "tokens",
+    "HeatmapView": "map",
+}
 
 
 def explained(term: Term, *, theme: Theme, large: bool = False) -> str:
@@ -31,15 +44,17 @@ def explained(term: Term, *, theme: Theme, large: bool = False) -> str:
 def explain_parts(window: MainWindow) -> None:
     """Give every control of the window its words for “What is this?”.
 
-    That is its own tip, and the word of the glossary for the part of the window it belongs to.
+    That is its own tip or name, and the word of the glossary for the part of the window it belongs
+    to, or for what it draws: the playground has the same views.
     Whatever has neither is explained by what holds it.
     """
     for widget in (window, *window.findChildren(QWidget)):
-        term = term_of(place_of(window, widget))
-        tip = widget.toolTip()
+        drawn = _DRAWN.get(type(widget).__name__, "")
+        term = term_of(place_of(window, widget) or drawn)
+        tip = widget.toolTip() or widget.accessibleDescription() or widget.accessibleName()
         own = f"<p>{_safe(tip)}</p>" if tip and not tip.startswith("<") else tip
         words = "" if term is None else explained(term, theme=window.theme)
-        if own or words:
+        if (own or words) and not isinstance(widget, LessonButton):  # it says its lesson
             widget.setWhatsThis(own + words)
 
 

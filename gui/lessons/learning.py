@@ -21,14 +21,19 @@ from gui.main_window import MainWindow
 from gui.messages import Message, announce
 from gui.panels.row_panel import STEPS_TAB
 from models.errors import MiranteError
-from models.i18n import tr
+from models.i18n import mark, tr
 from models.lessons.conditions import met
+from models.lessons.expression import LessonError
 from models.lessons.lesson import Fact, Lesson
 from models.lessons.library import bundled_lessons, gallery
+from models.lessons.naming import position
 from models.lessons.reading import read_lesson
 from models.record import Record
 
 Playing = Callable[[Mapping[str, object]], None]
+NO_TOKEN = mark("Step {step} of this lesson asks for the token “{name}”, which is not here.")
+NO_TOKEN_HINT = mark("Name a token as the window writes it, or by its position: @3.")
+NO_LAYER = mark("Step {step} of this lesson asks for layer {layer}, but there are {count}.")
 
 
 class Learning(QObject):
@@ -90,8 +95,8 @@ class Learning(QObject):
     # -- what the person asks for
 
     def toggle(self) -> None:
-        """Show the panel, or hide it."""
-        if self.place.shown:
+        """Show the panel, or hide it where it is seen."""
+        if self.place.shown and self.place.in_front:
             self.hide()
         else:
             self.show()
@@ -204,6 +209,7 @@ class Learning(QObject):
         record = self.window.controller.bench.record
         if step.scene.keep and record is not None:
             self.kept[step.scene.keep] = record
+        self.place.fit()  # photo and map want more room than chips
         if not self.place.covering:  # else the words themselves would go away
             bring_tab(self.window, step.scene.tab or "row")
         self.window.row.tabs.setCurrentIndex(STEPS_TAB)
@@ -213,7 +219,24 @@ class Learning(QObject):
         self._settled = True
         self._mark()
         self.look()
+        if record is not None:
+            self._tell_absent(record)
         self.step_ready.emit()
+
+    def _tell_absent(self, record: Record) -> None:
+        """Say what a lesson's step asks for that this input or model does not have."""
+        page = self.panel.step
+        if page.step is None:
+            return
+        scene, number = page.step.scene, page.number + 1
+        for name in (scene.token, scene.key):
+            if name is not None and position(record, name) is None:
+                error = LessonError(NO_TOKEN, hint=NO_TOKEN_HINT, step=number, name=name)
+                self.window.messages.show_message(Message.of(error))
+        count = len(record.layers)
+        if scene.layer is not None and scene.layer > count:
+            error = LessonError(NO_LAYER, step=number, layer=scene.layer, count=count)
+            self.window.messages.show_message(Message.of(error))
 
     def _mark(self) -> None:
         step = self.panel.step.step

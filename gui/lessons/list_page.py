@@ -89,6 +89,7 @@ class LessonButton(QPushButton):
         self.state.setStyleSheet(f"color: {colour};")
         self.setAccessibleName(f"{self.number}. {lesson.title}, {state}")
         self.setAccessibleDescription(str(lesson.summary))
+        self.setWhatsThis(f"{lesson.title}. {lesson.summary}")
 
     def _say_thing(self, step: Step, theme: Theme) -> None:
         scene = step.scene
@@ -100,6 +101,7 @@ class LessonButton(QPushButton):
         self.state.setStyleSheet(f"color: {theme.muted};")
         self.setAccessibleName(f"{step.title}, {self.state.text()}")
         self.setAccessibleDescription(self.summary.text())
+        self.setWhatsThis(f"{step.title}. {self.summary.text()}")
 
 
 class ListPage(QWidget):

@@ -14,6 +14,7 @@ from gui.zoom import scaled
 from models.i18n import tr
 
 ROOMY: Final = 1400  # a window so wide has room for the panel at its usual width
+SQUEEZE: Final = 120  # by so much photo and map, side by side, may be narrower than they ask
 
 
 class PanelPlace:
@@ -22,6 +23,7 @@ class PanelPlace:
     def __init__(self, window: MainWindow, panel: LessonPanel) -> None:
         self._window, self._panel = window, panel
         self.shown = False
+        self._before: QWidget | None = None  # the tab that the panel came in front of
         self.dock = QDockWidget(window)
         self.dock.setObjectName("lessons")
         self.dock.setTitleBarWidget(QWidget())  # the panel has a heading of its own
@@ -34,6 +36,11 @@ class PanelPlace:
     def covering(self) -> bool:
         """Whether the panel is a tab on the right: it and the row are then seen by turns."""
         return self._tab >= 0
+
+    @property
+    def in_front(self) -> bool:
+        """Whether the panel is seen, not behind another tab."""
+        return not self.covering or self._window.side.currentWidget() is self._panel
 
     @property
     def _tab(self) -> int:
@@ -88,16 +95,23 @@ class PanelPlace:
 
     def _needed(self) -> int:
         middle = self._window.centralWidget()
-        return scaled(NARROW) + (0 if middle is None else middle.minimumSizeHint().width())
+        wanted = 0 if middle is None else middle.minimumSizeHint().width()
+        if self._window.left.orientation() == Qt.Orientation.Horizontal:
+            wanted -= SQUEEZE
+        return scaled(NARROW) + wanted
 
     def _into_tab(self) -> None:
         side = self._window.side
         self.dock.hide()
+        self._before = side.currentWidget()
         side.addTab(self._panel, tr("Learn"))
         side.setCurrentWidget(self._panel)
 
     def _into_dock(self) -> None:
+        side = self._window.side
         if self.covering:
-            self._window.side.removeTab(self._tab)
+            if self._before is not None and side.currentWidget() is self._panel:
+                side.setCurrentWidget(self._before)  # else its neighbour would come
+            side.removeTab(self._tab)
             self.dock.setWidget(self._panel)
             self._panel.show()

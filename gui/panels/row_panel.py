@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -48,6 +49,7 @@ class RowPanel(QWidget):
 
     key_hovered = Signal(object)
     key_clicked = Signal(int)
+    things_asked = Signal()  # with nothing chosen: the things to try
     head_asked = Signal(int)
     order_chosen = Signal(str)
 
@@ -62,6 +64,7 @@ class RowPanel(QWidget):
         self.tabs, self.sorting, self.order_note = QTabBar(), Sorting(), QLabel()
         self.pages, self.body = QStackedWidget(), QStackedWidget()
         self.empty_title, self.empty_text, self.readout = QLabel(), QLabel(), QLabel()
+        self.things = QPushButton()
         self._lay_out()
         self._connect()
         self.set_theme(LIGHT)
@@ -110,6 +113,8 @@ class RowPanel(QWidget):
             column.addWidget(label)
         self.empty_title.setTextFormat(Qt.TextFormat.RichText)
         self.empty_text.setProperty("muted", True)
+        column.addSpacing(SPACE)
+        column.addWidget(self.things, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         return page
 
@@ -126,6 +131,7 @@ class RowPanel(QWidget):
         self.table.key_hovered.connect(self._on_table_hovered)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.sorting.order_asked.connect(self._on_order_asked)
+        self.things.clicked.connect(self.things_asked)
 
     # -- facts
 
@@ -196,6 +202,10 @@ class RowPanel(QWidget):
         self.readout.setAccessibleName(tr("Exact value"))
         self.empty_text.setText(
             tr("Click a token or a patch to see, number by number, where its row comes from.")
+        )
+        self.things.setText(tr("Things to try"))
+        self.things.setToolTip(
+            tr("Sentences and photos with something to see; a click sets the window.")
         )
         if self.link.facts is not None:
             self.table.set_table(None)
