@@ -439,7 +439,8 @@ def _readme(program: Program) -> Iterator[tuple[Shot, str, str, str]]:
     for language in ("en", "pt"):
         for name, theme in (("text", "light"), ("text-head", "dark"), ("photo", "light")):
             yield by_name[name], theme, language, f"{name}-{theme}-{language}.png"
-        yield by_name["patch"], "dark", language, f"patch-dark-{language}.png"
+        for name, theme in (("patch", "dark"), ("heads", "light"), ("labs-dropout", "dark")):
+            yield by_name[name], theme, language, f"{name}-{theme}-{language}.png"
 
 
 def main() -> None:
