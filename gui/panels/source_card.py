@@ -32,6 +32,7 @@ from gui.theme import SPACE, Theme
 from gui.views.photo_layer import MapLayer
 from gui.views.photo_view import PhotoView
 from gui.views.token_chips import TokenChips
+from models.counting import Direction
 from models.i18n import tr
 from models.outputs import Output, TokenLabels
 from models.record import Record
@@ -51,6 +52,7 @@ class SourceCard(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._direction: Direction = "from"
         self.setProperty("card", True)
         self.title, self.legend = QLabel(), Legend()
         self.title.setProperty("title", True)
@@ -118,11 +120,10 @@ class SourceCard(QFrame):
             wish = policy.Expanding if front else policy.Ignored
             page.setSizePolicy(wish, wish)
             page.setMinimumHeight(0 if front else 1)
-        for widget in (self.opacity, self.smooth):
+        for widget in (self.opacity, self.smooth, self.pixels_label):
             widget.setVisible(image)
         self.opacity_label.setVisible(image and self.width() >= _NARROW)
         self.layers.setVisible(image and self.layers.count() > 1)
-        self.pixels_label.setVisible(image)
         self.retranslate()
 
     def set_opening(self, name: str) -> None:
@@ -186,6 +187,9 @@ class SourceCard(QFrame):
         coloured = shown.row is not None if layer is None else layer.colours is None
         self.legend.setVisible(coloured)
         self.limits.setEnabled(layer is None)
+        if self._direction != state.direction:
+            self._direction = state.direction
+            self._name_largest()
         self.smooth.setEnabled(layer is None or layer.colours is None)
         self.limits.setCurrentIndex(self.limits.findData(state.row_limits))
         if self._image:
@@ -258,14 +262,20 @@ class SourceCard(QFrame):
         self.limits.setToolTip(self._limits_tip())
         current = self.limits.currentData() or "row"
         self.limits.clear()
-        largest = tr("0 – largest patch") if self._image else tr("0 – largest of this row")
-        self.limits.addItem(largest, "row")
+        self.limits.addItem("", "row")  # _name_largest names it
         self.limits.addItem(tr("0 – 1"), "fixed")
         self.limits.addItem(tr("logarithmic"), "log")
         self.limits.setCurrentIndex(self.limits.findData(current))
+        self._name_largest()
         self._say_what_comes()
         for view in (self.layers, self.pixels, self.question, self.chips, self.photo):
             view.retranslate()
+
+    def _name_largest(self) -> None:
+        """Say of what the colours end at the largest: weights to a token are a column."""
+        row = (tr("0 – largest of this row"), tr("0 – largest of this column"))
+        words = tr("0 – largest patch") if self._image else row[self._direction == "to"]
+        self.limits.setItemText(0, words)
 
     def _limits_tip(self) -> str:
         """Return what the choice means; on photos CLS and its like would drown every patch."""

@@ -31,6 +31,7 @@ class StatusLine(QStatusBar):
         self.check.setContentsMargins(8, 0, 8, 0)
         self.addPermanentWidget(self.check)
         self.setSizeGripEnabled(False)
+        self.setContentsMargins(0, 0, 8, 0)  # as far from the edge as the cards
 
     def set_facts(self, provenance: Provenance, *, size: str) -> None:
         """Show where the numbers on screen come from."""
