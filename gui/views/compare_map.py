@@ -76,7 +76,8 @@ class CompareMap(QWidget):
         """Draw ``values`` with these words on both sides."""
         self._values, self._labels = values, tuple(safe_label(label) for label in labels)
         self._matched, self._look = frozenset(matched), look
-        said = "" if values is None else cells_said(values, self._labels)
+        # Photos have no words: what their patches say is read out where they are pointed at.
+        said = "" if values is None or not self._labels else cells_said(values, self._labels)
         self.setAccessibleDescription(said)
         self.update()
 
