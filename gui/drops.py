@@ -32,11 +32,7 @@ def read(mime: QMimeData) -> Dropped:
     urls = mime.urls()
     files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
     if files:
-        first, ignored = files[0], len(urls) - 1
-        model = first.is_dir() or first.suffix.lower() in MODEL_ENDINGS
-        if first.suffix.lower() == LESSON_ENDING:
-            return Dropped("lesson", path=first, ignored=ignored)
-        return Dropped("model" if model else "photo", path=first, ignored=ignored)
+        return Dropped(_kind_of(files[0]), path=files[0], ignored=len(urls) - 1)
     if mime.hasImage():
         return Dropped("photo", data=_png(QImage(mime.imageData())))
     address = urls[0].toString() if urls else mime.text().strip()
@@ -47,6 +43,13 @@ def read(mime: QMimeData) -> Dropped:
     if mime.hasText() and mime.text().strip():
         return Dropped("text", text=mime.text())
     return Dropped("nothing")
+
+
+def _kind_of(file: Path) -> Literal["photo", "model", "lesson"]:
+    ending = file.suffix.lower()
+    if ending == LESSON_ENDING:
+        return "lesson"
+    return "model" if file.is_dir() or ending in MODEL_ENDINGS else "photo"
 
 
 def usable(mime: QMimeData) -> bool:
