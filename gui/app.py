@@ -71,6 +71,8 @@ class Program(QObject):
         self.model_tab = ModelTab(self.controller, self.window)
         self.labs = LabTab(self.controller, self.window)
         self.sizing = Sizing(self.controller, self.window)
+        if start.exit_when_idle:  # nobody is there to answer
+            self.controller.cost_asked.connect(lambda ran: self.controller.run_agreed(ran.feed))
         self.controller.corrections_path = self._path.with_name("corrections.json")
         self.exporting = Exporting(self.controller, self.window)
         self.teaching = Teaching(self)

@@ -24,8 +24,9 @@ class Bench:
 
     ``reference`` is what opens the model (a bundled name or a path). ``model`` is None until it
     was opened, ``record`` until something ran; ``check`` and ``outputs`` are those of the record,
-    the check None until it is made. ``size`` is
-    the (height, width) at which photos run, None for the model's usual one.
+    the check None until it is made. ``size`` is the (height, width) at which photos run, None for
+    the model's usual one. ``agreed`` is how many tokens have run on this model already: a larger
+    run that takes much memory is asked for first.
     """
 
     modality: Modality
@@ -38,6 +39,7 @@ class Bench:
     size: Size | None = None
     record: Record | None = None
     check: Check | None = None
+    agreed: int = 0
     outputs: tuple[Output, ...] = ()
     state: ViewState = field(default_factory=ViewState)
 

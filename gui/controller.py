@@ -6,7 +6,7 @@ window facts through its signals. It knows no widget.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from gui.bench import Bench
 from gui.checking import Checking
-from gui.feeding import Feed, Ran, as_remembered
+from gui.feeding import Feed, LoadedPhoto, Ran, as_remembered
 from gui.messages import INPUT, Message
 from gui.moving import moved_to, opened_on
 from gui.settling import settle
@@ -25,16 +25,10 @@ from models.encoded import Modality
 from models.errors import MiranteError, NotDownloadedError
 from models.i18n import mark
 from models.library import title_of
-from models.photo import Photo, load_photo
+from models.photo import load_photo
 from models.providers.options import CPU
 from models.remembered import remember
 from models.sizes import Size
-
-
-@dataclass(frozen=True, eq=False)
-class _LoadedPhoto:
-    name: str
-    photo: Photo
 
 
 class Controller(Checking):
@@ -48,6 +42,7 @@ class Controller(Checking):
     opening_changed = Signal(str)  # the name of what is being opened
     ended = Signal()  # something failed or was cancelled: what was is still in force
     busy_changed = Signal(bool)
+    cost_asked = Signal(object)  # Ran: so large that it waits for ``run_agreed``
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -145,7 +140,7 @@ class Controller(Checking):
 
     def set_photo(self, source: str | Path | bytes | Image.Image, *, name: str) -> None:
         """Load and run a photo, bringing the image bench to the front once it was read."""
-        self.photos.submit(lambda _cancel: _LoadedPhoto(name, load_photo(source)))
+        self.photos.submit(lambda _cancel: LoadedPhoto(name, load_photo(source)))
 
     def correct(self, corrections: Corrections) -> None:
         """Prepare inputs as corrected: tried at once, kept and remembered when that ran."""
@@ -159,8 +154,12 @@ class Controller(Checking):
         if self.bench.model is not None:
             self.runner.cancel()
             self._stop_checking()
-            feed = replace(Feed.of(self.bench), **changes)  # type: ignore[arg-type]
+            feed = replace(Feed.of(self.bench), agreed=None, **changes)  # type: ignore[arg-type]
             self.trier.submit(feed.tried)
+
+    def run_agreed(self, feed: Feed) -> None:
+        """Run what waited because it takes much memory."""
+        self.runner.submit(replace(feed, agreed=None).run)
 
     # -- stopping
 
@@ -215,7 +214,7 @@ class Controller(Checking):
             return
         bench = self._benches[model.modality]
         bench.model, bench.reference = model, reference or bench.reference
-        bench.record, bench.check, bench.outputs = None, None, ()
+        bench.record, bench.check, bench.outputs, bench.agreed = None, None, (), 0
         bench.size = bench.size if reference is None else None
         front_waits = self._waiting and self._front != model.modality
         self._waiting = False
@@ -251,13 +250,16 @@ class Controller(Checking):
     def _on_ran(self, _number: int, ran: object) -> None:
         assert isinstance(ran, Ran)  # noqa: S101  # the runner's only result
         record = ran.record
-        if record is None:
-            return
         bench = self._benches[ran.feed.modality]
+        if record is None:
+            if ran.cost is not None and bench is self.bench:
+                self.cost_asked.emit(ran)
+            return
         if ran.feed.model is not bench.model:
             return  # another model was opened meanwhile, and runs the same input
         bench.state = settle(bench.state, old=bench.record, new=record)
         bench.record, bench.check, bench.outputs = record, None, ran.outputs
+        bench.agreed = max(bench.agreed, len(record.tokens))
         if bench is self.bench:
             self.record_changed.emit(record)
             self.shown_changed.emit(self.shown)
@@ -268,7 +270,7 @@ class Controller(Checking):
         self._check(bench)
 
     def _on_photo_loaded(self, _number: int, loaded: object) -> None:
-        assert isinstance(loaded, _LoadedPhoto)  # noqa: S101  # the lane's only result
+        assert isinstance(loaded, LoadedPhoto)  # noqa: S101  # the lane's only result
         bench = self._benches["image"]
         bench.photo, bench.photo_name = loaded.photo.image, loaded.name
         had = bench.record is not None

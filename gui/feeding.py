@@ -10,9 +10,12 @@ from PIL import Image
 from gui.bench import Bench
 from models.api import Model
 from models.corrections import Corrections
+from models.costs import Cost
 from models.encoded import Encoded, Modality
 from models.errors import InputError, MiranteError, TokenizerError
+from models.offers import large
 from models.outputs import Output, read_outputs
+from models.photo import Photo
 from models.record import Record
 from models.remembered import recall
 from models.runtime import Cancel
@@ -20,19 +23,32 @@ from models.sizes import Size
 
 
 @dataclass(frozen=True, eq=False)
+class LoadedPhoto:
+    """A photo that was read, and what it is called."""
+
+    name: str
+    photo: Photo
+
+
+@dataclass(frozen=True, eq=False)
 class Ran:
-    """What a run gave, and what it was of; no record where there was nothing to run."""
+    """What a run gave, and what it was of; no record where there was nothing to run.
+
+    ``cost`` is that of a run so large that it waits until somebody agrees to it.
+    """
 
     feed: Feed
     record: Record | None
     outputs: tuple[Output, ...] = ()
+    cost: Cost | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Feed:
     """What runs: taken from a bench, so that the bench may change meanwhile.
 
-    ``base`` is the bench's model, ``model`` the one that runs: the same, or corrected.
+    ``base`` is the bench's model, ``model`` the one that runs: the same, or corrected. A run of
+    more tokens than ``agreed`` that takes much memory is asked for first; None: it is never.
     """
 
     modality: Modality
@@ -44,6 +60,7 @@ class Feed:
     photo_name: str
     size: Size | None
     asked: Corrections | None = None
+    agreed: int | None = None
 
     @classmethod
     def of(cls, bench: Bench) -> Feed:
@@ -58,6 +75,7 @@ class Feed:
             photo=bench.photo,
             photo_name=bench.photo_name,
             size=bench.size,
+            agreed=bench.agreed,
         )
 
     def same_input(self, bench: Bench) -> bool:
@@ -70,7 +88,13 @@ class Feed:
         """Encode and run once."""
         if not (self.text.strip() if self.modality == "text" else self.photo):
             return Ran(self, None)
-        record = self.model.run(self._encoded(), cancel=cancel)
+        encoded = self._encoded()
+        tokens = len(encoded.tokens)
+        if self.agreed is not None and tokens > self.agreed:
+            cost = self.model.cost(tokens)
+            if large(cost):
+                return Ran(self, None, cost=cost)
+        record = self.model.run(encoded, cancel=cancel)
         return Ran(self, record, read_outputs(record, self.model))
 
     def tried(self, cancel: Cancel) -> Ran:

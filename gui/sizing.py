@@ -1,4 +1,4 @@
-"""The size of the photo: what can be chosen, and the question before a large run."""
+"""The size of the photo: what can be chosen, and the question before any large run."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from gui.bench import Bench
 from gui.controller import Controller
+from gui.feeding import Feed, Ran
 from gui.main_window import MainWindow
 from gui.messages import Message
 from models.errors import InputError
@@ -18,10 +19,12 @@ class Sizing(QObject):
     def __init__(self, controller: Controller, window: MainWindow) -> None:
         super().__init__(window)
         self.controller, self.window = controller, window
+        self._waits: Feed | None = None  # until somebody agrees to what it takes
         self.box, self.question = window.source.pixels, window.source.question
         self.box.asked.connect(self._on_asked)
         self.box.refused.connect(self._on_refused)
-        self.question.accepted.connect(self._run)
+        self.question.accepted.connect(self._on_accepted)
+        controller.cost_asked.connect(self._on_cost_asked)
         self.question.declined.connect(self.box.show_now)
         for told in (controller.bench_changed, controller.record_changed):
             told.connect(self._follow)
@@ -47,6 +50,17 @@ class Sizing(QObject):
             self.question.ask(wanted, free=free_memory())
         else:
             self._run(wanted)
+
+    def _on_cost_asked(self, ran: Ran) -> None:
+        self._waits = ran.feed
+        if ran.cost is not None:
+            self.question.ask(ran.cost, free=free_memory())
+
+    def _on_accepted(self, wanted: object) -> None:
+        if isinstance(wanted, SizeOffer):
+            self._run(wanted)
+        elif self._waits is not None:
+            self.controller.run_agreed(self._waits)
 
     def _run(self, wanted: SizeOffer) -> None:
         model = self.controller.bench.model

@@ -32,7 +32,12 @@ class SizeOffer:
     @property
     def large(self) -> bool:
         """Whether the run takes so much memory that it should be asked for twice."""
-        return self.cost is not None and self.cost.run > LARGE
+        return large(self.cost)
+
+
+def large(cost: Cost | None) -> bool:
+    """Whether a run takes so much memory that it should be asked for twice."""
+    return cost is not None and cost.run > LARGE
 
 
 def offer(model: Model, size: Size) -> SizeOffer:

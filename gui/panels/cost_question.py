@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.theme import SPACE, Theme
+from models.costs import Cost
 from models.file_size import size_words
 from models.i18n import tr
 from models.large_numbers import count
@@ -14,14 +15,17 @@ from models.sizes import write_size
 
 
 class CostQuestion(QFrame):
-    """``accepted(SizeOffer)``: run it; ``declined``: keep what is shown."""
+    """Asks of a size of photos, or of a run as it is, told by its cost.
+
+    ``accepted(SizeOffer | Cost)``: run it; ``declined``: keep what is shown.
+    """
 
     accepted = Signal(object)
     declined = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._offer: SizeOffer | None = None
+        self._offer: SizeOffer | Cost | None = None
         self._free: int | None = None
         self.words, self.go, self.stay = QLabel(), QPushButton(), QPushButton()
         self.words.setTextFormat(Qt.TextFormat.PlainText)
@@ -39,7 +43,7 @@ class CostQuestion(QFrame):
         self.hide()
         self.retranslate()
 
-    def ask(self, offer: SizeOffer, *, free: int | None) -> None:
+    def ask(self, offer: SizeOffer | Cost, *, free: int | None) -> None:
         """Show what ``offer`` takes; ``free`` is the memory left, None when unknown."""
         self._offer, self._free = offer, free
         self.retranslate()
@@ -61,18 +65,26 @@ class CostQuestion(QFrame):
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         self.go.setText(tr("Run it"))
-        self.stay.setText(tr("Keep this size"))
         offer = self._offer
-        if offer is None or offer.cost is None:
+        sized = isinstance(offer, SizeOffer)
+        self.stay.setText(tr("Keep this size") if sized else tr("Do not run it"))
+        cost = offer.cost if isinstance(offer, SizeOffer) else offer
+        if cost is None:
             return
         said = tr(
-            "{size} px make {tokens} tokens. Queries, keys and values will take {kept}; the "
-            "runtime's tokens × tokens tensors up to {working} more while it runs.",
-            size=write_size(offer.size),
-            tokens=count(offer.cost.tokens),
-            kept=_unbroken(offer.cost.kept),
-            working=_unbroken(offer.cost.working),
+            "Queries, keys and values will take {kept}; the runtime's tokens × tokens tensors up "
+            "to {working} more while it runs.",
+            kept=_unbroken(cost.kept),
+            working=_unbroken(cost.working),
         )
+        tokens = count(cost.tokens)
+        if isinstance(offer, SizeOffer):
+            first = tr(
+                "{size} px make {tokens} tokens.", size=write_size(offer.size), tokens=tokens
+            )
+        else:
+            first = tr("This input has {tokens} tokens.", tokens=tokens)
+        said = f"{first} {said}"
         if self._free is not None:
             said += " " + tr("{free} are free on this computer.", free=_unbroken(self._free))
         self.words.setText(said)

@@ -126,7 +126,7 @@ def test_the_question_tells_what_the_run_takes(question: CostQuestion) -> None:
     question.ask(HUGE, free=4_000_000_000)
     assert question.isVisible()
     said = question.words.text()
-    for part in ("1036 px", "5\u202f477 tokens", "289\u00a0MB", "2.1\u00a0GB", "4.0\u00a0GB are"):
+    for part in ("1036 px", "5,477 tokens", "289\u00a0MB", "2.1\u00a0GB", "4.0\u00a0GB are"):
         assert part in said
     question.ask(HUGE, free=None)
     assert "free on this computer" not in question.words.text()
