@@ -34,6 +34,7 @@ class Exporting(QObject):
 
             dialog = ExportDialog(shown, self.window.messages.show_message, self.window)
             dialog.follow(self.controller.checked, self._checked_like)
+            self.window.closing.connect(dialog.reject)  # ends its thread with the window
             dialog.open()
 
     def _checked_like(self, record: Record) -> Record:

@@ -329,8 +329,19 @@ def test_an_export_says_that_the_map_over_the_photo_is_not_in_the_figure(
     dialog = program.window.findChild(ExportDialog)
     assert dialog is not None
     qtbot.waitUntil(dialog.save_button.isEnabled, timeout=60_000)
-    assert dialog.views.button(2).text() == "Attention over the photo"
+    over = next(b for b in dialog.views.buttons() if b.text() == "Attention over the photo")
     with qtbot.waitSignal(dialog.lane.done, timeout=60_000):
-        dialog.views.button(2).click()
+        over.click()
     assert "cannot be exported yet" in dialog.note.text()
     dialog.reject()
+
+
+def test_a_window_that_is_closed_ends_the_work_of_its_export_dialog(
+    program: Program, qtbot: QtBot
+) -> None:
+    program.exporting.ask()
+    dialog = program.window.findChild(ExportDialog)
+    assert dialog is not None
+    with qtbot.waitSignal(dialog.finished):
+        program.window.close()
+    assert not dialog.lane.busy
