@@ -118,7 +118,7 @@ class Shown:
     @property
     def regular(self) -> bool:
         """Whether the layer's rows belong to the tokens on screen."""
-        return follows_tokens(self.layer, len(self.record.tokens))
+        return self.layer.follows(len(self.record.tokens))
 
     @property
     def one_head(self) -> int | None:
@@ -150,16 +150,6 @@ class Shown:
         return float(shown.max()) or 1.0
 
 
-def follows_tokens(layer: Layer, count: int) -> bool:
-    """Whether a layer's queries and keys are the input's tokens one by one.
-
-    Windowed attention (Swin), merged patches and shortened keys (PVT) are not: their rows belong
-    to other positions, and are shown only as what they are.
-    """
-    sizes = (layer.query.shape[1], layer.key.shape[1])
-    return layer.windows is None and sizes == (count, count)
-
-
 @lru_cache(maxsize=4)
 def _whole(layer: Layer) -> Layer:
     """Return a windowed layer as one attention over all tokens; the same object every time."""
@@ -179,7 +169,7 @@ def resolve(state: ViewState, record: Record, known: Known | None = None) -> Sho
     heads = tuple(head for head in state.heads if 0 <= head < layer.heads)
     heads = heads or tuple(range(layer.heads))
     count = len(record.tokens)
-    regular = follows_tokens(layer, count)
+    regular = layer.follows(count)
 
     def fits(token: int | None) -> int | None:
         return token if regular and token is not None and 0 <= token < count else None

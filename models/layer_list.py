@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import overload
 
-import numpy as np
-
-from models.graph.block import Parts
-from models.graph.windows import WindowMap, in_windows
 from models.ranges import LAYER_INDEX, no_such
 from models.record import Layer
 
@@ -42,20 +38,3 @@ class LayerList(Sequence[Layer]):
             # Two threads may both read; both get the one that was first.
             self._made.setdefault(index, self._read(index))
         return self._made[index]
-
-
-def as_layer(index: int, pattern: str, found: Parts, windows: WindowMap | None) -> Layer:
-    """Return what was read of one block as a layer, sorted by window where it has windows."""
-    parts = found if windows is None else in_windows(found, windows)
-    return Layer(
-        index=index,
-        pattern=pattern,
-        query=parts.query,
-        key=parts.key,
-        value=parts.value,
-        scale=parts.scale,
-        bias=parts.bias,
-        keep=None if parts.keep is None else parts.keep.astype(np.bool_),
-        direct=parts.direct,
-        windows=None if windows is None else windows.positions,
-    )

@@ -62,6 +62,15 @@ class Layer:
         """d: the length of one head's query and key vectors."""
         return int(self.query.shape[2])
 
+    def follows(self, count: int) -> bool:
+        """Whether queries and keys are the input's ``count`` tokens one by one.
+
+        Windowed attention (Swin), merged patches and shortened keys (PVT) are not: their rows
+        belong to other positions.
+        """
+        sizes = (self.query.shape[1], self.key.shape[1])
+        return self.windows is None and sizes == (count, count)
+
     def weights(self, head: int | None = None) -> Float:
         """Return attention weights [N, M] of one head, or [H, N, M] of all heads.
 

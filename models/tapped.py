@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 import onnx
 
-from models.blocks import AttentionBlock, block_of
+from models.blocks import AttentionBlock, as_layer, block_of
 from models.branching import check_ways, decided_source, source_notices
 from models.encoded import Array, Notice
 from models.errors import ModelFileError, RunError
@@ -30,7 +30,7 @@ from models.graph.windows import (
     windows_of,
 )
 from models.i18n import mark
-from models.layer_list import LayerList, as_layer
+from models.layer_list import LayerList
 from models.record import Layer
 from models.runtime import Cancel, Port, RuntimeOptions
 from models.tapping import Loader, Tapping, tap

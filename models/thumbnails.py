@@ -81,9 +81,7 @@ def _is_large(record: Record, index: int) -> bool:
 
 
 def _is_map(encoded: Encoded, layer: Layer) -> bool:
-    count = len(encoded.tokens)
-    regular = (layer.query.shape[1], layer.key.shape[1]) == (count, count)
-    return encoded.grid is not None and regular
+    return encoded.grid is not None and layer.follows(len(encoded.tokens))
 
 
 def _layer(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import overload
 
 import numpy as np
 
 from models.attention import Float
 from models.encoded import Encoded, Token
+from models.layer_list import LayerList
 from models.record import Layer, Record
 from models.word_merging import Word, Words, words_in
 
@@ -39,31 +38,6 @@ class WordLayer(Layer):
         return np.asarray(np.stack(means, axis=1), dtype=np.float32)
 
 
-class _WordLayers(Sequence[Layer]):
-    """The layers between words, each made when it is looked at and kept."""
-
-    def __init__(self, layers: Sequence[Layer], words: Words) -> None:
-        self._layers, self._words = layers, words
-        self._made: dict[int, Layer] = {}
-
-    def __len__(self) -> int:
-        return len(self._layers)
-
-    @overload
-    def __getitem__(self, place: int) -> Layer: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> tuple[Layer, ...]: ...
-
-    def __getitem__(self, place: int | slice) -> Layer | tuple[Layer, ...]:
-        if isinstance(place, slice):
-            return tuple(self[i] for i in range(*place.indices(len(self))))
-        index = range(len(self))[place]
-        if index not in self._made:
-            self._made.setdefault(index, _layer(self._layers[index], self._words))
-        return self._made[index]
-
-
 @dataclass(frozen=True, eq=False)
 class WordRecord:
     """``record`` holds words in place of tokens; ``words`` says which pieces each is made of."""
@@ -89,7 +63,7 @@ def in_words(record: Record) -> WordRecord | None:
         return None
     tokens = tuple(map(_token, words.words))
     encoded: Encoded = replace(record.encoded, tokens=tokens)
-    layers = _WordLayers(record.layers, words)
+    layers = LayerList(range(len(record.layers)), lambda i: _layer(record.layers[i], words))
     return WordRecord(replace(record, encoded=encoded, layers=layers), words)
 
 

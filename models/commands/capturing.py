@@ -20,11 +20,12 @@ from models.commands.inspection import said
 from models.commands.opening import opened, prepared, warn
 from models.commands.parsers import counted
 from models.encoded import Array, Encoded
-from models.errors import ExportError, InputError
+from models.errors import InputError
 from models.i18n import mark, tr
 from models.ranges import LAYER, inside
 from models.record import Layer, Record
 from models.version import VERSION
+from models.writing import not_written
 
 _PREFIX: Final = "feeds."
 
@@ -191,13 +192,7 @@ def write(path: Path, contents: Iterator[tuple[str, Array]]) -> None:
         finally:
             beside.unlink(missing_ok=True)
     except (OSError, ValueError) as error:
-        raise ExportError(
-            mark("“{file}” cannot be written: {cause}."),
-            hint=mark("Check the folder, its permissions and the space left."),
-            details=str(error),
-            file=path.name,
-            cause=getattr(error, "strerror", None) or str(error),
-        ) from error
+        raise not_written(path, error) from error
 
 
 def _write_archive(path: Path, contents: Iterator[tuple[str, Array]]) -> None:

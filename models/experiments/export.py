@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -20,6 +21,22 @@ from models.version import VERSION
 
 COLUMNS = ("what", "name", "measure", "pass", "layer", "head", "token", "value")
 Line = tuple[str | int | float, ...]
+
+
+def contents(model: Model, result: Result, studied: Studied | None) -> Iterator[tuple[str, Array]]:
+    """Yield all that an .npz file of an experiment holds: ``arrays`` and, as JSON, ``meta``."""
+    yield from arrays(result, studied)
+    said = json.dumps(_plain(meta(model, result, studied)), ensure_ascii=False)
+    yield "meta", np.array(said)
+
+
+def _plain(value: object) -> object:
+    """Return ``value`` fit for JSON: numbers that are not finite become null."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
 def arrays(result: Result, studied: Studied | None) -> Iterator[tuple[str, Array]]:

@@ -7,9 +7,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from models.errors import ExportError
 from models.experiments.recipe import MODELS_OWN, Cell, Cut, Hide, Recipe, ReplaceRow, Study
-from models.i18n import mark
+from models.writing import write_text
 
 
 def facts_of(recipe: Recipe) -> dict[str, Any]:
@@ -37,17 +36,7 @@ def facts_of(recipe: Recipe) -> dict[str, Any]:
 
 def save_recipe(recipe: Recipe, path: Path) -> None:
     """Write the recipe as JSON; raise ExportError when that fails."""
-    try:
-        text = json.dumps(facts_of(recipe), ensure_ascii=False, indent=2)
-        path.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise ExportError(
-            mark("“{file}” cannot be written: {cause}."),
-            hint=mark("Check the folder, its permissions and the space left."),
-            details=str(error),
-            file=path.name,
-            cause=error.strerror or str(error),
-        ) from error
+    write_text(path, json.dumps(facts_of(recipe), ensure_ascii=False, indent=2) + "\n")
 
 
 def _study_facts(study: Study) -> dict[str, Any]:

@@ -137,7 +137,7 @@ def fit(record: Record, request: FigureRequest) -> Subject:
         inside(head, layer.heads, what=HEAD)
     count = len(record.tokens)
     every = request.view in EVERY_LAYER  # draws what each layer has
-    if not every and not _from_token_to_token(layer, count):
+    if not every and not layer.follows(count):
         raise InputError(
             mark("Layer {layer} does not attend from every token to every token."),
             hint=mark("No figure can be drawn of it yet; choose another layer."),
@@ -182,11 +182,6 @@ def asked_of(request: FigureRequest, layer: Layer) -> Asked:
     return Asked(
         request.measure, request.layer, heads, request.hide_special, request.guarded
     ).fitted
-
-
-def _from_token_to_token(layer: Layer, count: int) -> bool:
-    sizes = layer.query.shape[1], layer.key.shape[1]
-    return layer.windows is None and sizes == (count, count)
 
 
 _VIEW: Final = mark("There is no view “{chosen}”. Choose one of: {known}.")

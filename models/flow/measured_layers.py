@@ -5,14 +5,16 @@ Whatever draws weights (lines, layers, small pictures, comparisons) draws these 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, overload
+from functools import partial
+from typing import Protocol
 
 import numpy as np
 
 from models.attention import Float
 from models.counting import WHOLE_LAYER, Asked, hidden
+from models.layer_list import LayerList
 from models.record import Layer, Record
 from models.runtime import Cancel
 from models.windowed import spread
@@ -130,31 +132,20 @@ class MeasuredLayer(Layer):
         return self.measurer, replace(self.asked, heads=chosen).fitted
 
 
-class _MeasuredLayers(Sequence[Layer]):
-    """The layers of a record through a measure, each made when it is looked at."""
+class _MeasuredLayers(LayerList):
+    """The layers of a record through a measure; going through all reads what they need at once."""
 
     def __init__(self, measurer: Shares, asked: Asked, cancel: Cancel | None) -> None:
-        self._measurer, self._asked, self._cancel = measurer, asked, cancel
-
-    def __len__(self) -> int:
-        return len(self._measurer.record.layers)
+        super().__init__(
+            range(len(measurer.record.layers)),
+            lambda layer: measured_layer(measurer, replace(asked, layer=layer), cancel),
+        )
+        self._prepare: Callable[[], object] = partial(measurer.prepare, asked, cancel=cancel)
 
     def __iter__(self) -> Iterator[Layer]:
-        """Go through all layers: what they need is read at once."""
-        self._measurer.prepare(self._asked, cancel=self._cancel)
+        """Go through all layers."""
+        self._prepare()
         return (self[index] for index in range(len(self)))
-
-    @overload
-    def __getitem__(self, place: int) -> Layer: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> tuple[Layer, ...]: ...
-
-    def __getitem__(self, place: int | slice) -> Layer | tuple[Layer, ...]:
-        if isinstance(place, slice):
-            return tuple(self[i] for i in range(*place.indices(len(self))))
-        index = range(len(self))[place]
-        return measured_layer(self._measurer, replace(self._asked, layer=index), self._cancel)
 
 
 def measured_layer(measurer: Shares, asked: Asked, cancel: Cancel | None = None) -> Layer:

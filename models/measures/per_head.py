@@ -122,18 +122,12 @@ def measure_layers(record: Record, *, cancel: Cancel | None = None) -> Iterator[
         yield measure_layer(spread(layer), record.encoded.modality, facts=facts, cancel=cancel)
 
 
-def follows_tokens(layer: Layer, count: int) -> bool:
-    """Whether a layer's queries and keys are the input's ``count`` tokens, one by one."""
-    sizes = layer.query.shape[1], layer.key.shape[1]
-    return layer.windows is None and count > 0 and sizes == (count, count)
-
-
 def measure_layer(
     layer: Layer, modality: Modality, *, facts: TokenFacts, cancel: Cancel | None = None
 ) -> LayerMeasures:
     """Return the measures of one layer, windows spread out already."""
     rows, keys = layer.query.shape[1], layer.key.shape[1]
-    regular = follows_tokens(layer, facts.count)
+    regular = layer.follows(facts.count)
     facts = facts if regular else anonymous(keys)
     wanted = [m for m in _wanted(modality, facts) if regular or m.any_layer]
     sums = _Sums(layer.heads, wanted, facts=facts, regular=regular, rows=rows)

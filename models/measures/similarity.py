@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from models.attention import Float
 from models.measures.facts import facts_of
-from models.measures.per_head import follows_tokens
 from models.record import Layer, Record
 from models.runtime import Cancel
 from models.windowed import spread
@@ -52,7 +51,7 @@ def similarity(
     Raises CancelledError.
     """
     layers = [spread(layer) for layer in record.layers]
-    layers = [layer for layer in layers if follows_tokens(layer, len(record.tokens))]
+    layers = [layer for layer in layers if layer.follows(len(record.tokens))]
     heads = tuple((layer.index, head) for layer in layers for head in range(layer.heads))
     shown = np.flatnonzero(facts_of(record.encoded).visible)
     pairs = len(heads) * (len(heads) - 1) // 2

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from onnx import helper
 
+from models.blocks import as_layer
 from models.encoded import Array
 from models.graph.batching import fitted, rows_fed
 from models.graph.block import Reader
@@ -34,7 +35,7 @@ from models.graph.instruments.played import Ground, Played, as_played, same, ten
 from models.graph.instruments.sockets import NoSocketError
 from models.graph.instruments.wiring import PREFIX, Tensor
 from models.i18n import mark
-from models.layer_list import LayerList, as_layer
+from models.layer_list import LayerList
 from models.record import Layer
 from models.runtime import Cancel, Session
 from models.tapped import TappedModel
