@@ -56,7 +56,7 @@ class Exporting(QObject):
             self.controller.message.emit(Message(_NOT_MEASURED, kind="warning"))
             return
         if shown is not None:
-            from gui.panels.export_dialog import (  # noqa: PLC0415  # not at start-up
+            from gui.figures import (  # noqa: PLC0415  # not at start-up
                 NOT_THE_MAP,
                 copy_figure,
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -185,8 +185,8 @@ class AtlasTools(QWidget):
         self.views["table"].setToolTip(tr("Every measure and tag of every head as numbers"))
         self._fill_measures()
         self._fill_basis()
-        _fill(self.scale, {key: tr(words, low=short(LOG_LOW)) for key, words in SCALES.items()})
-        _fill(self.subject, {key: tr(words) for key, words in SUBJECTS.items()})
+        self.scale.fill({key: tr(words, low=short(LOG_LOW)) for key, words in SCALES.items()})
+        self.subject.fill({key: tr(words) for key, words in SUBJECTS.items()})
         self.sort.setText(tr("Sort"))
         self.sort.setToolTip(tr("Order heads by the measure, largest first"))
         self.evidence.setText(tr("Evidence"))
@@ -251,22 +251,12 @@ class AtlasTools(QWidget):
         words |= {m.name: tr("Tag: {tag}", tag=tr(m.title)) for m in tags_for(self._modality)}
         if self._drifts is not None:
             words[DRIFT] = tr("Drift without the head ÷ largest")
-        _fill(self.measure, words)
+        self.measure.fill(words)
         self._explain()
 
     def _fill_basis(self) -> None:
         words = {"one": tr("This input")}
         if self._inputs:
             words["many"] = ntr("{count} bundled input", "{count} bundled inputs", self._inputs)
-        _fill(self.basis, words)
+        self.basis.fill(words)
         self._arrange()
-
-
-def _fill(box: QComboBox, words: dict[str, str] | dict[Scale, str]) -> None:
-    """Offer these entries, keeping what is chosen."""
-    with QSignalBlocker(box):
-        chosen = box.currentData()
-        box.clear()
-        for key, text in words.items():
-            box.addItem(text, key)
-        box.setCurrentIndex(max(box.findData(chosen), 0))

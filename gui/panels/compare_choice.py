@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.panels.choice_box import ChoiceBox
 from gui.state import Shown
 from models.compare_other import Kind, Other
 from models.i18n import mark, tr
@@ -38,7 +39,7 @@ class CompareChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.kind, self.text, self.number = QComboBox(), QLineEdit(), QComboBox()
+        self.kind, self.text, self.number = ChoiceBox(), QLineEdit(), QComboBox()
         self.model, self.photo = QComboBox(), QPushButton()
         self.editor = QStackedWidget()
         self._image: bool | None = None
@@ -132,13 +133,8 @@ class CompareChoice(QWidget):
     # -- inside
 
     def _fill_kinds(self) -> None:
-        chosen = self.kind.currentData()
-        offered = {k: w for k, w in KINDS.items() if k != ("text" if self._image else "photo")}
-        with QSignalBlocker(self.kind):
-            self.kind.clear()
-            for kind, words in offered.items():
-                self.kind.addItem(tr(words), kind)
-            self.kind.setCurrentIndex(max(self.kind.findData(chosen), 0))
+        left_out = "text" if self._image else "photo"
+        self.kind.fill({kind: tr(words) for kind, words in KINDS.items() if kind != left_out})
         self._on_kind(tells=False)
 
     def _fill_numbers(self) -> None:

@@ -286,18 +286,15 @@ class HeatmapPage(QWidget):
                 "colour is another weight on every map; 0 – 1 is the same on all."
             )
         )
-        chosen = self.colour_map.currentData() or colour.DEFAULT
-        self.colour_map.clear()
-        for name, words in colour.SEQUENTIAL.items():
-            self.colour_map.addItem(tr(words), name)
-        self.colour_map.setCurrentIndex(self.colour_map.findData(chosen))
-        limits = self.limits.currentData() or "view"
-        self.limits.clear()
-        self.limits.addItem(tr("0 – largest of this map"), "view")
-        self.limits.addItem(tr("0 – 1"), "fixed")
-        self.limits.addItem(tr("0 – largest of each row"), "row")
-        self.limits.addItem(tr("logarithmic"), "log")
-        self.limits.setCurrentIndex(self.limits.findData(limits))
+        self.colour_map.fill({name: tr(words) for name, words in colour.SEQUENTIAL.items()})
+        self.limits.fill(
+            {
+                "view": tr("0 – largest of this map"),
+                "fixed": tr("0 – 1"),
+                "row": tr("0 – largest of each row"),
+                "log": tr("logarithmic"),
+            }
+        )
         if self.view is not None:
             self.view.retranslate()
         if self._shown is not None:

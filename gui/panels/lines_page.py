@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.links_source import LinksSource, LinksWish
 from gui.messages import Message
 from gui.numbers import locale
+from gui.panels.choice_box import ChoiceBox
 from gui.path_source import Counted
 from gui.state import Shown
 from gui.theme import SPACE, Theme
@@ -35,7 +36,7 @@ class LinesPage(QWidget):
         super().__init__(parent)
         self.source = LinksSource(self, counted=counted)
         self.legend, self.view, self.scale = HeadLegend(), LinesView(), LinesScale()
-        self.filter, self.limits = QComboBox(), QComboBox()
+        self.filter, self.limits = ChoiceBox(), ChoiceBox()
         self.notice, self.readout = QLabel(), QLabel()
         self._shown: Shown | None = None
         self._made: LinksWish | None = None
@@ -102,8 +103,8 @@ class LinesPage(QWidget):
         )
         self.limits.setAccessibleName(tr("Where the strength of the lines ends"))
         self.limits.setToolTip(self.limits.accessibleName())
-        _fill(self.filter, {key: tr(words) for key, words in FILTERS.items()})
-        _fill(self.limits, {"view": tr("0 – map max"), "fixed": tr("0 – 1")})
+        self.filter.fill({key: tr(words) for key, words in FILTERS.items()})
+        self.limits.fill({"view": tr("0 – map max"), "fixed": tr("0 – 1")})
         for part in (self.legend, self.view, self.scale):
             part.retranslate()
         self._draw()
@@ -235,11 +236,3 @@ def _notice(shown: Shown) -> str:
             MOST_TOKENS,
         )
     return ""
-
-
-def _fill(box: QComboBox, choices: dict[str, str] | dict[Filter, str]) -> None:
-    chosen = box.currentData() or next(iter(choices))
-    box.clear()
-    for key, words in choices.items():
-        box.addItem(words, key)
-    box.setCurrentIndex(box.findData(chosen))

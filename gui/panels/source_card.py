@@ -260,12 +260,8 @@ class SourceCard(QFrame):
         )
         self.limits.setAccessibleName(tr("Where the row's colours end"))
         self.limits.setToolTip(self._limits_tip())
-        current = self.limits.currentData() or "row"
-        self.limits.clear()
-        self.limits.addItem("", "row")  # _name_largest names it
-        self.limits.addItem(tr("0 – 1"), "fixed")
-        self.limits.addItem(tr("logarithmic"), "log")
-        self.limits.setCurrentIndex(self.limits.findData(current))
+        # _name_largest names the first
+        self.limits.fill({"row": "", "fixed": tr("0 – 1"), "log": tr("logarithmic")})
         self._name_largest()
         self._say_what_comes()
         for view in (self.layers, self.pixels, self.question, self.chips, self.photo):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.atlas_drawing import Bars, draw_below, draw_names, frame
@@ -27,11 +27,10 @@ from gui.views.atlas_layout import (
     AtlasLayout,
     Box,
     Head,
-    head_name,
     laid_out,
 )
 from gui.views.atlas_picture import Limits, limits_of, picture
-from gui.views.focus import FocusRing
+from gui.views.pointed_heads import PointedHeads
 from gui.views.words import tabular
 from gui.zoom import stretched
 from models import colour
@@ -42,7 +41,7 @@ _MOST_ZOOM: Final = 8.0
 _SCROLL_BAR: Final = 14.0
 
 
-class AtlasCanvas(QWidget):
+class AtlasCanvas(PointedHeads):
     """Draws the atlas; it is told everything it shows."""
 
     placed = Signal()  # it needs another size
@@ -54,7 +53,6 @@ class AtlasCanvas(QWidget):
         self._order: tuple[Head, ...] | None = None
         self._found: dict[int, LayerThumbnails] = {}
         self._bars: Bars | None = None
-        self._tips: Callable[[Head], str] = head_name
         self._limits, self._map = Limits("all", 1.0), colour.DEFAULT
         self._selected: tuple[int, tuple[int, ...]] = (-1, ())
         self._room, self._zoom = (400.0, 300.0), 1.0
@@ -63,11 +61,6 @@ class AtlasCanvas(QWidget):
         self._index: dict[Head, int] = {}
         self.current: Head = (0, 0)
         self._anchor: Head | None = None
-        self._pointed: Head | None = None
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.ring = FocusRing(self)
 
     # -- facts
 
@@ -112,7 +105,7 @@ class AtlasCanvas(QWidget):
 
     def set_tips(self, tips: Callable[[Head], str]) -> None:
         """Say these words of the head that is pointed at or under the cursor."""
-        self._tips = tips
+        super().set_tips(tips)
         self._describe()
 
     def set_selected(self, layer: int, heads: Sequence[int]) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 from gui.views.atlas_canvas import AtlasCanvas
 from gui.views.atlas_layout import Head, picked
@@ -52,37 +51,11 @@ class AtlasView(AtlasCanvas):
             self._anchor = head
         self.heads_picked.emit(head[0], heads)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Frame the head under the pointer."""
-        self._point(self.head_at(event.position().x(), event.position().y()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Point at nothing."""
-        self._point(None)
-        super().leaveEvent(event)
-
-    def _point(self, head: Head | None) -> None:
-        if head != self._pointed:
-            self._pointed = head
-            self.update()
-
     def _move_to(self, head: Head) -> None:
         self.current = head
         self._describe()
         self.current_moved.emit(head)
         self.update()
-
-    def event(self, event: QEvent) -> bool:
-        """Say what is known of the head under the pointer."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            head = self.head_at(event.pos().x(), event.pos().y())
-            if head is not None:
-                words = self._tips(head)
-                QToolTip.showText(event.globalPos(), words, self)
-            else:
-                QToolTip.hideText()
-            return True
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move with arrows, pick with Enter or space, enlarge with + and −, 0 shows all."""

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.numbers import short
 from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.axis_labels import labelled, regular_places
-from gui.views.focus import FocusRing
+from gui.views.celled import CelledWidget
 from gui.views.said import cells_said
 from gui.views.words import safe_label, tabular
 from gui.zoom import scaled
@@ -26,12 +26,6 @@ _TITLE: Final = 20
 _LONGEST: Final = 64  # a word's label
 _SCALE: Final = 26  # the bar of colours and its limits
 _LABEL: Final = 14  # between two labels
-STEPS: Final = {
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-}
 _MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter
 
 
@@ -44,15 +38,13 @@ class Look:
     high: float
 
 
-class CompareMap(QWidget):
+class CompareMap(CelledWidget):
     """Draws ``values`` [rows, columns]; the pointer asks for cells, a click chooses one.
 
     ``matched`` words are written plainly, others muted and struck through.
     """
 
     cell_clicked = Signal(int, int)
-    cell_hovered = Signal(object)  # (row, column) | None
-    stepped = Signal(int, int)  # rows down, columns to the right
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,10 +55,6 @@ class CompareMap(QWidget):
         self._marks: tuple[int | None, int | None] = (None, None)
         self._title, self._theme = "", LIGHT
         self._least = 0
-        self._pointed: tuple[int, int] | None = None
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.ring = FocusRing(self)
 
     # -- facts
 
@@ -139,6 +127,10 @@ class CompareMap(QWidget):
         row = int((point.y() - area.top()) / area.height() * rows)
         column = int((point.x() - area.left()) / area.width() * columns)
         return min(row, rows - 1), min(column, columns - 1)
+
+    def pointed_at(self, point: QPointF) -> tuple[int, int] | None:
+        """Return (row, column) under a point."""
+        return self.cell_at(point)
 
     # -- drawing
 
@@ -244,37 +236,11 @@ class CompareMap(QWidget):
 
     # -- Qt overrides
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell which cell is under the pointer."""
-        self._point(self.cell_at(event.position()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """No cell is under the pointer."""
-        super().leaveEvent(event)
-        self._point(None)
-
-    def _point(self, cell: tuple[int, int] | None) -> None:
-        if cell != self._pointed:
-            self._pointed = cell
-            self.cell_hovered.emit(cell)
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a cell."""
         cell = self.cell_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and cell is not None:
             self.cell_clicked.emit(*cell)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End the click here: nothing behind is meant."""
-        event.accept()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Step through the cells."""
-        step = STEPS.get(Qt.Key(event.key()))
-        if step is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            super().keyPressEvent(event)
-        else:
-            self.stepped.emit(*step)
 
     def sizeHint(self) -> QSize:
         """A third of the card."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gui.views.compare_map import CompareMap, Look
+from gui.views.qimages import to_qimage
 from models.attention import Float
 from models.encoded import Encoded
 from models.overlay import patch_rgba, patch_values
@@ -94,7 +95,5 @@ class ComparePhoto(CompareMap):
         if self._picture is None:
             assert self._encoded is not None  # noqa: S101  # painted only with one
             assert self._encoded.photo is not None  # noqa: S101  # a grid has a photo
-            photo = self._encoded.photo.convert("RGB")
-            data, form = photo.tobytes(), QImage.Format.Format_RGB888
-            self._picture = QImage(data, photo.width, photo.height, 3 * photo.width, form).copy()
+            self._picture = to_qimage(self._encoded.photo)
         return self._picture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gui.numbers import short
 from gui.panels.choice_box import ChoiceBox
@@ -90,10 +90,10 @@ class CountsBar(QWidget):
                 "the pinned one; a column, so it need not sum to 1."
             )
         )
-        self._fill(self.measure, {m: short_name(m) for m in MEASURES})
+        self.measure.fill({m: short_name(m) for m in MEASURES})
         for i, measure in enumerate(MEASURES):
             self.measure.setItemData(i, explained(measure), Qt.ItemDataRole.ToolTipRole)
-        self._fill(self.direction, {d: tr(_DIRECTIONS[d]) for d in DIRECTIONS})
+        self.direction.fill({d: tr(_DIRECTIONS[d]) for d in DIRECTIONS})
         self.hide_special.setText(tr("hide special tokens"))
         self.hide_special.setToolTip(
             tr(
@@ -119,14 +119,6 @@ class CountsBar(QWidget):
         self._say()
 
     # -- inside
-
-    @staticmethod
-    def _fill(box: QComboBox, words: dict[str, str]) -> None:
-        chosen = box.currentData()
-        box.clear()
-        for key, text in words.items():
-            box.addItem(text, key)
-        box.setCurrentIndex(max(box.findData(chosen), 0))
 
     def _say(self) -> None:
         text = self._words()

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.theme import LIGHT, Theme
-from gui.views.atlas_layout import Head, head_name
-from gui.views.focus import FocusRing
+from gui.views.atlas_layout import Head
+from gui.views.pointed_heads import PointedHeads
 from gui.views.words import tabular
 from gui.zoom import stretched
 from models import colour
@@ -36,7 +35,7 @@ _DIRECTIONS: Final = {
 }
 
 
-class HeadMap(QWidget):
+class HeadMap(PointedHeads):
     """A point per head with its layer's number in it; a click picks the head."""
 
     heads_picked = Signal(int, tuple)
@@ -46,15 +45,9 @@ class HeadMap(QWidget):
         self._theme, self._map = LIGHT, colour.DEFAULT
         self._found: Similarity | None = None
         self._shown: dict[Head, int] = {}
-        self._tips: Callable[[Head], str] = head_name
         self._selected: tuple[int, tuple[int, ...]] = (-1, ())
-        self._pointed: Head | None = None
         self.current: Head | None = None
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 140)
-        self.ring = FocusRing(self)
 
     # -- facts
 
@@ -69,10 +62,6 @@ class HeadMap(QWidget):
         """Colour the layers along this map, the first layer darkest."""
         self._map = name
         self.update()
-
-    def set_tips(self, tips: Callable[[Head], str]) -> None:
-        """Say these words of the head that is pointed at."""
-        self._tips = tips
 
     def set_selected(self, layer: int, heads: Sequence[int]) -> None:
         """Ring the heads that are shown elsewhere."""
@@ -174,29 +163,6 @@ class HeadMap(QWidget):
             self.heads_picked.emit(head[0], (head[1],))
             return
         super().mousePressEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Ring the head under the pointer."""
-        self._point(self.head_at(event.position().x(), event.position().y()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Point at nothing."""
-        self._point(None)
-        super().leaveEvent(event)
-
-    def _point(self, head: Head | None) -> None:
-        if head != self._pointed:
-            self._pointed = head
-            self.update()
-
-    def event(self, event: QEvent) -> bool:
-        """Say what is known of the head under the pointer."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            head = self.head_at(event.pos().x(), event.pos().y())
-            words = "" if head is None else self._tips(head)
-            QToolTip.showText(event.globalPos(), words, self)
-            return True
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to the nearest point in an arrow's direction; Enter or space picks it."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from gui.numbers import fixed, short
 from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.focus import FocusRing
+from gui.views.qimages import to_qimage
 from gui.views.said import layers_said
 from gui.views.words import tabular
 from gui.zoom import scaled
@@ -210,9 +211,7 @@ class LayerMaps(QWidget):
         if self._photo is None:
             assert self._encoded is not None  # noqa: S101  # painted only with one
             assert self._encoded.photo is not None  # noqa: S101  # a grid has a photo
-            photo = self._encoded.photo.convert("RGB")
-            data, form = photo.tobytes(), QImage.Format.Format_RGB888
-            self._photo = QImage(data, photo.width, photo.height, 3 * photo.width, form).copy()
+            self._photo = to_qimage(self._encoded.photo)
         return self._photo
 
     # -- Qt overrides

@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QColor,
     QHelpEvent,
     QImage,
-    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.numbers import fixed
 from gui.theme import LIGHT, RADIUS, Theme
-from gui.views.focus import FocusRing
+from gui.views.celled import CelledWidget
 from gui.views.layer_bars import BARS, draw_bars
 from gui.views.layer_keys import draw_keys, key_room
 from gui.views.said import layers_said
@@ -39,20 +38,12 @@ _NAMES: Final = 38  # logical pixels: L12
 _GAP: Final = 10
 _TITLE: Final = 18
 _TALLEST: Final = 28
-_STEPS: Final = {
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-}
 
 
-class LayerStrip(QWidget):
+class LayerStrip(CelledWidget):
     """Draws layers × keys; a click picks the layer and marks the key, arrows step through both."""
 
     cell_clicked = Signal(int, object)  # layer, position of the key | None
-    cell_hovered = Signal(object)  # (layer, position) | None
-    stepped = Signal(int, int)  # layers down, keys to the right
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,11 +54,7 @@ class LayerStrip(QWidget):
         self._high, self._map = 1.0, colour.DEFAULT
         self._layer: int | None = None
         self._key: int | None = None
-        self._pointed: tuple[int, int] | None = None
         self._theme = LIGHT
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.ring = FocusRing(self)
         self.retranslate()
 
     # -- facts
@@ -252,10 +239,10 @@ class LayerStrip(QWidget):
 
     # -- Qt overrides
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell which cell is under the pointer."""
-        found = self.cell_at(event.position())
-        self._point(None if found is None or found[1] is None else (found[0], found[1]))
+    def pointed_at(self, point: QPointF) -> tuple[int, int] | None:
+        """Return (layer, place) under a point; nothing beside the cells."""
+        found = self.cell_at(point)
+        return None if found is None or found[1] is None else (found[0], found[1])
 
     def event(self, event: QEvent) -> bool:
         """Answer tool tips."""
@@ -264,34 +251,12 @@ class LayerStrip(QWidget):
             return True
         return super().event(event)
 
-    def leaveEvent(self, event: QEvent) -> None:
-        """No cell is under the pointer."""
-        super().leaveEvent(event)
-        self._point(None)
-
-    def _point(self, cell: tuple[int, int] | None) -> None:
-        if cell != self._pointed:
-            self._pointed = cell
-            self.cell_hovered.emit(cell)
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Pick the layer, and mark the key."""
         found = self.cell_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and found is not None:
             layer, place = found
             self.cell_clicked.emit(layer, None if place is None else self._positions[place])
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End the click here: nothing behind is meant."""
-        event.accept()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Step through layers and keys."""
-        step = _STEPS.get(Qt.Key(event.key()))
-        if step is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            super().keyPressEvent(event)
-        else:
-            self.stepped.emit(*step)
 
     def sizeHint(self) -> QSize:
         """Room for a dozen layers."""

@@ -7,13 +7,14 @@ from typing import Final
 
 from PIL import Image
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.chip_sizes import NORMAL
 from gui.views.photo_canvas import PhotoCanvas
 from gui.views.photo_layer import MapLayer
+from gui.views.qimages import to_qimage
 from gui.views.token_chips import TokenChips
 from gui.views.token_words import row_words
 from gui.views.words import tabular
@@ -74,7 +75,7 @@ class PhotoView(QWidget):
 
     def set_photo(self, image: Image.Image | None) -> None:
         """Show this upright picture; None invites one."""
-        self.canvas.set_photo(None if image is None else _qimage(image))
+        self.canvas.set_photo(None if image is None else to_qimage(image))
         self._has_photo = image is not None
         self._arrange()
         self._describe()
@@ -179,11 +180,3 @@ class PhotoView(QWidget):
         if self._tokens:
             words = row_words(self._tokens, self._row, pinned=self._pinned, hovered=self._hovered)
         self.canvas.setAccessibleDescription(words)
-
-
-def _qimage(image: Image.Image) -> QImage:
-    """Return a copy that owns its pixels."""
-    rgb = image.convert("RGB")
-    data = rgb.tobytes()
-    width, height = rgb.size
-    return QImage(data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()

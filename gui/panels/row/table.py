@@ -7,7 +7,6 @@ from typing import Any
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -19,7 +18,7 @@ from gui.panels.row.drawing import LEFT, RIGHT
 from gui.panels.row.quantities import heading
 from gui.panels.row.table_model import ARROWS, Index, RowTableModel
 from gui.theme import LIGHT, Theme
-from gui.views.words import tabular
+from gui.views.tables import dress
 from models.row_table import RowTable
 
 SAMPLES = {"position": "0000", "token": "mmm", "weight": "0.0000", "mean_weight": "0.0000"}
@@ -68,18 +67,8 @@ class RowTableView(QTableView):
         self.setModel(self.rows)
         self._delegate = RowDelegate(self.rows, self)
         self.setItemDelegate(self._delegate)
-        self.setFont(tabular(self.font(), scale=0.92))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
+        dress(self)
         self.setMouseTracking(True)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
         header = self.horizontalHeader()
         header.setMinimumSectionSize(28)
         header.setStyleSheet(  # the arrow is written after the name instead of over it
@@ -87,7 +76,6 @@ class RowTableView(QTableView):
             "QHeaderView::up-arrow, QHeaderView::down-arrow { image: none; width: 0; height: 0; }"
         )
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.entered.connect(lambda index: self._hover(self.rows.key_of(index.row())))
