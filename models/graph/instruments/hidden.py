@@ -39,6 +39,11 @@ class HiddenPlace:
         """The name of the graph input that multiplies."""
         return f"{PREFIX}/{self.number}/hidden/{self.where}"
 
+    @property
+    def made(self) -> str:
+        """The tensor that holds the product."""
+        return f"{self.fed}/made"
+
 
 @dataclass(frozen=True, eq=False)
 class HiddenStates:
@@ -89,6 +94,15 @@ def hidden_edit(places: Sequence[HiddenPlace], types: Types) -> Edit:
     wiring = Wiring("hidden", types)
     for place in places:
         factor = wiring.like(wiring.feed(place.fed), place.socket.name)
-        changed = wiring.node("Mul", place.socket.name, factor)
+        changed = wiring.named(place.made, "Mul", place.socket.name, factor)
         wiring.rewire(place.socket.users, changed, of=place.socket.name)
     return wiring.edit()
+
+
+def instead(places: Sequence[HiddenPlace]) -> dict[str, str]:
+    """Return what holds, by the file's tensor, what goes on from there once it is multiplied.
+
+    The embeddings' place is itself a hidden state, and may be an output of the file: whoever
+    reads it is to see what the first block is given.
+    """
+    return {place.socket.name: place.made for place in places}

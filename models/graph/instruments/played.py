@@ -9,12 +9,15 @@ import numpy as np
 from onnx import TensorProto, helper
 
 from models.encoded import Array
+from models.graph.block import Reader
+from models.graph.fused.common import FusedReader
+from models.graph.index import GraphIndex
 from models.graph.instruments.block import Settings
 from models.graph.instruments.sockets import Shape
 from models.graph.instruments.wiring import FLOAT, Tensor
 from models.graph.windows import WindowMap
 from models.record import Layer
-from models.runtime import Port
+from models.runtime import Port, Session
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,3 +106,17 @@ def tensor_of(port: Port) -> Tensor:
     else:
         kind = int(TensorProto.BFLOAT16) if port.dtype == "bfloat16" else FLOAT
     return Tensor(kind, port.shape or None)
+
+
+def types_of(
+    session: Session, names: Sequence[str], readers: Sequence[Reader], index: GraphIndex
+) -> dict[str, Tensor]:
+    """Return what ``session`` tells of its outputs ``names``, and the file of fused weights."""
+    ports = {port.name: port for port in session.outputs}
+    found = {name: tensor_of(ports[name]) for name in names}
+    for reader in readers:
+        for name in reader.node.inputs if isinstance(reader, FusedReader) else ():
+            tensor = index.initializers.get(name)
+            if tensor is not None:
+                found[name] = Tensor(tensor.data_type, tuple(tensor.dims))
+    return found

@@ -30,8 +30,10 @@ from models.graph.instruments.hidden import (
     HiddenStates,
     hidden_edit,
     hidden_states,
+    instead,
 )
-from models.graph.instruments.played import Ground, Played, as_played, same, tensor_of, unsorted
+from models.graph.instruments.kept import KeptSessions
+from models.graph.instruments.played import Ground, Played, as_played, same, types_of, unsorted
 from models.graph.instruments.sockets import NoSocketError
 from models.graph.instruments.wiring import PREFIX, Tensor
 from models.i18n import mark
@@ -41,10 +43,8 @@ from models.runtime import Cancel, Session
 from models.tapped import TappedModel
 
 NEUTRAL: Final = Settings()
-_HEAVY: Final = 200_000_000  # bytes of a file from which on few sessions are kept
-_FEW: Final = 2
-_MANY: Final = 5
 Structure = tuple[tuple[tuple[int, frozenset[Kind]], ...], tuple[HiddenPlace, ...]]
+_NOTHING: Final[Structure] = ((), ())
 
 
 @dataclass(eq=False)
@@ -52,12 +52,16 @@ class Instruments:
     """Runs one model with instruments, one call at a time; keeps sessions by their instruments."""
 
     tapped: TappedModel
-    _sessions: dict[object, Session] = field(default_factory=dict)
     _types: dict[str, Tensor] = field(default_factory=dict)
     _readers: tuple[Reader, ...] = ()
     _blocks: tuple[BlockInstruments | None, ...] = ()
     _states: HiddenStates | None = None
     _apart: bool = False
+    _kept: KeptSessions = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start without any session."""
+        self._kept = KeptSessions(self.tapped)
 
     # -- what there is
 
@@ -74,7 +78,7 @@ class Instruments:
         if readers == self._readers:
             return
         self._readers, self._states = readers, None
-        self._sessions.clear()
+        self._kept.clear()
         names = frozenset(reader.node.output for reader in readers)
         made: list[BlockInstruments | None] = []
         for number, reader in enumerate(readers):
@@ -110,7 +114,8 @@ class Instruments:
     def ground(self, feeds: Mapping[str, Array], *, cancel: Cancel | None = None) -> Ground:
         """Run the model as it is, and learn the shapes that instruments must fit.
 
-        The outputs are those of the untouched file, without any tap.
+        The outputs are those of the untouched file, without any tap; hidden states come from
+        the session that runs with nothing changed are made in, so that both are comparable.
         Raises as ``TappedModel.capture`` does.
         """
         capture = self.tapped.capture(feeds, cancel=cancel)
@@ -120,13 +125,14 @@ class Instruments:
         session = self._probe(names, cancel)
         wanted = [f"{PREFIX}/shape/{i}" for i in range(len(names))]
         own = [port.name for port in self.tapped.outputs]
-        fetched = [*wanted, *self.states.states.values(), *own]
-        found = session.run(whole, list(dict.fromkeys(fetched)), cancel=cancel)
-        plain = self._session(((), ()), cancel, tapped=False).run(whole, own, cancel=cancel)
+        found = session.run(whole, list(dict.fromkeys([*wanted, *own])), cancel=cancel)
+        plain = self._session(_NOTHING, cancel, tapped=False).run(whole, own, cancel=cancel)
+        states = list(dict.fromkeys([*self.states.states.values(), *own]))
+        held = self._session(_NOTHING, cancel, tapped=True).run(whole, states, cancel=cancel)
         self._apart = any(
-            not same(given(plain[x]), known[x])
+            not same(given(plain[x]), known)
             for x in own
-            for known in (capture.outputs, {x: given(found[x])})
+            for known in (capture.outputs[x], given(found[x]), given(held[x]))
         )
         shapes = {
             name: tuple(int(size) for size in found[shape])
@@ -138,7 +144,7 @@ class Instruments:
             batch=batch,
             outputs=MappingProxyType({x: given(plain[x]) for x in own}),
             layers=capture.layers,
-            hidden=self._hidden(found),
+            hidden=self._hidden(held),
             shapes=shapes,
             windows=self.tapped.windows(whole, cancel) if batch == 1 else {},
             milliseconds=capture.milliseconds,
@@ -177,19 +183,21 @@ class Instruments:
         for place, array in multiplied.items():
             fed[place.fed] = np.ascontiguousarray(array, dtype=np.float32)
         own = [port.name for port in self.tapped.outputs]
+        made = instead(built[1])
+        told = {name: made.get(name, name) for name in own}
         taps = [x for b in self._readers for x in b.taps.outputs] if layers else []
-        held = list(self.states.states.values()) if states else []
+        held = [made.get(x, x) for x in self.states.states.values()] if states else []
         asked = [*taps, *held]
         alone = self._apart
         session = self._session(built, cancel, tapped=not alone)
-        first = own if alone else [*own, *asked]
+        first = list(told.values()) if alone else [*told.values(), *asked]
         tensors = session.run(fed, list(dict.fromkeys(first)), cancel=cancel)
         if alone and asked:
             session = self._session(built, cancel, tapped=True)
             tensors = session.run(fed, list(dict.fromkeys(asked)), cancel=cancel) | tensors
         return Played(
-            outputs={name: given(tensors[name]) for name in own},
-            hidden=self._hidden(tensors) if states else {},
+            outputs={name: given(tensors[read]) for name, read in told.items()},
+            hidden=self._hidden(tensors, made) if states else {},
             layers=self._layers(tensors, settled, ground) if layers else (),
         )
 
@@ -204,25 +212,19 @@ class Instruments:
 
     def _probe(self, names: Sequence[str], cancel: Cancel | None) -> Session:
         """Return a session that tells the shapes of ``names``, and learn their types by it."""
-        session = self._sessions.get("probe")
-        if session is None:
-            self._make_room()
+
+        def make() -> Session:
             shapes = tuple(f"{PREFIX}/shape/{i}" for i in range(len(names)))
             nodes = tuple(
                 helper.make_node("Shape", [name], [shape])
                 for name, shape in zip(names, shapes, strict=True)
             )
-            outputs = (*shapes, *names, *self.states.states.values())
-            session = self.tapped.loader.session(Edit(outputs, nodes=nodes), cancel)
-            self._sessions["probe"] = session
-            ports = {port.name: port for port in session.outputs}
-            self._types = {name: tensor_of(ports[name]) for name in names}
-            for reader in self._readers:
-                for name in reader.node.inputs if isinstance(reader, FusedReader) else ():
-                    tensor = self.tapped.index.initializers.get(name)
-                    if tensor is not None:
-                        self._types[name] = Tensor(tensor.data_type, tuple(tensor.dims))
-        return session
+            edit = Edit((*shapes, *names), nodes=nodes)
+            session = self.tapped.loader.session(edit, cancel)
+            self._types = types_of(session, names, self._readers, self.tapped.index)
+            return session
+
+        return self._kept.get("probe", make)
 
     def _structure(
         self, kinds: Mapping[int, frozenset[Kind]], places: Sequence[HiddenPlace]
@@ -241,27 +243,20 @@ class Instruments:
         Taps can change the last bits of the outputs, for the runtime then fuses less: where they
         do, outputs come from a session without.
         """
-        wanted = (built, tapped)
-        if wanted not in self._sessions:
-            self._make_room()
-            edits = [reader.taps for reader in self._readers] if tapped else [Edit()]
-            edits += [Edit(tuple(self.states.states.values()))] if tapped else []
+
+        def make() -> Session:
+            edits = [reader.taps for reader in self._readers] if tapped else []
             for number, kinds in built[0]:
                 block = self.blocks[number]
                 if block is not None:
                     edits.append(block.edit(kinds, self._types))
-            edits.append(hidden_edit(built[1], self._types))
-            self._sessions[wanted] = self.tapped.loader.session(merged(edits), cancel)
-        self._sessions[wanted] = self._sessions.pop(wanted)  # the last used goes last
-        return self._sessions[wanted]
+            made = instead(built[1])
+            held = [made.get(x, x) for x in self.states.states.values()] if tapped else []
+            held += [made[port.name] for port in self.tapped.outputs if port.name in made]
+            edits += [hidden_edit(built[1], self._types), Edit(tuple(held))]
+            return self.tapped.loader.session(merged(edits), cancel)
 
-    def _make_room(self) -> None:
-        """Let go of the sessions that were not used for longest: each holds all weights."""
-        source = self.tapped.loader.source
-        heavy = self.tapped.size > _HEAVY or source.relocation.folder is not None
-        most = _FEW if heavy else _MANY
-        for old in list(self._sessions)[: max(0, len(self._sessions) + 1 - most)]:
-            del self._sessions[old]
+        return self._kept.get((built, tapped), make)
 
     def _fed(
         self, number: int, one: Settings, kinds: frozenset[Kind], ground: Ground
@@ -281,8 +276,11 @@ class Instruments:
             reason = mark("its tensors are laid out in a way that is not understood")
             raise refused(number, reason) from error
 
-    def _hidden(self, tensors: Mapping[str, Array]) -> dict[int, Array]:
-        return {number: tensors[name] for number, name in self.states.states.items()}
+    def _hidden(
+        self, tensors: Mapping[str, Array], made: Mapping[str, str] | None = None
+    ) -> dict[int, Array]:
+        read = made or {}
+        return {number: tensors[read.get(x, x)] for number, x in self.states.states.items()}
 
     def _layers(
         self, tensors: Mapping[str, Array], settings: Mapping[int, Settings], ground: Ground

@@ -57,8 +57,11 @@ class Wiring:
 
     def node(self, op: str, *inputs: str, **attributes: Any) -> str:  # noqa: ANN401  # as onnx takes them
         """Add a node of one output and return that; ``op`` as ``models.graph.index`` writes it."""
+        return self.named(f"{self._name}/n{len(self._nodes)}", op, *inputs, **attributes)
+
+    def named(self, name: str, op: str, *inputs: str, **attributes: Any) -> str:  # noqa: ANN401  # as onnx takes them
+        """Add a node whose one output is called ``name``, and return that."""
         domain, _, kind = op.rpartition(".")
-        name = f"{self._name}/n{len(self._nodes)}"
         made = helper.make_node(kind, inputs, [name], name=name, domain=domain, **attributes)
         self._nodes.append(made)
         return name

@@ -38,7 +38,7 @@ def test_the_share_dropped_is_the_rate(rate: float) -> None:
 @pytest.mark.parametrize("rate", [0.1, 0.3])
 def test_what_is_kept_is_scaled_exactly(rate: float) -> None:
     found = mask(rate)
-    np.testing.assert_array_equal(np.unique(found), np.float32([0, 1 / (1 - rate)]))
+    np.testing.assert_array_equal(np.unique(found), np.array([0, 1 / (1 - rate)], np.float32))
 
 
 def test_a_rate_of_nothing_is_exactly_one() -> None:
@@ -158,7 +158,11 @@ def test_the_spread_is_that_of_the_passes(laboratory: Laboratory, encoded: Encod
     wanted /= np.linalg.norm(result.base.hidden[5][0].astype(np.float64), axis=-1)
     np.testing.assert_allclose(spread.tokens[5], wanted, rtol=1e-5)
     assert spread.least_sure[0] == spread.tokens[11].argmax()
-    assert spread.tokens[-1].max() == 0  # nothing is dropped before the embeddings' own place
+    given = result.base.hidden[-1][0]
+    for draw in range(6):  # what the first layer is given is read after the embeddings' dropout
+        mask = dropout_mask(given.shape, 0.1, seed=3, place="embeddings", layer=0, draw=draw)
+        np.testing.assert_array_equal(result.hidden[-1][draw, 0], given * mask)
+    assert spread.tokens[-1].min() > 0
 
 
 def test_rates_are_the_models_own_unless_said(laboratory: Laboratory) -> None:

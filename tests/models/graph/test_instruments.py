@@ -46,6 +46,36 @@ def test_neutral_instruments_change_no_bit(name: str) -> None:
         np.testing.assert_array_equal(played.outputs[output], array)
 
 
+@pytest.mark.parametrize("name", ["bert/dyn18_sdpa", "bert/dyn23_sdpa", "roberta/dyn18_eager"])
+def test_a_run_with_nothing_changed_has_the_base_runs_hidden_states_bit_for_bit(name: str) -> None:
+    """In these files one tap more makes the runtime fuse less, and the last bits differ."""
+    animal = ZOO[name]
+    instruments = Instruments(TappedModel.open(animal.onnx))
+    ground = instruments.ground(feeds_of(animal))
+    played = instruments.play(ground, {})
+    assert sorted(ground.hidden) == [-1, 0, 1]
+    for layer, array in ground.hidden.items():
+        np.testing.assert_array_equal(played.hidden[layer], array)
+
+
+def test_a_multiplied_state_is_told_as_the_first_layer_is_given_it(tmp_path: Path) -> None:
+    """Also where the file itself has the embeddings among its outputs."""
+    model = onnx.load(ZOO["bert/ts14_eager"].onnx)
+    plain = Instruments(TappedModel.open(ZOO["bert/ts14_eager"].onnx))
+    name = plain.states.states[-1]
+    model.graph.output.append(helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
+    onnx.save(model, tmp_path / "model.onnx")
+    instruments = Instruments(TappedModel.open(tmp_path / "model.onnx"))
+    ground = instruments.ground(feeds_of(ZOO["bert/ts14_eager"]))
+    place = next(x for x in instruments.states.places if x.where == "embeddings")
+    before = ground.hidden[-1]
+    mask = np.random.default_rng(0).integers(0, 2, before.shape).astype(np.float32)
+    played = instruments.play(ground, {}, hidden={place: mask})
+    np.testing.assert_array_equal(ground.outputs[name], before)
+    np.testing.assert_array_equal(played.hidden[-1], before * mask)
+    np.testing.assert_array_equal(played.outputs[name], before * mask)
+
+
 def settings(layer: Layer) -> dict[str, Settings]:
     """One of each instrument for a layer: head 1 off, a row of head 2 replaced, token 1 hidden."""
     heads, queries, keys = layer.heads, layer.query.shape[1], layer.key.shape[1]
