@@ -70,7 +70,8 @@ class Asked:
     """Which numbers: a measure, a layer from 0, heads (empty for all), and special tokens.
 
     ``hide_special`` takes special tokens out as keys and divides the rest of each row by what is
-    left. ``guarded`` keeps them from passing anything on in the rollout.
+    left. ``guarded`` keeps them from passing anything on in the rollout. ``words`` merges the
+    pieces of each word; tokens then count words.
     """
 
     measure: Measure = "weight"
@@ -78,6 +79,7 @@ class Asked:
     heads: tuple[int, ...] = ()
     hide_special: bool = False
     guarded: bool = False
+    words: bool = False
 
     @property
     def fitted(self) -> Asked:
@@ -89,6 +91,11 @@ class Asked:
     def plain(self) -> bool:
         """Whether the weights themselves are asked for."""
         return self.measure == "weight" and not self.hide_special
+
+    @property
+    def merged_weights(self) -> bool:
+        """Whether the mean weights of a layer, words or not, give these numbers."""
+        return self.measure == "weight" and not (self.hide_special and self.words)
 
 
 @dataclass(frozen=True, slots=True)

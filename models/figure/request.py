@@ -28,6 +28,7 @@ from models.ranges import HEAD, LAYER, TOKEN, inside
 from models.record import Layer, Record
 from models.scales import MAP_LIMITS, MapLimits
 from models.windowed import spread
+from models.word_layers import in_words
 
 View = Literal["heatmap", "row", "overlay", "atlas", "lines", "layers"]
 ThemeName = Literal["light", "dark"]
@@ -51,7 +52,8 @@ class FigureRequest:
 
     ``measure`` is what counts as attention; for anything but the weights ``Record.measured`` must
     hold the numbers of ``asked``. ``direction`` "to" draws the token's column for its row.
-    ``limits`` "row" and "log" colour a heatmap as ``models.scales`` says.
+    ``limits`` "row" and "log" colour a heatmap as ``models.scales`` says. ``words`` merges the
+    pieces of each word of a text; ``token`` and ``key`` count pieces all the same.
     """
 
     view: View
@@ -72,6 +74,7 @@ class FigureRequest:
     hide_special: bool = False
     guarded: bool = False
     limits: MapLimits = "view"
+    words: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +87,7 @@ class Subject:
     heads: tuple[int, ...]
     token: int | None
     key: int | None
+    pieces: int = 0  # how many tokens the input has, words merged or not
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -111,7 +115,7 @@ class Subject:
     @cached_property
     def weights(self) -> Float:
         """What counts from every query to every key, mean of the heads: [N, N]."""
-        if self.asked.measure != "weight":
+        if not self.asked.merged_weights:
             return self.record.measured[self.asked]
         found = self.layer.mean_weights(self.heads)
         return hidden(found, self.record.encoded.special) if self.asked.hide_special else found
@@ -120,6 +124,11 @@ class Subject:
     def asked(self) -> Asked:
         """Which numbers are drawn."""
         return asked_of(self.request, self.layer)
+
+    @property
+    def in_words(self) -> bool:
+        """Whether positions are words, not tokens."""
+        return self.request.words and len(self.tokens) < self.pieces
 
     def high(self, values: Float) -> float:
         """Return the upper limit: the one asked for, else the largest of ``values``."""
@@ -154,16 +163,21 @@ def fit(record: Record, request: FigureRequest) -> Subject:
     _check_heads(request)
     heads = request.heads or tuple(range(layer.heads))
     asked = asked_of(request, layer)
-    if asked.measure != "weight" and asked not in record.measured:
+    if not asked.merged_weights and asked not in record.measured:
         raise InputError(
             mark("“{measure}” was not measured for this record."),
             hint=mark("Measure it first: see docs/measures.md."),
             measure=asked.measure,
         )
+    words = in_words(record) if request.words and layer.follows(count) else None
+    token, key = request.token, request.key
+    if words is not None:
+        token, key = words.word_of(token), words.word_of(key)
+        record, layer = words.record, words.record.layers[request.layer]
     if request.view in _HEADS_OR_LAYERS and not asked.plain:
         record = measured_record(Matrices(record), asked)
         layer = record.layers[request.layer]
-    return Subject(record, request, layer, heads, request.token, request.key)
+    return Subject(record, request, layer, heads, token, key, count)
 
 
 def _check_heads(request: FigureRequest) -> None:
@@ -180,7 +194,12 @@ def asked_of(request: FigureRequest, layer: Layer) -> Asked:
     """Return which numbers ``request`` asks for, as ``Record.measured`` keeps them."""
     heads = request.heads if len(request.heads) < layer.heads else ()
     return Asked(
-        request.measure, request.layer, heads, request.hide_special, request.guarded
+        request.measure,
+        request.layer,
+        heads,
+        request.hide_special,
+        request.guarded,
+        words=request.words,
     ).fitted
 
 

@@ -48,6 +48,7 @@ def asked(args: argparse.Namespace) -> FigureRequest:
         direction=getattr(args, "direction", "from"),
         hide_special=getattr(args, "hide_special", False),
         guarded=getattr(args, "guarded", False),
+        words=getattr(args, "words", False),
         limits=getattr(args, "limits", "view"),
         high=1.0 if getattr(args, "limits", "view") == "fixed" else None,
     )
@@ -85,8 +86,8 @@ def _run(args: argparse.Namespace, request: FigureRequest) -> Record:
     record = model.run(prepared(model, args))  # first: what fails here is run on the CPU
     warn(record.notices)
     record = model.verified(record)  # so that the figure can say how far it was checked
-    if request.measure == "weight":
+    if request.measure == "weight" and not (request.words and request.hide_special):
         return record
-    from models.flow.measured import with_measure  # noqa: PLC0415  # as above
+    from models.flow.figured import with_measure  # noqa: PLC0415  # as above
 
     return with_measure(model, record, request)

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from models.attention import Float
 from models.counting import WHOLE_LAYER, Asked, Measure, hidden, shares
-from models.figure.request import FigureRequest, asked_of
 from models.flow.flow import Flow, LayerFlow, NotMeasurableError
+from models.flow.measured_layers import Shares
 from models.flow.norms import (
     Double,
     mixing,
@@ -29,16 +28,14 @@ from models.flow.norms import (
 )
 from models.flow.reader import FlowReader
 from models.flow.rollout import rollout, rollout_row
+from models.flow.word_measured import WordMeasurer
 from models.flow.zeroing import ValueZeroing, value_zeroing
 from models.graph.block import float32
 from models.i18n import mark
-from models.lazy_matrices import LazyMatrices
 from models.record import Layer, Record
 from models.runtime import Cancel
 from models.windowed import spread
-
-if TYPE_CHECKING:
-    from models.api import Model
+from models.word_layers import in_words
 
 # These need a second run, with what passes between layers tapped.
 SECOND_RUN: Final[frozenset[Measure]] = frozenset({"output", "mixing", "zeroing"})
@@ -63,24 +60,28 @@ class Measurer:
         self._reader = reader
         self._flows: dict[int, LayerFlow] = {}
         self._grams: dict[tuple[Measure, int], Double] = {}
-        self._zeroing: dict[int, ValueZeroing] = {}
+        self._zero: dict[int, ValueZeroing] = {}
         self._turned: dict[tuple[int, int], Float] = {}
         self._rolled: dict[tuple[int, bool], Float] = {}
         self._layers: dict[int, Layer] = {}
         self._long: dict[tuple[Measure, int], Float] = {}
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
 
     def row(self, asked: Asked, token: int, *, cancel: Cancel | None = None) -> Float:
         """Return the shares of every key for the query ``token``: [M].
 
         Raises NotMeasurableError where the measure cannot be had, RunError or CancelledError.
         """
-        return self._finished(asked, self._rows(asked, token, token + 1, cancel))[0]
+        if (words := self._words_of(asked)) is not None:
+            return words.row(asked, token, cancel=cancel)
+        return self._finished(asked, self.rows(asked, token, token + 1, cancel))[0]
 
     def matrix(
         self, asked: Asked, *, cancel: Cancel | None = None, progress: Progress | None = None
     ) -> Float:
         """Return the shares of every key for every query: [N, M]. Raises as ``row`` does."""
+        if (words := self._words_of(asked)) is not None:
+            return words.matrix(asked, cancel=cancel, progress=progress)
         layer = self.layer(asked.layer)
         queries, keys = layer.query.shape[1], layer.key.shape[1]
         if queries * keys > _LARGEST:
@@ -90,7 +91,7 @@ class Measurer:
         for start in range(0, queries, step):
             if cancel is not None:
                 cancel.check()
-            rows = self._rows(asked, start, min(start + step, queries), cancel)
+            rows = self.rows(asked, start, min(start + step, queries), cancel)
             found[start : start + step] = self._finished(asked, rows)
             if progress is not None:
                 progress(min(start + step, queries) / queries)
@@ -98,7 +99,7 @@ class Measurer:
 
     def lengths(self, asked: Asked, token: int, *, cancel: Cancel | None = None) -> Float:
         """Return a row before it is brought to shares: lengths of vectors, or 1 − cosine: [M]."""
-        return self._rows(asked, token, token + 1, cancel)[0]
+        return self.rows(asked, token, token + 1, cancel)[0]
 
     def each_head(
         self, asked: Asked, heads: slice, queries: slice, *, cancel: Cancel | None = None
@@ -125,7 +126,7 @@ class Measurer:
     def _lengths(self, asked: Asked, cancel: Cancel | None) -> Float:
         """Return ‖v‖ or ‖v·W_O‖ of every head and key: [H, M]."""
         key = (asked.measure, asked.layer)
-        with self._lock:
+        with self.lock:
             if key not in self._long:
                 layer = self.layer(asked.layer)
                 self._long[key] = (
@@ -146,6 +147,25 @@ class Measurer:
             [self._mixed(layer, start, start + _ROWS_AT_ONCE, cancel)[1] for start in starts]
         )
 
+    def ratio(self, asked: Asked, token: int, *, cancel: Cancel | None = None) -> float:
+        """Return the mixing ratio of one token, or of a word where ``asked`` counts those."""
+        if (words := self._words_of(asked)) is not None:
+            return words.mixing_ratio_of(asked.layer, token, cancel=cancel)
+        return self.mixing_ratio_of(asked.layer, token, cancel=cancel)
+
+    @cached_property
+    def in_words(self) -> WordMeasurer | None:
+        """What measures the same between words; None where no word has several pieces."""
+        merged = in_words(self.record)
+        return None if merged is None else WordMeasurer(self, merged)
+
+    def seen(self, asked: Asked) -> Shares:
+        """Return what answers for ``asked``: between words where it counts those."""
+        return self._words_of(asked) or self
+
+    def _words_of(self, asked: Asked) -> WordMeasurer | None:
+        return self.in_words if asked.words else None
+
     def mixing_ratio_of(self, layer: int, token: int, *, cancel: Cancel | None = None) -> float:
         """Return the mixing ratio of one token. Raises as ``row`` does."""
         return float(self._mixed(layer, token, token + 1, cancel)[1][0])
@@ -153,14 +173,14 @@ class Measurer:
     def _mixed(
         self, layer: int, start: int, stop: int, cancel: Cancel | None
     ) -> tuple[Float, Float]:
-        with self._lock:
+        with self.lock:
             flow = self.flow(layer, cancel=cancel)
-            grams = self._products("mixing", layer, cancel)
+            grams = self.products("mixing", layer, cancel)
             return mixing(self.layer(layer), flow, grams, start=start, stop=stop)
 
     def flow(self, layer: int, *, cancel: Cancel | None = None) -> LayerFlow:
         """Return what passed through one layer; raise NotMeasurableError where untold."""
-        with self._lock:
+        with self.lock:
             if layer not in self._flows:
                 if self._reader is None:
                     raise NotMeasurableError(_NO_MODEL)
@@ -178,7 +198,7 @@ class Measurer:
         numbers = sum(_STATES * tokens * layer.heads * layer.value.shape[-1] for layer in layers)
         if self._reader is None or asked.measure not in SECOND_RUN or numbers > _READ_AT_ONCE:
             return
-        with self._lock:
+        with self.lock:
             missing = [layer.index for layer in layers if layer.index not in self._flows]
             if missing:
                 found = self._reader.read(self.record, layers=missing, cancel=cancel)
@@ -196,9 +216,12 @@ class Measurer:
         """Which tokens are special: bool [N]."""
         return self.record.encoded.special
 
-    def _rows(self, asked: Asked, start: int, stop: int, cancel: Cancel | None) -> Float:
-        """Return a measure of some queries: [n, M]; rows wanted meanwhile come in between."""
-        with self._lock:
+    def rows(self, asked: Asked, start: int, stop: int, cancel: Cancel | None) -> Float:
+        """Return a measure of some queries before it is brought to shares: [n, M].
+
+        Rows wanted meanwhile come in between.
+        """
+        with self.lock:
             return self._measured(asked, start, stop, cancel)
 
     def _measured(self, asked: Asked, start: int, stop: int, cancel: Cancel | None) -> Float:
@@ -214,7 +237,7 @@ class Measurer:
         if asked.measure == "value":
             return float32((weights * value_lengths(layer)[:, None])[heads].mean(axis=0))
         if asked.measure == "output":
-            grams = self._products("output", asked.layer, cancel)
+            grams = self.products("output", asked.layer, cancel)
             return summed_lengths(weights, grams, heads=heads)
         return float32(weights[heads].mean(axis=0))
 
@@ -224,7 +247,8 @@ class Measurer:
             return hidden(rows, self.special)
         return rows if asked.measure in {"weight", "rollout"} else shares(rows)
 
-    def _products(self, measure: Measure, index: int, cancel: Cancel | None) -> Double:
+    def products(self, measure: Measure, index: int, cancel: Cancel | None) -> Double:
+        """Return the products of what every key adds, of two heads each: [M, H, H]."""
         if (measure, index) not in self._grams:
             layer, flow = self.layer(index), self.flow(index, cancel=cancel)
             made = (
@@ -238,17 +262,18 @@ class Measurer:
     def _turn(self, index: int, token: int, cancel: Cancel | None) -> Float:
         """Return one row of value zeroing; rows are dear, and wanted alone and in a matrix."""
         if (index, token) not in self._turned:
-            zeroing = self._zeroed(index, cancel)
+            zeroing = self.zeroing(index, cancel)
             self._turned[index, token] = zeroing.row(token, cancel=cancel)
         return self._turned[index, token]
 
-    def _zeroed(self, index: int, cancel: Cancel | None) -> ValueZeroing:
-        if index not in self._zeroing:
+    def zeroing(self, index: int, cancel: Cancel | None) -> ValueZeroing:
+        """Return what zeroes values in one layer. Raises as ``row`` does."""
+        if index not in self._zero:
             flow = self.flow(index, cancel=cancel)
             assert self._reader is not None  # noqa: S101  # flow() needed it
             tail = self._reader.tail(self.record, flow, cancel=cancel)
-            self._zeroing[index] = value_zeroing(self.layer(index), flow, tail, cancel=cancel)
-        return self._zeroing[index]
+            self._zero[index] = value_zeroing(self.layer(index), flow, tail, cancel=cancel)
+        return self._zero[index]
 
     def _rolled_out(self, asked: Asked, start: int, stop: int, cancel: Cancel | None) -> Float:
         layers = [self.layer(i) for i in range(asked.layer + 1)]
@@ -262,34 +287,6 @@ class Measurer:
         if key not in self._rolled:
             self._rolled[key] = rollout(layers, guarded=guarded, cancel=cancel)
         return self._rolled[key][start:stop]
-
-
-def measured(
-    reader: FlowReader, record: Record, asked: Asked, *, cancel: Cancel | None = None
-) -> Float:
-    """Return one measure of one record: [N, M], shares. For scripts; see ``Measurer``."""
-    last = len(record.layers) - 1
-    fitted = replace(asked, layer=last if asked.layer < 0 else asked.layer)
-    return Measurer(record, reader).matrix(fitted, cancel=cancel)
-
-
-def with_measure(model: Model, record: Record, request: FigureRequest) -> Record:
-    """Return ``record`` with the numbers that a figure of another measure needs.
-
-    Where ``request`` fits no layer or head of it, it comes back as it is: drawing says why.
-    Raises as ``Measurer.matrix`` does.
-    """
-    if not 0 <= request.layer < len(record.layers):
-        return record
-    layer = spread(record.layers[request.layer])
-    if any(not 0 <= head < layer.heads for head in request.heads):
-        return record
-    asked = asked_of(request, layer)
-    measurer = Measurer(record, FlowReader(model.tapped))
-    if request.view in {"atlas", "lines", "layers"}:  # heads one by one, or every layer
-        return replace(record, measured=LazyMatrices(record.measured, measurer.matrix))
-    matrix = measurer.matrix(asked)
-    return replace(record, measured={**record.measured, asked: matrix})
 
 
 _TOO_MANY = mark(

@@ -25,6 +25,9 @@ class Shares(Protocol):
 
     record: Record
 
+    def seen(self, asked: Asked) -> Shares:
+        """Return what answers for ``asked``: between words where it counts those."""
+
     def prepare(self, asked: Asked, *, cancel: Cancel | None = None) -> None:
         """Get ready for every layer at once, which is sooner than one after the other."""
 
@@ -49,6 +52,10 @@ class Matrices:
     def __init__(self, record: Record) -> None:
         self.record = record
 
+    def seen(self, asked: Asked) -> Shares:  # noqa: ARG002  # the record holds words or pieces
+        """Return this: whoever made the record decided what its tokens are."""
+        return self
+
     def prepare(self, asked: Asked, *, cancel: Cancel | None = None) -> None:
         """Nothing is to be read."""
 
@@ -64,7 +71,7 @@ class Matrices:
         """Return the shares of every key for every query: [N, M]."""
         if cancel is not None:
             cancel.check()
-        if asked.measure != "weight":
+        if not asked.merged_weights:
             return self.record.measured[asked]
         layer = self.layer(asked.layer)
         weights = layer.mean_weights(asked.heads or range(layer.heads))
@@ -150,6 +157,7 @@ class _MeasuredLayers(LayerList):
 
 def measured_layer(measurer: Shares, asked: Asked, cancel: Cancel | None = None) -> Layer:
     """Return one layer through a measure; the weights themselves where those are asked for."""
+    measurer = measurer.seen(asked)
     whole = measurer.layer(asked.layer)
     if asked.plain:
         return whole
@@ -173,6 +181,7 @@ def measured_record(measurer: Shares, asked: Asked, cancel: Cancel | None = None
 
     The layer and the heads of ``asked`` play no part. Nothing is computed yet.
     """
+    measurer = measurer.seen(asked)
     record = measurer.record
     return (
         record if asked.plain else replace(record, layers=_MeasuredLayers(measurer, asked, cancel))

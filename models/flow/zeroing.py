@@ -23,6 +23,7 @@ from models.runtime import Cancel
 
 _NO_TAIL = mark("The rest of this layer cannot be run apart from the model.")
 Progress = Callable[[float], None]
+Merge = Callable[[Float], Float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,11 +36,16 @@ class ValueZeroing:
     residual: Float
     usual: Float
 
-    def row(self, token: int, *, cancel: Cancel | None = None) -> Float:
-        """Return C_i of token i for every key: [M], from 0 (nothing changes) to 2."""
+    def row(self, token: int, *, merge: Merge | None = None, cancel: Cancel | None = None) -> Float:
+        """Return C_i of token i for every key: [M], from 0 (nothing changes) to 2.
+
+        ``merge`` makes of what keys add [M, hidden] what is taken away at once, in as
+        many rows.
+        """
         flow = self.flow
         weights = self.layer.block(heads=slice(None), queries=slice(token, token + 1))[:, 0]
-        without = flow.output[token] - contributions(self.layer, flow.kernel, weights)
+        added = contributions(self.layer, flow.kernel, weights)
+        without = flow.output[token] - (added if merge is None else merge(added))
         if flow.inner is not None:
             without = flow.inner.apply(without)
         came = np.broadcast_to(self.residual[token], without.shape)
