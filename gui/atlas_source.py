@@ -14,7 +14,7 @@ from gui.path_source import Counted
 from gui.state import Shown
 from gui.worker import Lane
 from models.api import Model
-from models.counting import WHOLE_LAYER, Asked, Direction
+from models.counting import WHOLE_LAYER, Asked, Direction, Measure
 from models.measures.evidence import Progress, gather
 from models.measures.per_head import HeadMeasures, measure
 from models.measures.similarity import Similarity, similarity
@@ -199,9 +199,8 @@ class AtlasSource(QObject):
 
 def head_by_head(asked: Asked) -> Asked:
     """Return what heads one by one can be asked for; the weights where a measure knows none."""
-    if asked.measure in WHOLE_LAYER:
-        return Asked(hide_special=asked.hide_special)
-    return Asked(asked.measure, hide_special=asked.hide_special)
+    measure: Measure = "weight" if asked.measure in WHOLE_LAYER else asked.measure
+    return Asked(measure, hide_special=asked.hide_special, words=asked.words)
 
 
 def _place(record: Record, each: LayerThumbnails) -> int:

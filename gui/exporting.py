@@ -10,6 +10,7 @@ from gui.controller import Controller
 from gui.main_window import MainWindow
 from gui.messages import Message
 from gui.state import Shown
+from gui.wording import worded
 from models.i18n import mark
 from models.record import Record
 
@@ -46,8 +47,8 @@ class Exporting(QObject):
 
     def _measured(self, shown: Shown) -> bool:
         """Tell whether every number that is asked for can be had without waiting."""
-        known = self.controller.measuring.knows(shown.record, shown.asked)
-        return known or shown.asked.measure == "weight"
+        asked = worded(shown).asked
+        return asked.merged_weights or self.controller.measuring.knows(shown.record, asked)
 
     def copy(self) -> None:
         """Copy the figure of what is in front, without asking anything."""

@@ -50,6 +50,7 @@ def request_for(
         hide_special=state.hide_special,
         guarded=state.guarded,
         limits=state.map_limits if painted else "view",
+        words=state.words and shown.record.encoded.modality == "text",
     )
 
 

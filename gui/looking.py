@@ -81,10 +81,10 @@ class Looking(QObject):
         assert model is not None  # noqa: S101  # there is a record, so there is a model
 
         def job(cancel: Cancel) -> Float:
-            measurer = measuring.measurer(shown.record, model)
+            measurer = measuring.measurer(shown.ran, model)
             tell = measuring.progressed.emit
             matrix = measurer.matrix(asked, cancel=cancel, progress=tell)
-            measuring.found.emit(shown.record, asked, matrix)
+            measuring.found.emit(shown.ran, asked, matrix)
             return matrix
 
         return job
@@ -97,7 +97,7 @@ class Looking(QObject):
         def job(cancel: Cancel) -> Record:
             from models.flow.measured_layers import measured_record  # noqa: PLC0415  # loads onnx
 
-            return measured_record(measuring.measurer(shown.record, model), asked, cancel)
+            return measured_record(measuring.measurer(shown.ran, model), asked, cancel)
 
         return job
 

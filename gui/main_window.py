@@ -209,7 +209,7 @@ class MainWindow(QMainWindow):
         self.source.set_outputs(bench.outputs if record is bench.record else (), record)
 
     def _show_shown(self, shown: Shown | None) -> None:
-        looked = None if shown is None else worded(shown)
+        looked = None if shown is None else worded(shown, self.controller.measuring)
         self.choice.setEnabled(shown is not None)
         self.choice.setVisible(shown is not None)  # nothing to choose from: keeps its room
         self.top.export_button.setEnabled(shown is not None)

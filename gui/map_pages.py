@@ -58,9 +58,9 @@ def _layers(do: Controller) -> Page:
     from gui.flow_source import FlowSource  # noqa: PLC0415  # when first seen
     from gui.panels.layers_page import LayersPage  # noqa: PLC0415
 
-    page = LayersPage(FlowSource(do), counted=do.counted_job)
+    page, words = LayersPage(FlowSource(do), counted=do.counted_job), Wording(do)
     page.layer_picked.connect(do.pick_layer)
-    page.cell_clicked.connect(lambda layer, key: do.change(layer=layer, key=key))
+    page.cell_clicked.connect(words.click_layer)
     return page
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Qt, Signal
 
 from gui.state import Shown
+from gui.wording import worded
 from gui.worker import Lane
 from models.attention import Float
 from models.counting import Asked, Row
@@ -81,19 +82,20 @@ class Measuring(QObject):
     # -- what is wanted
 
     def want(self, shown: Shown | None, model: Model | None) -> None:
-        """Measure the row that ``shown`` waits for, if it does."""
-        row = None if shown is None or not shown.waiting else shown.wanted
+        """Measure the row that ``shown`` waits for, if it does; then the same between words."""
         if shown is not None:
             self._turn_to(shown.record)
-        if shown is None or row is None or model is None:
+        seen = None if shown is None else _waiting(shown, self)
+        row = None if seen is None else seen.wanted
+        if shown is None or seen is None or row is None or model is None:
             self._wish = None
             self.lane.cancel()
             return
-        wish = (shown.asked, row)
+        wish, record = (seen.asked, row), shown.record
         if wish == self._wish and self.lane.busy:
             return
         self._wish = wish
-        self.lane.submit(lambda cancel: self._answer(model, shown.record, *wish, cancel))
+        self.lane.submit(lambda cancel: self._answer(model, record, *wish, cancel))
 
     def _keep(self, record: Record, asked: Asked, matrix: Float) -> None:
         """Take rows and columns from a matrix that was measured."""
@@ -142,7 +144,7 @@ class Measuring(QObject):
             if row.direction == "from":
                 found, ratio = measurer.row(asked, row.token, cancel=cancel), None
                 if asked.measure == "mixing":
-                    ratio = measurer.mixing_ratio_of(asked.layer, row.token, cancel=cancel)
+                    ratio = measurer.ratio(asked, row.token, cancel=cancel)
                 return _Answer(record, asked, row, found, ratio=ratio)
             tell = self.progressed.emit
             matrix = measurer.matrix(asked, cancel=cancel, progress=tell)
@@ -169,6 +171,16 @@ class Measuring(QObject):
             kept = list(self._rows.items())[1 - _MOST_ROWS :]
             self._rows = {**dict(kept), (asked, row): found}
             self.changed.emit()
+
+
+def _waiting(shown: Shown, known: Measuring) -> Shown | None:
+    """Return what of ``shown`` is to be measured: pieces first, then words, None for nothing."""
+    if shown.waiting:
+        return shown
+    if shown.asked.plain and shown.state.direction == "from":
+        return None
+    seen = worded(shown, known)
+    return seen if seen.waiting else None
 
 
 _FAILED = mark("This could not be measured: {cause}.")

@@ -85,7 +85,8 @@ class Shown:
     empty. ``row`` [M] holds what counts, by the measure and the direction chosen, ``weights`` [M]
     the mean weights of ``heads`` from the token, whatever is chosen. While ``row`` is still being
     measured it is None, and where it cannot be had ``refusal`` says why. ``ratio`` is the token's
-    mixing ratio, where that is what counts.
+    mixing ratio, where that is what counts. Where words are shown (see ``gui.wording``),
+    ``origin`` is the same in pieces.
     """
 
     record: Record
@@ -98,6 +99,12 @@ class Shown:
     asked: Asked = field(default_factory=Asked)
     refusal: MiranteError | None = None
     ratio: float | None = None
+    origin: Shown | None = None
+
+    @property
+    def ran(self) -> Record:
+        """The record as it ran: its tokens are pieces, also where words are shown."""
+        return self.record if self.origin is None else self.origin.record
 
     @property
     def waiting(self) -> bool:

@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
 from PySide6.QtCore import QObject
 
-from gui.looking import Looking
-from gui.state import Shown
+from gui.state import Known, Shown
+from models.counting import Row
+from models.errors import MiranteError
+from models.settings import HEATMAP
 from models.word_layers import WordRecord, in_words
 
-IN_WORDS: Final = ("heatmap", "lines")  # the pages that show words
+if TYPE_CHECKING:
+    from gui.looking import Looking
+
+IN_WORDS: Final = (HEATMAP, "heads", "lines", "layers")  # comparisons always are in words
 
 
 def words_of(shown: Shown) -> WordRecord | None:
-    """Return the words that ``shown`` is to be seen in; None where it is seen in pieces.
-
-    Words are shown for the weights themselves: other measures do not add up over pieces.
-    """
-    wanted = shown.state.words and shown.asked.plain and shown.regular
-    if not wanted or shown.record.encoded.modality != "text":
+    """Return the words that ``shown`` is to be seen in; None where it is seen in pieces."""
+    if not shown.state.words or not shown.regular or shown.record.encoded.modality != "text":
         return None
     return in_words(shown.record)
 
 
-def worded(shown: Shown) -> Shown:
+def worded(shown: Shown, known: Known | None = None) -> Shown:
     """Return ``shown`` word by word where that was chosen and can be, else as it is.
 
-    The row of a word is the mean over its pieces, and sums over the pieces of each key.
+    ``known`` holds rows of words that are not computed on the spot: all but those of the weights.
     """
     found = words_of(shown)
     if found is None:
@@ -43,16 +43,41 @@ def worded(shown: Shown) -> Shown:
         key=to_word(state.key),
         pointed=to_word(state.pointed),
     )
-    seen = replace(shown, record=found.record, state=state, layer=layer)
+    asked = replace(shown.asked, words=True)
     word = to_word(shown.token)
-    if word is None:
+    weights = None if word is None else layer.mean_row(word, shown.heads)
+    seen = replace(
+        shown,
+        record=found.record,
+        state=state,
+        layer=layer,
+        token=word,
+        row=None,
+        weights=weights,
+        asked=asked,
+        refusal=None,
+        ratio=None,
+        origin=shown,
+    )
+    if word is None or weights is None:
         return seen
-    weights = layer.mean_row(word, shown.heads)
-    row = weights
-    if state.direction == "to":
-        column = layer.column(word)[list(shown.heads)].mean(axis=0)
-        row = np.asarray(column, dtype=np.float32)
-    return replace(seen, token=word, row=row, weights=weights)
+    if asked.plain and state.direction == "from":
+        return replace(seen, row=weights)
+    if known is None:
+        return seen
+    wanted = Row(word, state.direction)
+    row = known.row(shown.record, asked, wanted)
+    if isinstance(row, MiranteError):
+        return replace(seen, refusal=row)
+    return replace(seen, row=row, ratio=known.ratio(shown.record, asked, wanted))
+
+
+def pieces_of(shown: Shown) -> tuple[int, ...]:
+    """Return the pieces of the token that is shown: several where that is a word."""
+    if shown.token is None:
+        return ()
+    found = None if shown.origin is None else words_of(shown.origin)
+    return (shown.token,) if found is None else found.words.words[shown.token].pieces
 
 
 class Wording(QObject):
@@ -74,6 +99,10 @@ class Wording(QObject):
             return place
         pieces, pinned = found.words.words[place].pieces, self._do.bench.state.pinned
         return pinned if pinned is not None and pinned in pieces else pieces[0]
+
+    def click_layer(self, layer: int, key: int | None) -> None:
+        """Look at another layer, and mark a key."""
+        self._do.change(layer=layer, key=None if key is None else self.piece(key))
 
     def click_token(self, place: int) -> None:
         """Pin or release a word or token."""

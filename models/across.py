@@ -81,8 +81,12 @@ class Steps:
     reasons: tuple[str, ...]
 
 
-def steps_of(flow: Flow, token: int, *, layers: int) -> Steps:
-    """Return what each of ``layers`` layers did to ``token``."""
+def steps_of(flow: Flow, token: int | Sequence[int], *, layers: int) -> Steps:
+    """Return what each of ``layers`` layers did to ``token``.
+
+    Of the pieces of a word: to the mean of their vectors, as ``models.compare_senses`` takes it.
+    """
+    pieces = [token] if isinstance(token, int) else list(token)
     added, kept, start = (np.full(layers, np.nan, dtype=np.float32) for _ in range(3))
     reasons = [""] * layers
     first: Float | None = None
@@ -91,10 +95,10 @@ def steps_of(flow: Flow, token: int, *, layers: int) -> Steps:
         if not isinstance(found, LayerFlow):
             reasons[index] = found.reason if isinstance(found, NoOutflow) else ""
             continue
-        given, gives = _at(found.residual, token), _at(found.state, token)
+        given, gives = _at(found.residual, pieces), _at(found.state, pieces)
         first = given if index == 0 else first
         if given is not None:
-            added[index] = _ratio(_came(found, token), given)
+            added[index] = _ratio(_came(found, pieces), given)
             kept[index] = cosine(given, gives)
         start[index] = cosine(first, gives)
     return Steps(added, kept, start, tuple(reasons))
@@ -123,14 +127,19 @@ def cosine(a: Float | None, b: Float | None) -> float:
     return float(one @ other) / length if length > 0 else float("nan")
 
 
-def _came(layer: LayerFlow, token: int) -> Float:
-    """Return what attention adds to the residual of ``token``: after a norm on the way, if any."""
-    rows = layer.output[token : token + 1]
-    return (rows if layer.inner is None else layer.inner.apply(rows))[0]
+def _came(layer: LayerFlow, pieces: Sequence[int]) -> Float:
+    """Return what attention adds to the residual of a token: after a norm on the way, if any."""
+    rows = layer.output[pieces]
+    return _mean(rows if layer.inner is None else layer.inner.apply(rows))
 
 
-def _at(rows: Float | None, token: int) -> Float | None:
-    return None if rows is None or token >= len(rows) else rows[token]
+def _at(rows: Float | None, pieces: Sequence[int]) -> Float | None:
+    return None if rows is None or max(pieces) >= len(rows) else _mean(rows[pieces])
+
+
+def _mean(rows: Float) -> Float:
+    """Return the mean of rows [n, hidden]; of one row, that row itself."""
+    return rows[0] if len(rows) == 1 else float32(rows.mean(axis=0, dtype=np.float64))
 
 
 def _ratio(part: Float, whole: Float) -> float:

@@ -63,6 +63,7 @@ class AtlasPage(AtlasParts):
         self._shown: Shown | None = None
         self._refusal = ""  # why there are no thumbnails of what counts
         self._record: Record | None = None
+        self._ran: Record | None = None  # the same in pieces, where that is of words
         self._measures: HeadMeasures | None = None
         self._evidence: tuple[Model, Evidence] | None = None
         self._similarity: Similarity | None = None
@@ -111,11 +112,11 @@ class AtlasPage(AtlasParts):
             self.atlas.set_heads(())
             return
         if shown.record is not self._record:
-            self._begin(shown.record)
+            self._begin(shown)
         if self.tools.offer_drifts(self._drifts()):
             self._show_figures()
         self._want()
-        self.source.want_measures(shown.record)
+        self.source.want_measures(shown.ran)
         self._compare()
         scale = self.tools.chosen_scale
         self.atlas.set_look(
@@ -126,10 +127,14 @@ class AtlasPage(AtlasParts):
             view.set_selected(shown.state.layer, shown.heads)
         self._say()
 
-    def _begin(self, record: Record) -> None:
-        """Forget what was known of the record before."""
-        self._record, self._measures, self._similarity = record, None, None
+    def _begin(self, shown: Shown) -> None:
+        """Forget what was known of the record before; measures of a text do not change in words."""
+        record, same = shown.record, shown.ran is self._ran
+        self._record, self._ran = record, shown.ran
         self.atlas.set_heads([spread(layer).heads for layer in record.layers])
+        if same:
+            return
+        self._measures = self._similarity = None
         self.map.set_similarity(None)
         self.tools.set_modality(record.encoded.modality)
         self.tools.set_evidence(self._many.inputs if self._many is not None else 0)
@@ -239,8 +244,8 @@ class AtlasPage(AtlasParts):
 
     def _compare(self) -> None:
         """Ask how alike heads are, where the map of it is seen."""
-        if self._record is not None and self.area.map_seen and self.stack.currentIndex() == 0:
-            self.source.want_similarity(self._record)
+        if self._shown is not None and self.area.map_seen and self.stack.currentIndex() == 0:
+            self.source.want_similarity(self._shown.ran)
 
     def _follow_tools(self) -> None:
         self._want()

@@ -36,7 +36,15 @@ def counted_words(shown: Shown | None, refusal: str) -> list[str]:
     """Say what the small pictures show, where that is not the weights, or why there are none."""
     if refusal:
         return [refusal]
-    if shown is None or shown.asked.plain:
+    if shown is None:
+        return []
+    merged = [tr("pictures in words; measures, tags and likeness count pieces")]
+    words = merged if shown.asked.words else []
+    return [*words, *_measured_words(shown)]
+
+
+def _measured_words(shown: Shown) -> list[str]:
+    if shown.asked.plain:
         return []
     if shown.asked.measure in WHOLE_LAYER:
         name = short_name(shown.asked.measure)

@@ -26,6 +26,7 @@ from gui.theme import SPACE, Theme
 from gui.views.layer_maps import LayerMaps
 from gui.views.layer_strip import LayerStrip
 from gui.views.words import safe_label
+from gui.wording import pieces_of
 from models import colour
 from models.across import Steps, steps_of
 from models.attention import Float
@@ -131,7 +132,7 @@ class LayersPage(QWidget):
             return
         self._set_layer(shown)
         self.paths.want(shown)
-        self.flows.want(shown.record)
+        self.flows.want(shown.ran)
         self._show_steps()
 
     def set_theme(self, theme: Theme) -> None:
@@ -208,7 +209,7 @@ class LayersPage(QWidget):
     def _show_steps(self) -> None:
         steps, shown = None, self._shown
         if shown is not None and shown.token is not None and self.flows.flow is not None:
-            steps = steps_of(self.flows.flow, shown.token, layers=len(shown.record.layers))
+            steps = steps_of(self.flows.flow, pieces_of(shown), layers=len(shown.record.layers))
         self.strip.set_steps(steps)
         self.maps.set_steps(steps)
         self._say(steps)
@@ -238,6 +239,8 @@ class LayersPage(QWidget):
         )
         if shown.record.encoded.grid is not None:
             words = tr("+ is |attention output| ÷ |residual| at the token · colours end below each")
+        if len(pieces_of(shown)) > 1:
+            words = f"{words} · {tr('of the mean of the word’s pieces')}"
         reasons = [reason for reason in (steps.reasons if steps is not None else ()) if reason]
         if flows.error is not None:
             words = Message.of(flows.error).sentence
@@ -287,9 +290,9 @@ class LayersPage(QWidget):
 
     def _read_large(self) -> None:
         if self._shown is not None:
-            self.flows.want(self._shown.record, large=True)
+            self.flows.want(self._shown.ran, large=True)
             self._say()
 
 
 def _size(shown: Shown) -> str:
-    return size_words(estimate(shown.record))
+    return size_words(estimate(shown.ran))

@@ -69,9 +69,8 @@ class CountsBar(QWidget):
             self.hide_special.setChecked(state.hide_special)
             self.guarded.setChecked(state.guarded)
             self.guarded.setVisible(state.measure == "rollout")
-            self.words.setChecked(state.words and shown.asked.plain)
+            self.words.setChecked(state.words)
             self.words.setVisible(shown.record.encoded.modality == "text")
-            self.words.setEnabled(shown.asked.plain)
         self._say()
 
     def set_done(self, share: float) -> None:
@@ -104,9 +103,10 @@ class CountsBar(QWidget):
         self.words.setText(tr("words"))
         self.words.setToolTip(
             tr(
-                "Merge the pieces of each word in chips, heatmap and lines: weights on a word are "
-                "summed, weights from it averaged (Clark et al. 2019). Only for the weights "
-                "themselves; the row panel stays with one piece."
+                "Merge the pieces of each word in chips, map, small pictures, lines and layers: "
+                "weights on a word are summed, rows from it averaged (Clark et al. 2019); of other "
+                "measures, the vectors of a word's pieces are summed before their length is "
+                "taken. The row panel stays with one piece, because q·k is between pieces."
             )
         )
         self.guarded.setText(tr("special tokens pass nothing on"))

@@ -107,6 +107,7 @@ def _everything(subject: Subject) -> dict[str, object]:
         "limits": request.limits,
         "special_tokens_hidden": request.hide_special,
         "special_tokens_pass_nothing_on": subject.asked.guarded,
+        "words": subject.in_words,
         "tokens": [token.text for token in subject.tokens],
         "colour_map": request.colour_map,
         "low": request.low,

@@ -92,6 +92,8 @@ def notes(subject: Subject, *, drawn: Float, keys: Float) -> list[str]:
 def _counting_notes(subject: Subject) -> list[str]:
     """Return what must be known about the measure, the direction and what is left out."""
     found, asked = [], subject.asked
+    if subject.in_words:
+        found.append(tr("Pieces are merged into words. See docs/measures.md."))
     if asked.measure not in {"weight", "rollout"}:
         found.append(tr("Shares: each row is divided by its sum. See docs/measures.md."))
     if asked.hide_special:

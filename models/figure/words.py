@@ -76,6 +76,10 @@ def _of_token(subject: Subject) -> bool:
 def _row_title(subject: Subject) -> str:
     asked = subject.tokens[subject.query]
     token = shortened(label(asked))
+    if subject.in_words:
+        if subject.request.direction == "to":
+            return tr("Attention to “{token}”", token=token)
+        return tr("Attention from “{token}”", token=token)
     if subject.request.direction == "to":
         return tr("Attention to “{token}” (token {position})", token=token, position=subject.query)
     if asked.cell is not None:
@@ -88,6 +92,8 @@ def _row_title(subject: Subject) -> str:
 def subtitle(subject: Subject) -> str:
     """Return where the numbers come from: ``L12 · H3 · 14 tokens``."""
     count = ntr("{count} token", "{count} tokens", len(subject.shown))
+    if subject.in_words:
+        count = ntr("{count} word", "{count} words", len(subject.shown))
     whole = subject.asked.measure in WHOLE_LAYER
     which = tr("all heads") if whole else heads_name(subject)
     measure = () if subject.asked.plain else (counted_name(subject.asked),)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 from gui.looking import Looking
-from gui.state import ViewState, resolve
+from gui.state import Shown, ViewState, resolve
 from gui.wording import Wording, worded, words_of
 from models.api import open_model
+from models.attention import Float
+from models.counting import MEASURES, Asked, Row
 from models.record import Record
 from models.word_merging import words_in
 from tests.helpers.records import image_record
@@ -47,19 +50,69 @@ def test_a_column_sums_over_the_pieces_that_are_looked_at(record: Record) -> Non
     first, last = pieces_of(record, "telhado")
     state = ViewState(layer=3, heads=(1,), pinned=first, words=True, direction="to")
     seen = worded(resolve(state, record))
+    assert seen.token is not None
     columns = record.layers[3].weights(1)[:, [first, last]].sum(axis=1)
-    assert seen.row is not None
-    np.testing.assert_allclose(seen.row, words_in(record.encoded).column(columns), atol=1e-6)
+    row = seen.layer.mean_column(seen.token, seen.heads)
+    np.testing.assert_allclose(row, words_in(record.encoded).column(columns), atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    "changes", [{"words": False}, {"measure": "output"}, {"hide_special": True}]
-)
-def test_other_choices_stay_with_pieces(record: Record, changes: dict[str, object]) -> None:
-    state = ViewState(layer=3, **{"words": True, **changes})  # type: ignore[arg-type]
-    shown = resolve(state, record)
+def test_without_the_choice_pieces_are_shown(record: Record) -> None:
+    shown = resolve(ViewState(layer=3, words=False), record)
     assert words_of(shown) is None
     assert worded(shown) is shown
+
+
+def test_other_measures_wait_for_the_row_of_the_word(record: Record) -> None:
+    """The row of pieces that is known already must not stand in for that of the word."""
+    asked: list[tuple[Asked, Row]] = []
+
+    class Known:
+        def row(self, _record: Record, wanted: Asked, row: Row) -> Float | None:
+            asked.append((wanted, row))
+            return None if wanted.words else np.ones(len(record.tokens), np.float32)
+
+        def ratio(self, *_: object) -> None:
+            return None
+
+    place = pieces_of(record, "telhado")[1]
+    state = ViewState(layer=3, pinned=place, words=True, measure="output")
+    shown = resolve(state, record, Known())
+    seen = worded(shown, Known())
+    assert not shown.waiting
+    assert seen.waiting
+    assert seen.ran is record
+    word = int(words_in(record.encoded).word_of[place])
+    assert asked[-1] == (Asked("output", 3, words=True), Row(word))
+
+
+@pytest.mark.parametrize("changes", [{}, {"hide_special": True}, {"direction": "to"}])
+@pytest.mark.parametrize("measure", MEASURES)
+def test_the_window_measures_the_row_of_the_word(
+    *, qtbot: QtBot, measure: str, changes: dict[str, object]
+) -> None:
+    looking, model = Looking(), open_model("multilingual-e5-small")
+    bench = looking.bench
+    bench.model, bench.record = model, model.run_text("O gato no telhado dorme")
+    first = pieces_of(bench.record, "telhado")[0]
+
+    def seen() -> Shown:
+        shown = looking.shown
+        assert shown is not None
+        return worded(shown, looking.measuring)
+
+    try:
+        looking.change(layer=2, pinned=first, words=True, measure=measure, **changes)
+        qtbot.waitUntil(lambda: not seen().waiting, timeout=20_000)
+        found = seen()
+        row, wanted = found.row, found.wanted
+        assert row is not None
+        assert wanted is not None
+        measurer = looking.measuring.measurer(bench.record, model)
+        matrix = measurer.matrix(found.asked)
+        np.testing.assert_allclose(row, wanted.of(matrix), atol=1e-6)
+        assert len(row) == len(words_in(bench.record.encoded).words)
+    finally:
+        looking.measuring.lane.close()
 
 
 def test_photos_have_no_words() -> None:
