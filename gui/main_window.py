@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -42,14 +42,13 @@ from gui.taking import take
 from gui.theme import LIGHT, SPACE, Theme, palette, style_sheet
 from gui.views.layer_head_bar import LayerHeadBar
 from gui.wording import IN_WORDS, Wording, worded
-from gui.zoom import keep_own_fonts, scaled_sheet
+from gui.zoom import keep_own_fonts, scaled, scaled_sheet
 from models.i18n import mark, tr
-from models.outputs import mask_in
 from models.record import Record
 from models.settings import HEATMAP
 
 SAMPLES: Final = Path(__file__).resolve().parent.parent / "assets" / "images"
-ROW_PANEL_WIDTH: Final = 420
+LOW: Final = 720  # a window of less height, in logical pixels, has a lower header
 
 
 class _Part(Protocol):
@@ -191,6 +190,8 @@ class MainWindow(QMainWindow):
             self.source.set_opening(name)
 
     def _show_record(self, record: Record) -> None:
+        from models.outputs import mask_in  # noqa: PLC0415  # loaded by the run
+
         self.messages.clear_kind("error")
         self.messages.clear_about(INPUT)
         subject = record.encoded.text or record.encoded.photo_name
@@ -303,6 +304,13 @@ class MainWindow(QMainWindow):
         take(drops.read(QGuiApplication.clipboard().mimeData()), self.controller)
 
     # -- the window's own events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave more of a low window to the work."""
+        super().resizeEvent(event)
+        low = event.size().height() < scaled(LOW)
+        for bar in (self.top, self.input, self.choice):
+            bar.set_low(low=low)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop all work before the window goes."""

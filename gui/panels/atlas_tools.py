@@ -7,7 +7,6 @@ from typing import Final, cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -40,7 +39,6 @@ SUBJECTS: Final = {
 
 
 DRIFT: Final = "drift"  # of the output without each head: an experiment's, not a measure's
-_LETTERS: Final = 13  # that a closed list shows; the open one shows all
 
 
 class AtlasTools(QWidget):
@@ -86,10 +84,7 @@ class AtlasTools(QWidget):
             inside.addWidget(button)
         self.sort.setCheckable(True)
         for box in (self.measure, self.scale, self.subject, self.basis):
-            box.setSizeAdjustPolicy(
-                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            )
-            box.setMinimumContentsLength(_LETTERS)
+            box.follow_choice()
         flow = FlowLayout(self, spacing=SPACE // 2)
         for part in (
             segments, self.evidence, self.stop, self.progress, self.basis, self.measure, self.sort,

@@ -4,14 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QStyle
+from PySide6.QtCore import QSignalBlocker, QSize
+from PySide6.QtWidgets import QComboBox, QStyle, QWidget
 
 from gui.theme import SPACE
 
 
 class ChoiceBox(QComboBox):
     """A combo box that widens its list, never its place in the layout, to the longest entry."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._room, self._follows = "", False
+
+    def keep_room(self, words: str) -> None:
+        """Be as wide as ``words`` and every entry: what is chosen then moves nothing."""
+        self._room = words
+        self._measure_here()
+
+    def follow_choice(self) -> None:
+        """Be as wide as what is chosen, for places where the longest entry would not fit."""
+        self._follows = True
+        self.currentTextChanged.connect(lambda _text: self.updateGeometry())
+        self._measure_here()
+
+    def _measure_here(self) -> None:
+        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.setSizeAdjustPolicy(policy)  # Qt then measures no entry
+        self.setMinimumContentsLength(0)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As wide as the words that are to be read."""
+        return self._widened(super().sizeHint())
+
+    def minimumSizeHint(self) -> QSize:
+        """No narrower: what is chosen is read whole."""
+        return self._widened(super().minimumSizeHint())
+
+    def _widened(self, hint: QSize) -> QSize:
+        if not self._room and not self._follows:
+            return hint
+        entries = (self.itemText(at) for at in range(self.count()))
+        every = (self.currentText(),) if self._follows else (self._room, *entries)
+        widest = max(self.fontMetrics().horizontalAdvance(words) for words in every)
+        return QSize(hint.width() + widest, hint.height())
 
     def fill(self, words: Mapping[str, str]) -> None:
         """Offer these values by their words; the choice stays where it still is on offer."""

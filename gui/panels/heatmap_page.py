@@ -7,15 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QStandardItemModel
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from gui.elided import ElidedLabel
 from gui.matrix import Matrix
 from gui.naming import heads_name, positions_name
 from gui.numbers import short
@@ -23,6 +17,7 @@ from gui.panels.choice_box import ChoiceBox
 from gui.state import Shown
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.axis_labels import anchors
+from gui.views.flow import FlowLayout
 from models import colour
 from models.counting import WHOLE_LAYER, Asked, counted_name
 from models.i18n import tr
@@ -33,6 +28,7 @@ if TYPE_CHECKING:
     from gui.views.heatmap import HeatmapView
 
 
+_WIDEST_NUMBER: Final = "0.00000"  # that the largest weight of a map is written with
 _PATIENCE: Final = 60  # milliseconds before an old map gives way to the word that a new one is made
 
 
@@ -47,10 +43,8 @@ class HeatmapPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = QLabel()
+        self.title = ElidedLabel()
         self.title.setProperty("title", True)
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.colour_map, self.limits = ChoiceBox(), ChoiceBox()
         self.waiting = QLabel()
         self.waiting.setProperty("muted", True)
@@ -67,10 +61,10 @@ class HeatmapPage(QWidget):
         self._drawn: tuple[Matrix, str, str] | None = None
         self._labelled: tuple[Record, int, int] | None = None
         self._places: tuple[int, ...] = ()
-        self._head, tools = QBoxLayout(QBoxLayout.Direction.LeftToRight), QHBoxLayout()
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        tools = FlowLayout(spacing=SPACE // 2)
         tools.addWidget(self.colour_map)
         tools.addWidget(self.limits)
-        tools.addStretch(1)
         self._tools = tools
         self._head.addWidget(self.title, 1)
         self._head.addLayout(tools)
@@ -110,7 +104,6 @@ class HeatmapPage(QWidget):
         if shown is None:
             self._late.stop()
             self.title.setText(tr("Attention"))
-            self.title.setToolTip("")
             self.waiting.setText(tr("The heatmap appears here."))
             self._show_waiting(waiting=True)  # what the view shows is of another input
             self._forget_largest()
@@ -123,18 +116,11 @@ class HeatmapPage(QWidget):
         title = tr("Attention L{layer} · {heads}", layer=state.layer + 1, heads=heads)
         title = title if shown.asked.plain else f"{title} · {counted_name(shown.asked)}"
         full = title if shown.regular else f"{title} · {positions_name(shown.layer)}"
-        self.title.setToolTip(full)
-        self._fit_title()
+        self.title.setText(full)
         self._arrange_head()  # another title may need, or leave, more room
         self.colour_map.setCurrentIndex(self.colour_map.findData(state.colour_map))
         self.limits.setCurrentIndex(self.limits.findData(state.map_limits))
         self._draw()
-
-    def _fit_title(self) -> None:
-        """Write the title, an ellipsis where it does not fit; the tool tip has all of it."""
-        full, metrics = self.title.toolTip() or self.title.text(), self.title.fontMetrics()
-        room = 10_000 if self._asked.plain or not self.isVisible() else self.title.width()
-        self.title.setText(metrics.elidedText(full, Qt.TextElideMode.ElideRight, room))
 
     @property
     def matrix(self) -> Matrix | None:
@@ -256,7 +242,6 @@ class HeatmapPage(QWidget):
         """Stand the choices under the title where both do not fit on one line."""
         super().resizeEvent(event)
         self._arrange_head()
-        QTimer.singleShot(0, self, self._fit_title)  # once the title has its new width
 
     def _arrange_head(self) -> None:
         """Put title and choices on one line where both fit whole."""
@@ -287,6 +272,7 @@ class HeatmapPage(QWidget):
             )
         )
         self.colour_map.fill({name: tr(words) for name, words in colour.SEQUENTIAL.items()})
+        self.limits.keep_room(tr("0 – {high} (largest of this map)", high=_WIDEST_NUMBER))
         self.limits.fill(
             {
                 "view": tr("0 – largest of this map"),

@@ -15,6 +15,7 @@ from models.i18n import tr
 
 TYPING_PAUSE: Final = 300  # milliseconds without a key before a sentence runs by itself
 THUMBNAIL: Final = QSize(56, 36)
+LOW_THUMBNAIL: Final = QSize(40, 26)
 
 
 class InputBar(QWidget):
@@ -108,6 +109,15 @@ class InputBar(QWidget):
         for label, on in ((self.text_label, not image), (self.photo_label, image)):
             weight, colour = (600, self._theme.accent) if on else (400, self._theme.muted)
             label.setStyleSheet(f"font-weight: {weight}; color: {colour};")
+
+    def set_low(self, *, low: bool) -> None:
+        """Take less height in a window that has little of it."""
+        layout = self.layout()
+        assert layout is not None  # noqa: S101  # made with the bar
+        air = SPACE // 4 if low else SPACE
+        layout.setContentsMargins(2 * SPACE, air, 2 * SPACE, air)
+        for button in self.samples:
+            button.setIconSize(LOW_THUMBNAIL if low else THUMBNAIL)
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour the two labels."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.panels.choice_box import ChoiceBox
-from gui.panels.output.layers import choices, layer_of
 from gui.state import Shown
 from gui.views.photo_layer import MapLayer
 from models.encoded import Encoded
 from models.i18n import tr
-from models.outputs import Output
+
+if TYPE_CHECKING:
+    from gui.panels.output.layers import LayerChoice
+    from models.outputs import Output
 
 
 class LayerBox(ChoiceBox):
@@ -26,8 +29,7 @@ class LayerBox(ChoiceBox):
         self._outputs: tuple[Output, ...] = ()
         self._encoded: Encoded | None = None
         self._layer: tuple[object, MapLayer | None] = (None, None)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(8)
+        self.follow_choice()
         self.activated.connect(lambda _index: self.asked.emit(self.currentData()))
 
     def set_outputs(self, outputs: Sequence[Output], encoded: Encoded | None) -> None:
@@ -44,17 +46,25 @@ class LayerBox(ChoiceBox):
             return None
         asked = (state.overlay, state.channel, shown.token)
         if self._layer[0] != asked:
+            from gui.panels.output.layers import layer_of  # noqa: PLC0415  # not at start-up
+
             found = layer_of(self._outputs, encoded, key=asked[0], channel=asked[1], token=asked[2])
             self._layer = asked, found
         return self._layer[1]
+
+    def _choices(self) -> tuple[LayerChoice, ...]:
+        if not self._outputs or self._encoded is None:
+            return ()
+        from gui.panels.output.layers import choices  # noqa: PLC0415  # not at start-up
+
+        return choices(self._outputs, self._encoded)
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         current = self.currentData() or ""
         self.clear()
         self.addItem(tr("Attention"), "")
-        encoded = self._encoded
-        for choice in () if encoded is None else choices(self._outputs, encoded):
+        for choice in self._choices():
             self.addItem(choice.words, choice.key)
             self.setItemData(self.count() - 1, choice.tip, Qt.ItemDataRole.ToolTipRole)
         self.setCurrentIndex(max(self.findData(current), 0))

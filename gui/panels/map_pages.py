@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from gui.state import Shown
 from gui.theme import Theme
 from models.i18n import tr
 from models.settings import PAGES
+
+_AIR: Final = 4  # beside the words of a tab, in logical pixels
+_MORE_AIR: Final = 4  # where there is room for it
 
 
 class Page(Protocol):
@@ -45,12 +48,20 @@ class PageStrip(QTabBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words: dict[str, str] = {}
-        self.setStyleSheet("QTabBar::tab { padding: 4px 8px; }")  # five fit beside a photo
+        self.setStyleSheet(f"QTabBar::tab {{ padding: 4px {_AIR}px; }}")
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setElideMode(Qt.TextElideMode.ElideNone)
-        self.setUsesScrollButtons(True)
+        self.setUsesScrollButtons(False)  # every page is always seen
         self.currentChanged.connect(lambda at: self.page_chosen.emit(self.tabData(at)))
+
+    def tabSizeHint(self, index: int) -> QSize:
+        """Leave more air around the words than is needed."""
+        return super().tabSizeHint(index) + QSize(2 * _MORE_AIR, 0)
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        """Come closer together where the card is narrow, never over the words."""
+        return super().tabSizeHint(index)
 
     @property
     def keys(self) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSlider,
     QStackedWidget,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -32,14 +33,18 @@ from gui.theme import SPACE, Theme
 from gui.views.photo_layer import MapLayer
 from gui.views.photo_view import PhotoView
 from gui.views.token_chips import TokenChips
+from gui.zoom import scaled
 from models.counting import Direction
 from models.i18n import tr
-from models.outputs import Output, TokenLabels
 from models.record import Record
 from models.scales import ends
 from models.shapes import moved, part_around, stretch
 
-_NARROW: Final = 400  # logical pixels
+if TYPE_CHECKING:
+    from models.outputs import Output
+
+_NARROW: Final = 400  # logical pixels: the legend goes under the title
+_NARROWER: Final = 300  # the choice of limits goes under the legend
 
 
 class SourceCard(QFrame):
@@ -77,12 +82,12 @@ class SourceCard(QFrame):
         self._enable(there=False)
         self.opacity.setMinimumWidth(60)
         self.opacity.setMaximumWidth(120)
-        self._head, scale = QBoxLayout(QBoxLayout.Direction.LeftToRight), QHBoxLayout()
+        direction = QBoxLayout.Direction.LeftToRight
+        self._head, self._scale = QBoxLayout(direction), QBoxLayout(direction)
         self._head.addWidget(self.title, 1)
-        scale.addWidget(self.legend, 1)
-        scale.addWidget(self.limits)
-        self._head.addLayout(scale)
-        self.limits.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
+        self._scale.addWidget(self.legend, 1)
+        self._scale.addWidget(self.limits)
+        self._head.addLayout(self._scale)
         tools = QHBoxLayout()
         for widget in (self.opacity_label, self.layers, self.opacity, self.smooth):
             tools.addWidget(widget)
@@ -120,9 +125,9 @@ class SourceCard(QFrame):
             wish = policy.Expanding if front else policy.Ignored
             page.setSizePolicy(wish, wish)
             page.setMinimumHeight(0 if front else 1)
-        for widget in (self.opacity, self.smooth, self.pixels_label):
+        for widget in (self.opacity, self.smooth):
             widget.setVisible(image)
-        self.opacity_label.setVisible(image and self.width() >= _NARROW)
+        self._arrange()
         self.layers.setVisible(image and self.layers.count() > 1)
         self.retranslate()
 
@@ -169,6 +174,8 @@ class SourceCard(QFrame):
 
     def set_outputs(self, outputs: Sequence[Output], record: Record) -> None:
         """Write labels of tokens over the chips; offer maps to lie over the photo."""
+        from models.outputs import TokenLabels  # noqa: PLC0415  # loaded by the run
+
         labels = [output for output in outputs if isinstance(output, TokenLabels)]
         self.chips.set_tags(labels[0].tags if labels and not self._image else ())
         self.layers.set_outputs(outputs if self._image else (), record.encoded)
@@ -228,12 +235,29 @@ class SourceCard(QFrame):
         return around + self.chips.height_within(most - around)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Stand the legend under the title, and leave a word out, where the card is narrow."""
+        """Stand the legend under the title, and leave words out, where the card is narrow."""
         super().resizeEvent(event)
-        narrow = event.size().width() < _NARROW
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the arrangement with most lines, whatever the one in force."""
+        spacing = self.style().pixelMetric(QStyle.PixelMetric.PM_LayoutHorizontalSpacing)
+        parts = [self.legend, self.limits, *([self.pixels] if self._image else [])]
+        rows = [part.minimumSizeHint().width() for part in parts]
+        if self._image:
+            beside = (self.layers, self.opacity, self.smooth)
+            there = [part for part in beside if part.isVisibleTo(self)]
+            widths = [max(part.minimumSizeHint().width(), part.minimumWidth()) for part in there]
+            rows.append(sum(widths) + spacing * (len(widths) - 1))
+        return QSize(max(rows) + 3 * SPACE + 2, super().minimumSizeHint().height())
+
+    def _arrange(self) -> None:
+        narrow, narrower = self.width() < scaled(_NARROW), self.width() < scaled(_NARROWER)
         direction = QBoxLayout.Direction
         self._head.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        self._scale.setDirection(direction.TopToBottom if narrower else direction.LeftToRight)
         self.opacity_label.setVisible(self._image and not narrow)
+        self.pixels_label.setVisible(self._image and not narrower)
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour what is drawn by hand."""
@@ -272,6 +296,7 @@ class SourceCard(QFrame):
         row = (tr("0 – largest of this row"), tr("0 – largest of this column"))
         words = tr("0 – largest patch") if self._image else row[self._direction == "to"]
         self.limits.setItemText(0, words)
+        self.limits.keep_room(words)
 
     def _limits_tip(self) -> str:
         """Return what the choice means; on photos CLS and its like would drown every patch."""

@@ -60,6 +60,13 @@ class TopBar(QWidget):
         self._connect()
         self.retranslate()
 
+    def set_low(self, *, low: bool) -> None:
+        """Take less height in a window that has little of it."""
+        layout = self.layout()
+        assert layout is not None  # noqa: S101  # made with the bar
+        air = SPACE // 4 if low else SPACE
+        layout.setContentsMargins(2 * SPACE, air, 2 * SPACE, air)
+
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)

@@ -72,6 +72,12 @@ class LayerHeadBar(QWidget):
             self._layer, self._chosen = layer, heads
             self._show_choice()
 
+    def set_low(self, *, low: bool) -> None:
+        """Take less height in a window that has little of it."""
+        air = 0 if low else SPACE // 2
+        self._both.setContentsMargins(2 * SPACE, air, 2 * SPACE, air)
+        self._both.setSpacing(SPACE // 4 if low else SPACE // 2)
+
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""
         self.layers.set_theme(theme)

@@ -22,7 +22,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QEventLoop
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.app import Program, use_bundled_font
 from gui.labs.state import BENCHES, Kind
@@ -30,7 +30,7 @@ from gui.panels.atlas_page import AtlasPage
 from models.compare_other import Other
 from models.compare_senses import senses_of
 from models.i18n import set_language
-from models.library import DEFAULT_TEXT_MODEL
+from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
 from models.settings import HEATMAP, Start
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
@@ -39,10 +39,13 @@ PATIENCE: Final = 120_000  # milliseconds
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture: its name, and what to do with the running program before it is taken."""
+    """One picture: its name, and what to do with the running program before it is taken.
+
+    What ``prepare`` returns is pictured in place of the main window, and closed afterwards.
+    """
 
     name: str
-    prepare: Callable[[Program], None]
+    prepare: Callable[[Program], QWidget | None]
 
 
 def _text(program: Program) -> None:
@@ -162,9 +165,21 @@ def _pair(program: Program) -> None:
 
 
 def _show_photo(program: Program, name: str) -> None:
+    if program.controller.bench_of("image").reference not in {"", DEFAULT_IMAGE_MODEL}:
+        program.controller.open_model(DEFAULT_IMAGE_MODEL)
+        wait(lambda: program.controller.bench_of("image").reference == DEFAULT_IMAGE_MODEL)
     program.controller.set_photo(ROOT / "assets" / "images" / name, name=name)
     wait(lambda: _photo_name(program) == name)
     wait(lambda: not program.controller.busy)
+
+
+def _usual_size(program: Program) -> None:
+    """Undo what smaller pictures for experiments left behind."""
+    if program.controller.bench.size is not None:
+        with_size = QSignalSpy(program.controller.record_changed)
+        program.controller.pick_size(None)
+        wait(lambda: with_size.count() > 0)
+        wait(lambda: not program.controller.busy)
 
 
 def _photo_name(program: Program) -> str:
@@ -174,11 +189,13 @@ def _photo_name(program: Program) -> str:
 
 def _photo(program: Program) -> None:
     _show_photo(program, "coffee.jpg")
+    _usual_size(program)
     program.controller.change(layer=-1, heads=(), pinned=0, key=None, smooth=False)
 
 
 def _patch(program: Program) -> None:
     _show_photo(program, "cat.jpg")
+    _usual_size(program)
     program.controller.change(layer=10, heads=(3,), pinned=86, smooth=True)
 
 
@@ -307,7 +324,7 @@ def _lab_tokens(program: Program, *, end: bool = False) -> None:
 
 def _small_photo(program: Program) -> None:
     """A photo at 8 × 8 patches, so that each can be covered in turn."""
-    _patch(program)
+    _show_photo(program, "cat.jpg")
     if program.controller.bench.size != (112, 112):
         with_size = QSignalSpy(program.controller.record_changed)
         program.controller.pick_size((112, 112))
@@ -418,11 +435,14 @@ def take(
         strip.deleteLater()
     program.window.side.setCurrentIndex(0)
     program.controller.change(page=HEATMAP, measure="weight", direction="from", hide_special=False)
-    shot.prepare(program)
+    other = shot.prepare(program)
     wait(lambda: program.controller.bench.model is not None)
     wait(lambda: bool(program.controller.provenance.checked_on))
     settle()
-    program.window.grab().save(str(path))
+    (other or program.window).grab().save(str(path))
+    if other is not None:
+        other.close()
+        settle()
 
 
 def started() -> Program:
@@ -449,6 +469,8 @@ def main() -> None:
     app = QApplication(sys.argv[:1])
     use_bundled_font(app)
     program = started()
+    from tests.helpers.more_pictures import MORE  # noqa: PLC0415  # it builds on this file
+
     if sys.argv[1:2] == ["readme"]:
         folder = ROOT / "docs" / "pictures"
         folder.mkdir(parents=True, exist_ok=True)
@@ -462,7 +484,7 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         sizes = ((1280, 800), (1920, 1080))
         for size, theme, language in itertools.product(sizes, ("light", "dark"), ("pt", "en")):
-            for shot in SHOTS:
+            for shot in (*SHOTS, *MORE):
                 if not wanted or shot.name in wanted:
                     path = folder / f"{shot.name}-{theme}-{language}-{size[0]}.png"
                     take(program, shot, size=size, theme=theme, language=language, path=path)
