@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -16,13 +15,14 @@ from models.experiments.recipe import (
     Recipe,
     ReplaceRow,
 )
+from models.experiments.recipe_file import document_in
 from models.experiments.recipe_study import study
 from models.experiments.recipe_values import (
     HINT,
     bad,
     counted,
-    entries,
     fields,
+    listed,
     number,
     rate,
     seed,
@@ -35,25 +35,11 @@ from models.i18n import mark
 _MOST_PASSES: Final = 100_000
 _WORDS: Final = ("uniform", "permuted")
 _PAIR: Final = 2
-_LONGEST_FILE: Final = 50_000_000
 
 
 def recipe_in(path: Path) -> Recipe:
     """Return the recipe in a JSON file; raise InputError when it is missing or makes no sense."""
-    try:
-        if path.stat().st_size > _LONGEST_FILE:
-            raise InputError(mark("“{file}” is too long for a recipe."), file=path.name)
-        found = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError as error:
-        raise InputError(mark("There is no file “{file}”."), file=path.name) from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError(
-            mark("“{file}” is not a recipe: {cause}."),
-            hint=HINT,
-            file=path.name,
-            cause=getattr(error, "strerror", None) or str(error).rstrip("."),
-        ) from error
-    return recipe_of(found)
+    return recipe_of(document_in(path))
 
 
 def recipe_of(found: object) -> Recipe:
@@ -86,15 +72,15 @@ def recipe_of(found: object) -> Recipe:
 
 def _cells(value: object, key: str) -> tuple[Cell, ...]:
     found = []
-    for pair in entries(value, key):
+    for at, pair in listed(value, key):
         if not isinstance(pair, list) or len(pair) != _PAIR:
-            raise bad(key, "[[layer, head], …]")
-        found.append((counted(pair[0], key), counted(pair[1], key)))
+            raise bad(at, pair, "[layer, head]")
+        found.append((counted(pair[0], f"{at}[0]"), counted(pair[1], f"{at}[1]")))
     return tuple(dict.fromkeys(found))
 
 
 def _hides(value: object, key: str) -> tuple[Hide, ...]:
-    return tuple(_hide(entry, key) for entry in entries(value, key))
+    return tuple(_hide(entry, at) for at, entry in listed(value, key))
 
 
 def _hide(entry: object, key: str) -> Hide:
@@ -103,7 +89,7 @@ def _hide(entry: object, key: str) -> Hide:
     given = fields(entry, key, needed=("token",), optional=("layer", "head"))
     layer, head = given.get("layer"), given.get("head")
     if head is not None and layer is None:
-        raise bad(key, '{"token": …, "layer": …, "head": …}')
+        raise bad(key, entry, '{"token": …, "layer": …, "head": …}')
     return Hide(
         token(given["token"], f"{key}.token"),
         None if layer is None else counted(layer, f"{key}.layer"),
@@ -112,7 +98,7 @@ def _hide(entry: object, key: str) -> Hide:
 
 
 def _cuts(value: object, key: str) -> tuple[Cut, ...]:
-    return tuple(_cut(entry, key) for entry in entries(value, key))
+    return tuple(_cut(entry, at) for at, entry in listed(value, key))
 
 
 def _cut(entry: object, key: str) -> Cut:
@@ -120,7 +106,7 @@ def _cut(entry: object, key: str) -> Cut:
     given = fields(entry, key, needed=needed, optional=("renormalise",))
     again = given.get("renormalise", False)
     if not isinstance(again, bool):
-        raise bad(f"{key}.renormalise", "true / false")
+        raise bad(f"{key}.renormalise", again, "true / false")
     return Cut(
         counted(given["layer"], f"{key}.layer"),
         counted(given["head"], f"{key}.head"),
@@ -131,7 +117,7 @@ def _cut(entry: object, key: str) -> Cut:
 
 
 def _rows(value: object, key: str) -> tuple[ReplaceRow, ...]:
-    rows = tuple(_row(entry, key) for entry in entries(value, key))
+    rows = tuple(_row(entry, at) for at, entry in listed(value, key))
     if len({(row.layer, row.head, row.token) for row in rows}) < len(rows):
         raise InputError(mark("The recipe replaces the same row twice."), hint=HINT)
     return rows
@@ -151,12 +137,12 @@ def _weights(value: object, key: str) -> Any:  # noqa: ANN401  # a word or numbe
     if isinstance(value, str) and value in _WORDS:
         return value
     if not isinstance(value, list) or not value:
-        raise bad(key, '"uniform" / "permuted" / [0.25, 0.75, …]')
-    return tuple(number(x, key) for x in value)
+        raise bad(key, value, '"uniform" / "permuted" / [0.25, 0.75, …]')
+    return tuple(number(x, f"{key}[{i}]") for i, x in enumerate(value))
 
 
 def _tokens(value: object, key: str) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(token(entry, key) for entry in entries(value, key)))
+    return tuple(dict.fromkeys(token(entry, at) for at, entry in listed(value, key)))
 
 
 def _dropout(value: object, key: str) -> Dropout:

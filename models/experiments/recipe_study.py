@@ -22,7 +22,7 @@ def study(value: object, key: str) -> Study:
     """Return the study that a recipe's ``study`` says; raise InputError when it makes no sense."""
     kind = value.get("kind") if isinstance(value, Mapping) else None
     if kind not in STUDIES:
-        raise bad(f"{key}.kind", " / ".join(f'"{name}"' for name in STUDIES))
+        raise bad(f"{key}.kind", kind, " / ".join(f'"{name}"' for name in STUDIES))
     needed, optional = _OPTIONS[kind]
     given = fields(value, key, needed=("kind", *needed), optional=optional)
     found: dict[str, Any] = {"kind": kind}
@@ -37,8 +37,8 @@ def _value(name: str, told: object, key: str) -> object:
         return whole(told, key, least=1, most=_MOST_DRAWS)
     if name == "orders":
         if not isinstance(told, list) or not told:
-            raise bad(key, "[" + ", ".join(f'"{order}"' for order in ORDERS) + "]")
-        return tuple(dict.fromkeys(_one_of(order, key, ORDERS) for order in told))
+            raise bad(key, told, "[" + ", ".join(f'"{order}"' for order in ORDERS) + "]")
+        return tuple(dict.fromkeys(_one_of(x, f"{key}[{i}]", ORDERS) for i, x in enumerate(told)))
     if name == "without":
         return _one_of(told, key, ("zero", "mean"))
     return _READERS[name](told, key)
@@ -47,13 +47,13 @@ def _value(name: str, told: object, key: str) -> object:
 def _positive(told: object, key: str) -> float:
     found = number(told, key)
     if found <= 0:
-        raise bad(key, "0.001, 0.01 …")
+        raise bad(key, told, "0.001, 0.01 …")
     return found
 
 
 def _one_of(told: object, key: str, known: tuple[str, ...]) -> str:
     if told not in known:
-        raise bad(key, " / ".join(f'"{name}"' for name in known))
+        raise bad(key, told, " / ".join(f'"{name}"' for name in known))
     return str(told)
 
 

@@ -65,7 +65,7 @@ def test_an_empty_recipe_changes_nothing() -> None:
         ({"heads_off": [[1, 1]], "heads_mean": [[1, 1]]}, "at the same time"),
         ({"hide_tokens": [-1]}, "hide_tokens"),
         ({"hide_tokens": [{"token": 1, "head": 2}]}, "hide_tokens"),
-        ({"hide_tokens": [{"token": 1, "leyer": 2}]}, "hide_tokens.leyer"),
+        ({"hide_tokens": [{"token": 1, "leyer": 2}]}, "hide_tokens[0].leyer"),
         ({"replace_rows": [{"layer": 1, "head": 1, "token": 0}]}, "with"),
         ({"replace_rows": [{"layer": 1, "head": 1, "token": 0, "with": "all"}]}, "uniform"),
         ({"replace_rows": [{"layer": 1, "head": 1, "token": 0, "with": [1e40]}]}, "with"),
@@ -86,7 +86,60 @@ def test_what_makes_no_sense_is_refused_in_one_sentence(document: Any, words: st
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[" * 5000, '{"seed": NaN}', "\udcff"])
+@pytest.mark.parametrize(
+    ("document", "sentence"),
+    [
+        ({"heads_off": [[1, 1], [0, 1]]}, "“heads_off[1][0]” of the recipe is 0, but should be 1"),
+        ({"heads_off": [[1, "a"]]}, '“heads_off[0][1]” of the recipe is "a", but should be 1'),
+        ({"hide_tokens": [2, -1]}, "“hide_tokens[1]” of the recipe is -1, but should be 0"),
+        (
+            {"hide_tokens": [{"token": 1, "layer": 0}]},
+            "“hide_tokens[0].layer” of the recipe is 0, but should be 1",
+        ),
+        ({"dropout": {"passes": 10**9}}, "is 1000000000, but should be 1 … 100000"),
+        ({"dropout": {"attention": float("nan")}}, "“dropout.attention” of the recipe is NaN"),
+        (
+            {"replace_rows": [{"layer": 1, "head": 1, "token": 0, "with": [0.5, None]}]},
+            "“replace_rows[0].with[1]” of the recipe is null",
+        ),
+    ],
+)
+def test_a_refusal_points_at_the_wrong_value_itself(document: Any, sentence: str) -> None:
+    with pytest.raises(InputError) as refused:
+        recipe_of(document)
+    assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ['{"seed": 1, "seed": 2}', '{"dropout": {"attention": 0.1, "attention": 0.5}}'],
+)
+def test_a_key_that_stands_twice_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "r.json").write_text(content, encoding="utf-8")
+    key = "attention" if "attention" in content else "seed"
+    with pytest.raises(InputError, match=f"“{key}” stands twice"):
+        recipe_in(tmp_path / "r.json")
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [("", "line 1, column 1"), ('{\n "seed": }', "line 2, column 10"), ("{} x", "column 4")],
+)
+def test_where_a_file_is_no_json_is_said_without_the_readers_own_words(
+    tmp_path: Path, content: str, place: str
+) -> None:
+    (tmp_path / "r.json").write_text(content, encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        recipe_in(tmp_path / "r.json")
+    assert place in str(refused.value)
+    assert "xpecting" not in str(refused.value)
+    assert "xtra data" not in str(refused.value)
+    assert all(isinstance(x, int | str) for x in refused.value.values.values())
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[" * 5000, '{"seed": NaN}', "\udcff", '{"seed": ' + "9" * 5000 + "}"]
+)
 def test_a_file_that_is_no_recipe_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "r.json"
     path.write_text(content, encoding="utf-8", errors="surrogateescape")
