@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gui.focus_marker import FocusMarker
 from gui.player import allow_motion, moves
 from gui.zoom import USUAL, next_zoom, stored_zoom, use_zoom, zoom
 
@@ -23,6 +24,9 @@ class Comfort(QObject):
         self._program = program
         use_zoom(stored_zoom(program.preferences.zoom))
         allow_motion({"on": True, "off": False}.get(program.preferences.motion))
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)  # noqa: S101  # a window needs one
+        self.marker = FocusMarker(app, self)
 
     def zoom(self, step: int) -> None:
         """Show everything one step larger (1) or smaller (-1), or as usual (0); remember it."""

@@ -158,8 +158,6 @@ def style_sheet(theme: Theme) -> str:
     QPushButton:hover, QToolButton:hover {{ background: {theme.accent_soft}; }}
     QPushButton:checked, QToolButton:checked {{ background: {theme.accent};
         color: {theme.on_accent}; border-color: {theme.accent}; }}
-    QPushButton:focus, QToolButton:focus {{ border: 2px solid {theme.accent}; padding: 4px 11px; }}
-    QToolButton:focus {{ padding: 4px 8px; }}
     QPushButton:disabled, QToolButton:disabled {{ color: {theme.muted}; }}
     QCheckBox::indicator, QRadioButton::indicator {{ width: 14px; height: 14px;
         border: 1px solid {theme.muted}; border-radius: 4px; background: {theme.surface}; }}
@@ -168,12 +166,10 @@ def style_sheet(theme: Theme) -> str:
         border-color: {theme.accent}; image: url({_ICONS}/check-{theme.name}.svg); }}
     QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{
         border-color: {theme.border}; }}
-    QCheckBox:focus, QRadioButton:focus {{ color: {theme.accent}; }}
-    QCheckBox::indicator:focus, QRadioButton::indicator:focus {{
-        border: 2px solid {theme.accent}; width: 12px; height: 12px; }}
     QMenu {{ background: {theme.surface}; border: 1px solid {theme.border}; padding: 4px; }}
-    QMenu::item {{ padding: 5px 22px; border-radius: 4px; }}
-    QMenu::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}
+    QMenu::item {{ padding: 4px 21px; border-radius: 4px; border: 1px solid transparent; }}
+    QMenu::item:selected {{ background: {theme.accent_soft}; color: {theme.text};
+        border-color: {theme.accent}; }}
     QMenu::item:disabled {{ color: {theme.muted}; }}
     QSplitter::handle {{ background: {theme.background}; }}
     QSplitter::handle:hover {{ background: {theme.accent_soft}; }}
@@ -185,7 +181,6 @@ def style_sheet(theme: Theme) -> str:
     QTabBar::tab {{ color: {theme.muted}; padding: 6px 14px; border: none;
         border-bottom: 2px solid transparent; background: transparent; }}
     QTabBar::tab:selected {{ color: {theme.text}; border-bottom: 2px solid {theme.accent}; }}
-    QTabBar::tab:focus {{ color: {theme.accent}; }}
     QTabWidget::pane {{ border: none; }}
     QFrame[card="true"] {{ background: {theme.surface}; border: 1px solid {theme.border};
         border-radius: {RADIUS}px; }}

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from gui.theme import LIGHT, SPACE, Theme
-from gui.views.atlas_drawing import Bars, draw_below, draw_names, frame
+from gui.views.atlas_drawing import Bars, cursor, draw_below, draw_names, frame
 from gui.views.atlas_layout import (
     GAP,
     LEAST,
@@ -239,11 +239,11 @@ class AtlasCanvas(PointedHeads):
     def _draw_frames(self, painter: QPainter, atlas: AtlasLayout) -> None:
         layer, heads = self._selected
         shown = [(layer, head) for head in heads]
-        framed = [(head, self._theme.accent, 2.5, False) for head in shown]
+        framed = [(head, self._theme.accent, 2.5) for head in shown]
         if self._pointed is not None:
-            framed.append((self._pointed, self._theme.text, 1.5, False))
-        if self.ring.visible:
-            framed.append((self.current, self._theme.text, 2.0, True))
-        for head, shade, width, dashed in framed:
+            framed.append((self._pointed, self._theme.text, 1.5))
+        for head, shade, width in framed:
             if (index := self._index.get(head)) is not None:
-                frame(painter, atlas.box(index), shade, width=width, dashed=dashed)
+                frame(painter, atlas.box(index), shade, width=width)
+        if self.ring.visible and (index := self._index.get(self.current)) is not None:
+            cursor(painter, atlas.box(index), self._theme)

@@ -105,13 +105,24 @@ def draw_below(
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, name)
 
 
-def frame(painter: QPainter, box: Box, shade: str, *, width: float, dashed: bool = False) -> None:
+def frame(painter: QPainter, box: Box, shade: str, *, width: float) -> None:
     """Draw a line around a thumbnail, in the gap and never over it."""
     pen = QPen(QColor(shade), width)
     pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-    if dashed:
-        pen.setStyle(Qt.PenStyle.DashLine)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     away = width / 2
     painter.drawRect(QRectF(*box).adjusted(-away, -away, away, away))
+
+
+def cursor(painter: QPainter, box: Box, theme: Theme) -> None:
+    """Draw where the keys are: two lines inside a thumbnail, one light and one dark.
+
+    One of them stands out by 3:1 from whatever colours the thumbnail has, and from a frame.
+    """
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for inset, shade in ((1.0, theme.text), (3.0, theme.surface)):
+        pen = QPen(QColor(shade), 2)
+        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        painter.setPen(pen)
+        painter.drawRect(QRectF(*box).adjusted(inset, inset, -inset, -inset))

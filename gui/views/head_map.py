@@ -140,14 +140,21 @@ class HeadMap(PointedHeads):
         )
         if head == self._pointed:
             pen = QPen(QColor(self._theme.text), 2)
-        if head == self._ringed():
-            pen = QPen(QColor(self._theme.text), 2, Qt.PenStyle.DashLine)
         painter.setPen(pen)
         radius = stretched(_RADIUS) + (2 if chosen else 0)
         painter.drawEllipse(place, radius, radius)
+        if head == self._ringed():
+            self._draw_cursor(painter, place, radius)
         painter.setPen(QColor("#101418" if light else "#ffffff"))
         box = QRectF(place.x() - radius, place.y() - radius, 2 * radius, 2 * radius)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(head[0] + 1))
+
+    def _draw_cursor(self, painter: QPainter, place: QPointF, radius: float) -> None:
+        """Draw a ring around the point where the keys are, set off from what lies below."""
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for away, shade in ((3.0, self._theme.surface), (5.0, self._theme.text)):
+            painter.setPen(QPen(QColor(shade), 2))
+            painter.drawEllipse(place, radius + away, radius + away)
 
     def sizeHint(self) -> QSize:
         """Return a useful size."""

@@ -1,0 +1,172 @@
+"""One ring for every control that has the keyboard, in every window; drawn views have their own.
+
+A style sheet can recolour a control that has the keyboard, which is not seen where the control is
+filled already, or is a table, a tab or a slider. The ring lies around the control, on the ground
+between controls, and stands out from that ground by 3:1 (WCAG 2.2, 1.4.11 and 2.4.13).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QFocusFrame,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabBar,
+    QWidget,
+)
+
+from gui.theme import RADIUS
+
+_MARGIN: Final = 3
+_WIDTH: Final = 2.0
+_FIELDS: Final = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox)
+_MOVED: Final = {
+    QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide,
+    QEvent.Type.LayoutRequest, QEvent.Type.KeyRelease, QEvent.Type.Wheel,
+}  # fmt: skip
+_KEYS: Final = {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride}
+
+
+class FocusMarker(QObject):
+    """Marks what has the keyboard while the person works by keys, as ``:focus-visible`` does."""
+
+    def __init__(self, app: QApplication, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._keyboard = False
+        self._target: QWidget | None = None
+        app.focusChanged.connect(self._on_focus)
+
+    def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if self._target is not None and shiboken6.isValid(self._target):
+            self._target.removeEventFilter(self)
+            self._show(None)
+        self._target = new
+        if new is None:
+            return
+        if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            self._keyboard = False
+        new.installEventFilter(self)
+        self._show(new)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note how the person works; every event goes on to the control."""
+        if watched is self._target:
+            if event.type() in _KEYS:
+                self._work(keyboard=True)
+            elif event.type() == QEvent.Type.MouseButtonPress:
+                self._work(keyboard=False)
+        return super().eventFilter(watched, event)
+
+    def _work(self, *, keyboard: bool) -> None:
+        if keyboard != self._keyboard:
+            self._keyboard = keyboard
+            self._show(self._target)
+
+    def _show(self, target: QWidget | None) -> None:
+        """Mark ``target``; None takes the ring away from what it marks now."""
+        around = self._target if target is None else target
+        if around is None:
+            return
+        window = around.window()
+        frame = window.findChild(_Ring, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        wanted = target if self._keyboard and target is not None and _is_marked(target) else None
+        if frame is None and wanted is not None:
+            frame = _Ring(window)
+        if frame is not None:
+            frame.mark(wanted)
+
+
+class _Ring(QFocusFrame):
+    """Lies over one window around ``target``; screen readers pass over it by its class."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._watched: list[QWidget] = []
+        self.target: QWidget | None = None
+        self.hide()
+
+    def mark(self, target: QWidget | None) -> None:
+        """Lie around ``target`` and follow it; None is seen nowhere."""
+        for widget in self._watched:
+            if shiboken6.isValid(widget):
+                widget.removeEventFilter(self)
+        self.target, self._watched = target, []
+        around, window = target, self._window
+        while around is not None and around is not window:
+            self._watched.append(around)
+            around.installEventFilter(self)
+            around = around.parentWidget()
+        self.follow()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the control when it, or what holds it, moves."""
+        if event.type() in _MOVED:
+            self.follow()
+        return bool(QWidget.eventFilter(self, watched, event))
+
+    def follow(self) -> None:
+        """Lie where the control is seen now."""
+        target, window = self.target, self._window
+        if target is None or not shiboken6.isValid(target) or not target.isVisibleTo(window):
+            self.hide()
+            return
+        room = seen_part(target, window)
+        if room.isEmpty():
+            self.hide()
+            return
+        self.setGeometry(room.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN) & window.rect())
+        self.show()
+        self.raise_()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the ring in the accent of the theme in force."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        accent = self.window().palette().color(QPalette.ColorRole.Accent)
+        painter.setPen(QPen(accent, _WIDTH))
+        inset = _WIDTH / 2
+        painter.drawRoundedRect(
+            QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS
+        )
+        painter.end()
+
+
+def _is_marked(target: QWidget) -> bool:
+    """Whether ``target`` neither draws a ring of its own nor is a field, whose border tells it."""
+    own = getattr(target, "ring", None) is not None
+    return not own and not isinstance(target, _FIELDS)
+
+
+def _part_of(target: QWidget) -> QRect:
+    """Return what of ``target`` the keys act on: the chosen tab, the current item, or all."""
+    if isinstance(target, QTabBar):
+        return target.tabRect(target.currentIndex()) & target.rect()
+    if isinstance(target, QAbstractItemView):
+        item = target.visualRect(target.currentIndex()) & target.viewport().rect()
+        if not item.isEmpty():
+            return item.translated(target.viewport().pos())
+    return target.rect()
+
+
+def seen_part(target: QWidget, window: QWidget) -> QRect:
+    """Return where ``target`` is seen in ``window``: not what is scrolled out of sight."""
+    seen = _part_of(target).translated(target.mapTo(window, QPoint(0, 0)))
+    part, around = target, target.parentWidget()
+    while around is not None and part is not window:
+        if isinstance(around, QAbstractScrollArea) and part is around.viewport():
+            seen &= QRect(part.mapTo(window, QPoint(0, 0)), part.size())
+        part, around = around, around.parentWidget()
+    return seen
