@@ -11,8 +11,12 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # onnxruntime reports unless told bef
 # the cores from onnxruntime. Measured at 257 tokens: a change of head 22 ms with, 10 ms without.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from models.commands.program import REFUSED, run
-from models.i18n import tr
+from models.later import import_later
+
+import_later("numpy")  # the window is painted without it
+
+from models.commands.program import REFUSED, run  # noqa: E402  # what it imports finds the above
+from models.i18n import tr  # noqa: E402  # the same
 
 
 def main(arguments: Sequence[str]) -> int:

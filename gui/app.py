@@ -6,7 +6,7 @@ import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, cast, get_args
+from typing import TYPE_CHECKING, Final, cast, get_args
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QIcon
@@ -36,12 +36,14 @@ from gui.stock_words import StockWords
 from gui.teaching import Teaching
 from gui.theme import theme_for
 from gui.timings import OncePainted, Timings
-from models.api import Model
 from models.i18n import language, mark, preferred, set_language, tr
 from models.library import bundled_models
 from models.providers.options import CPU
 from models.settings import Start
 from models.version import VERSION
+
+if TYPE_CHECKING:  # the window is painted before it is loaded
+    from models.api import Model
 
 ASSETS: Final = Path(__file__).resolve().parent.parent / "assets"
 FIRST_SENTENCE: Final = "O gato está no telhado"

@@ -6,16 +6,19 @@ Switching between text and image never loses anything: each keeps its own bench.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from gui.state import ViewState
-from models.api import Model
-from models.checking import Check
 from models.encoded import Modality
-from models.outputs import Output
 from models.record import Record
 from models.sizes import Size
+
+if TYPE_CHECKING:  # the window is painted before these are loaded
+    from PIL import Image
+
+    from models.api import Model
+    from models.checking import Check
+    from models.outputs import Output
 
 
 @dataclass(slots=True)

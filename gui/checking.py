@@ -11,7 +11,6 @@ from gui.looking import Looking
 from gui.messages import Message
 from gui.moving import Checked, compared
 from gui.worker import Lane
-from models.checking import Check
 from models.encoded import Notice
 from models.record import Record
 
@@ -71,6 +70,8 @@ class Checking(Looking):
         if bench is None or bench.model is None:
             return
         self.message.emit(replace(Message.of(error), kind="warning"))
+        from models.checking import Check  # noqa: PLC0415  # not at start-up
+
         bench.check = Check((None,) * len(bench.model.tapped.blocks), "failed")
         self.checked.emit()
 

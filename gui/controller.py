@@ -8,27 +8,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PIL import Image
 from PySide6.QtCore import QObject, Qt, Signal
 
 from gui.bench import Bench
 from gui.checking import Checking
-from gui.feeding import Feed, LoadedPhoto, Ran, as_remembered
+from gui.feeding import Feed, LoadedPhoto, Ran, as_remembered, opened_in
 from gui.messages import INPUT, Message
 from gui.moving import moved_to, opened_on
 from gui.settling import settle
 from gui.worker import Lane
-from models.api import Model
-from models.corrections import Corrections
 from models.encoded import Modality
 from models.errors import MiranteError, NotDownloadedError
 from models.i18n import mark
 from models.library import title_of
-from models.photo import load_photo
 from models.providers.options import CPU
 from models.remembered import remember
 from models.sizes import Size
+
+if TYPE_CHECKING:  # the window is painted before these are loaded
+    from PIL import Image
+
+    from models.corrections import Corrections
 
 
 class Controller(Checking):
@@ -140,7 +142,7 @@ class Controller(Checking):
 
     def set_photo(self, source: str | Path | bytes | Image.Image, *, name: str) -> None:
         """Load and run a photo, bringing the image bench to the front once it was read."""
-        self.photos.submit(lambda _cancel: LoadedPhoto(name, load_photo(source)))
+        self.photos.submit(lambda _cancel: LoadedPhoto.read(source, name=name))
 
     def correct(self, corrections: Corrections) -> None:
         """Prepare inputs as corrected: tried at once, kept and remembered when that ran."""
@@ -198,8 +200,7 @@ class Controller(Checking):
         self.runner.submit(Feed.of(bench).run)
 
     def _on_opened(self, _number: int, answer: object) -> None:
-        model, refused = answer if isinstance(answer, tuple) else (answer, None)
-        assert isinstance(model, Model)  # noqa: S101  # the opener's only result
+        model, refused = opened_in(answer)
         if refused is not None:
             words = Message.of(refused)
             self.message.emit(replace(words, kind="warning"))

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from gui.bench import Bench
-from models.api import Model
-from models.corrections import Corrections
-from models.costs import Cost
 from models.encoded import Encoded, Modality
 from models.errors import InputError, MiranteError, TokenizerError
-from models.offers import large
-from models.outputs import Output, read_outputs
-from models.photo import Photo
 from models.record import Record
 from models.remembered import recall
 from models.runtime import Cancel
 from models.sizes import Size
+
+if TYPE_CHECKING:  # the window is painted before these are loaded
+    from PIL import Image
+
+    from models.api import Model
+    from models.corrections import Corrections
+    from models.costs import Cost
+    from models.outputs import Output
+    from models.photo import Photo
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +30,13 @@ class LoadedPhoto:
 
     name: str
     photo: Photo
+
+    @classmethod
+    def read(cls, source: str | Path | bytes | Image.Image, *, name: str) -> LoadedPhoto:
+        """Read what a person gave; raise InputError when it is no photo."""
+        from models.photo import load_photo  # noqa: PLC0415  # not at start-up
+
+        return cls(name, load_photo(source))
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +95,9 @@ class Feed:
 
     def run(self, cancel: Cancel) -> Ran:
         """Encode and run once."""
+        from models.offers import large  # noqa: PLC0415  # not at start-up
+        from models.outputs import read_outputs  # noqa: PLC0415  # the same
+
         if not (self.text.strip() if self.modality == "text" else self.photo):
             return Ran(self, None)
         encoded = self._encoded()
@@ -109,6 +121,15 @@ class Feed:
         if self.modality == "image" and self.photo is not None:
             return self.model.encode_image(self.photo, name=self.photo_name, size=self.size)
         return self.model.encode_text(self.text, self.pair)
+
+
+def opened_in(answer: object) -> tuple[Model, MiranteError | None]:
+    """Return the model that the opening lane sent, and why what was remembered did not fit."""
+    from models.api import Model  # noqa: PLC0415  # loaded by the lane
+
+    model, refused = answer if isinstance(answer, tuple) else (answer, None)
+    assert isinstance(model, Model)  # noqa: S101  # the opener's only result
+    return model, refused
 
 
 def as_remembered(model: Model, path: Path | None) -> tuple[Model, MiranteError | None]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from models.api import Model, open_model
-from models.checking import Check
 from models.encoded import Notice
 from models.errors import InputError
-from models.providers.fallback import straying
 from models.providers.options import CPU
-from models.providers.trying import chosen
 from models.record import Record
 from models.runtime import Cancel, RuntimeOptions
+
+if TYPE_CHECKING:  # the window is painted before these are loaded
+    from models.api import Model
+    from models.checking import Check
 
 
 def opened_on(reference: str, *, variant: str, provider: str, cancel: Cancel) -> Model:
     """Open a model on ``provider`` as a person writes it, on the CPU where that does not work."""
+    from models.api import open_model  # noqa: PLC0415  # not at start-up
+
     name, refused = _usable(provider, cancel)
     options = RuntimeOptions(provider=name)
     model = open_model(reference, variant=variant, options=options, cancel=cancel)
@@ -44,6 +47,8 @@ class Checked:
 
 def compared(model: Model, record: Record, cancel: Cancel) -> Checked:
     """Check a record of ``model`` against the runtime and the CPU."""
+    from models.providers.fallback import straying  # noqa: PLC0415  # not at start-up
+
     model.verify(record.encoded, cancel=cancel)
     _ = model.sha256  # reads the whole file, so that the model card need not wait for it
     check = model.check_of(record.encoded)
@@ -53,6 +58,8 @@ def compared(model: Model, record: Record, cancel: Cancel) -> Checked:
 
 def _usable(provider: str, cancel: Cancel) -> tuple[str, Notice | None]:
     """Return what to run on; drivers are tried in a child process before they come in here."""
+    from models.providers.trying import chosen  # noqa: PLC0415  # not at start-up
+
     try:
         return chosen(provider, cancel=cancel), None
     except InputError as error:

@@ -8,8 +8,6 @@ from gui.controller import Controller
 from gui.messages import Message
 from gui.panels.run_on_menu import RunOnMenu
 from gui.worker import Lane
-from models.providers.candidates import Candidate
-from models.providers.trying import candidates
 
 
 class RunOn(QObject):
@@ -32,6 +30,8 @@ class RunOn(QObject):
 
     def look(self, *, fresh: bool = False) -> None:
         """Find out what works here; ``fresh`` tries again what is remembered."""
+        from models.providers.trying import candidates  # noqa: PLC0415  # not at start-up
+
         self.lane.submit(lambda cancel: candidates(fresh=fresh, cancel=cancel))
 
     def close(self) -> None:
@@ -39,6 +39,8 @@ class RunOn(QObject):
         self.lane.close()
 
     def _on_found(self, _number: int, found: object) -> None:
+        from models.providers.candidates import Candidate  # noqa: PLC0415  # not at start-up
+
         assert isinstance(found, tuple)  # noqa: S101  # what ``candidates`` returns
         self.menu.set_found([item for item in found if isinstance(item, Candidate)])
         self._mark()

@@ -8,11 +8,14 @@ The formula is equation 1 of Vaswani et al. 2017, "Attention Is All You Need"
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-Float = NDArray[np.float32]
+if TYPE_CHECKING:  # uses NumPy at once; see models.later
+    from numpy.typing import NDArray
+
+Float: TypeAlias = "NDArray[np.float32]"
 
 
 def softmax(scores: Float) -> Float:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+from zipfile import ZipFile
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.attention import Float
 from models.i18n import mark
 
+if TYPE_CHECKING:  # uses NumPy at once; see models.later
+    from numpy.typing import NDArray
+
 _FILE: Final = Path(__file__).resolve().parent.parent / "assets" / "colour_maps.npz"
+_HEADER: Final = 10  # bytes of an .npy file before its description, whose length ends them
 SEQUENTIAL: Final = {
     "cividis": mark("Cividis"),
     "viridis": mark("Viridis"),
@@ -26,12 +30,20 @@ DIVERGING: Final = "cet_cbd1"
 
 
 @cache
+def table_bytes(name: str) -> bytes:
+    """Return the map ``name`` as 256 RGB triples, lowest value first; KeyError when unknown.
+
+    Read without NumPy (format 1.0 of ``numpy.lib.format``): the window's first paint needs it.
+    """
+    with ZipFile(_FILE) as maps:
+        stored = maps.read(f"{name}.npy")
+    return stored[_HEADER + int.from_bytes(stored[_HEADER - 2 : _HEADER], "little") :]
+
+
+@cache
 def table(name: str) -> NDArray[np.uint8]:
     """Return the map ``name`` as RGB bytes [256, 3], lowest value first; KeyError when unknown."""
-    with np.load(_FILE) as maps:
-        lut: NDArray[np.uint8] = maps[name]
-    lut.setflags(write=False)
-    return lut
+    return np.frombuffer(table_bytes(name), dtype=np.uint8).reshape(256, 3)
 
 
 def indices(values: Float, *, low: float = 0.0, high: float = 1.0) -> NDArray[np.uint8]:

@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.attention import Float
 from models.i18n import mark, tr
+
+if TYPE_CHECKING:  # uses NumPy at once; see models.later
+    from numpy.typing import NDArray
 
 Measure = Literal["weight", "value", "output", "mixing", "rollout", "zeroing"]
 Direction = Literal["from", "to"]

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.i18n import tr
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # NDArray uses NumPy at once; see models.later
+    from numpy.typing import NDArray
     from PIL import Image
 
-Array = NDArray[Any]
+Array: TypeAlias = "NDArray[Any]"
 Modality = Literal["text", "image", "other"]
 Kind = Literal["text", "patch", "special", "padding"]
 

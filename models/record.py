@@ -11,15 +11,17 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.attention import Float, RowParts, softmax
 from models.counting import Asked
 from models.encoded import Array, Encoded, Notice, Token
 from models.ranges import HEAD_INDEX, TOKEN_INDEX, no_such
+
+if TYPE_CHECKING:  # uses NumPy at once; see models.later
+    from numpy.typing import NDArray
 
 CheckedOn = Literal["", "input", "sample", "failed"]
 

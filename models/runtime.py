@@ -22,12 +22,12 @@ from models.providers.plugins import PluginError
 
 _FATAL_ONLY = 4
 _EXTERNAL_FOLDER = "session.model_external_initializers_file_folder_path"
-_TYPES: Final[Mapping[str, Any]] = {
-    "float": np.float32,
-    "float16": np.float16,
-    "double": np.float64,
-    "bool": np.bool_,
-    **{f"{u}int{n}": np.dtype(f"{u}int{n}").type for u in ("", "u") for n in (8, 16, 32, 64)},
+_TYPES: Final[Mapping[str, str]] = {  # names, since NumPy may come later: see models.later
+    "float": "float32",
+    "float16": "float16",
+    "double": "float64",
+    "bool": "bool",
+    **{f"{u}int{n}": f"{u}int{n}" for u in ("", "u") for n in (8, 16, 32, 64)},
 }
 
 

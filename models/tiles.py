@@ -11,19 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.attention import Float
 from models.record import Layer
 from models.runtime import Cancel
 from models.windowed import SpreadLayer
 
+if TYPE_CHECKING:  # uses NumPy at once; see models.later
+    from numpy.typing import NDArray
+
 Pooling = Literal["max", "mean"]
 CELLS_AT_ONCE: Final = 1_500_000  # cells of one head computed between two looks at ``cancel``
-_UNKNOWN: Final = np.float32(np.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,8 @@ class Tiles:
         self._replayed = alone and not isinstance(layer, SpreadLayer)
         count = None if self._places is None else len(self._places)
         self.shape: tuple[int, int] = (count or queries, count or keys)
-        self._top: Float = np.full((len(self.heads), queries), _UNKNOWN)
-        self._total: Float = np.full((len(self.heads), queries), _UNKNOWN)
+        self._top: Float = _unknown(len(self.heads), queries)
+        self._total: Float = _unknown(len(self.heads), queries)
         self._known = np.zeros(queries, dtype=np.bool_)
 
     @property
@@ -151,7 +152,7 @@ class Tiles:
         time: copy what is kept. Raises CancelledError when ``cancel`` is used.
         """
         dot, width = part.dot, part.right - part.left
-        dots = np.full((-(-(part.bottom - part.top) // dot), -(-width // dot)), _UNKNOWN)
+        dots = _unknown(-(-(part.bottom - part.top) // dot), -(-width // dot))
         at_once = max(CELLS_AT_ONCE // max(self._cost(part), 1) // dot, 1) * dot
         largest, missing = 0.0, False
         for top in range(part.top, part.bottom, at_once):
@@ -250,6 +251,10 @@ def _largest_columns(cells: Float, dot: int) -> Float:
         part = largest[:, : others.shape[1]]
         np.maximum(part, others, out=part)
     return largest
+
+
+def _unknown(*shape: int) -> Float:
+    return np.full(shape, np.nan, dtype=np.float32)
 
 
 def _scores(layer: Layer, head: int, queries: NDArray[np.intp], keys: NDArray[np.intp]) -> Float:

@@ -7,13 +7,16 @@ different windows do not see each other, so that every view can show it like any
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.attention import Float
 from models.encoded import Array
 from models.record import Layer
+
+if TYPE_CHECKING:  # uses NumPy at once; see models.later
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.labs.tab import LabTab
 from gui.main_window import MainWindow
-from gui.panels.model_card import ModelCard
+from gui.model_tab import ModelTab
 
 
 def tab_in_front(window: MainWindow) -> str:
@@ -35,4 +35,5 @@ def _name(window: MainWindow, page: QWidget | None) -> str:
         return "output"
     if lab is not None and page is lab.page:
         return "experiments"
-    return "model" if isinstance(page, ModelCard) else ""
+    model = window.findChild(ModelTab)
+    return "model" if isinstance(model, ModelTab) and page is model.page else ""

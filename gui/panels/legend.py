@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -74,8 +73,7 @@ class Legend(QWidget):
         base = (height + metrics.ascent() - metrics.descent()) / 2
         painter.drawText(0, int(base), low)
         painter.drawText(right + SPACE, int(base), high)
-        row = np.ascontiguousarray(colour.table(self._map)[None])
-        image = QImage(row.data, 256, 1, 768, QImage.Format.Format_RGB888)
+        image = QImage(colour.table_bytes(self._map), 256, 1, 768, QImage.Format.Format_RGB888)
         bar = QRectF(left, height / 2 - 5, right - left, 10)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(bar, image)

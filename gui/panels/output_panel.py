@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from gui.state import Shown
 from gui.theme import LIGHT, SPACE, Theme
 from models.i18n import ntr, tr
-from models.outputs import Output, TokenGuesses
 
 if TYPE_CHECKING:
     from gui.panels.output.card import OutputCard
+    from models.outputs import Output
 
 _GUESSES: Final = 100  # of each mask; a vocabulary has up to 250,000 pieces
 
@@ -103,6 +103,8 @@ class OutputPanel(QWidget):
 
     def copy(self, output: Output) -> None:
         """Copy what an output says as a table for a spreadsheet; of guesses the likeliest."""
+        from models.outputs import TokenGuesses  # noqa: PLC0415  # loaded by the run
+
         table = output.table(_GUESSES if isinstance(output, TokenGuesses) else None)
         QGuiApplication.clipboard().setText(table.text())
         self.said.setText(ntr("Copied {count} line.", "Copied {count} lines.", len(table.rows)))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from models.i18n import tr
-from models.providers.candidates import Candidate
-from models.providers.trying import reason_of
+
+if TYPE_CHECKING:  # the window is painted before it is loaded
+    from models.providers.candidates import Candidate
 
 
 class RunOnMenu(QMenu):
@@ -63,6 +65,8 @@ class RunOnMenu(QMenu):
         if candidate.maker:
             words = f"{words} · {candidate.maker}"
         if not candidate.works:
+            from models.providers.trying import reason_of  # noqa: PLC0415  # not at start-up
+
             reason = reason_of(candidate)
             action = self.addAction(
                 tr("{provider}: {reason}", provider=words, reason=_short(reason))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtWidgets import QTabWidget, QWidget
@@ -20,6 +21,20 @@ class Page(Protocol):
         """Say everything again in the language in force."""
 
 
+class Unbuilt(QWidget):
+    """Holds a tab until the page that belongs there is built."""
+
+    def __init__(self, build: Callable[[], Page]) -> None:
+        super().__init__()
+        self.build = build
+
+    def set_theme(self, theme: Theme) -> None:
+        """Nothing is seen here."""
+
+    def retranslate(self) -> None:
+        """Nothing is said here."""
+
+
 class SideTabs(QTabWidget):
     """Pages by tab; theme and language reach every page, in front or not."""
 
@@ -30,6 +45,7 @@ class SideTabs(QTabWidget):
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
         self.tabBar().setExpanding(False)
+        self.currentChanged.connect(self._on_front)
 
     def add(self, page: Page, words: str) -> int:
         """Add ``page`` under a tab that says ``words`` (marked English); return its number."""
@@ -37,6 +53,32 @@ class SideTabs(QTabWidget):
         self._pages.append((page, words))
         page.set_theme(self._theme)
         return self.addTab(page, tr(words))
+
+    def add_later(self, words: str, build: Callable[[], Page]) -> Unbuilt:
+        """Add a tab whose page is built when it is first brought to the front, or by ``fill``."""
+        place = Unbuilt(build)
+        self.add(place, words)
+        return place
+
+    def fill(self, place: Unbuilt) -> None:
+        """Build the page that belongs in ``place``, and put it there."""
+        number, page = self.indexOf(place), place.build()
+        assert isinstance(page, QWidget)  # noqa: S101  # a protocol cannot ask for a base class
+        words = self._pages[number][1]
+        self._pages[number] = page, words
+        page.set_theme(self._theme)
+        front = self.currentIndex()
+        blocked = self.blockSignals(True)  # the same tab is in front as before
+        self.removeTab(number)
+        self.insertTab(number, page, tr(words))
+        self.setCurrentIndex(front)
+        self.blockSignals(blocked)
+        place.deleteLater()
+
+    def _on_front(self, number: int) -> None:
+        page = self.widget(number)
+        if isinstance(page, Unbuilt):
+            self.fill(page)
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour every page."""

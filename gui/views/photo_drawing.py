@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from gui.theme import RADIUS, SPACE, Theme
 from gui.views.photo_placement import Placement
 from models.encoded import PatchGrid
+
+if TYPE_CHECKING:  # uses NumPy at once; see models.later
+    from numpy.typing import NDArray
 
 _LINE: Final = QColor(255, 255, 255, 70)  # over any photo, in either theme
 _EDGE: Final = QColor(255, 255, 255, 170)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gui.views.words import exact, safe_label
 from models.attention import Float
 from models.encoded import PatchGrid
 from models.i18n import tr
 from models.overlay import Paint, class_rgba, field_rgba, spread_rgba
+
+if TYPE_CHECKING:  # uses NumPy at once; see models.later
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)

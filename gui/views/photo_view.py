@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PIL import Image
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -22,6 +21,9 @@ from gui.zoom import scaled
 from models.attention import Float
 from models.encoded import PatchGrid, Token
 from models.i18n import tr
+
+if TYPE_CHECKING:  # the window is painted before it is loaded
+    from PIL import Image
 
 _BESIDE: Final = 88  # logical pixels of the strip's width beside the photo
 _UNBOUND: Final = 16_777_215  # what Qt calls QWIDGETSIZE_MAX

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from PIL import Image
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QImage
+
+if TYPE_CHECKING:  # the window is painted before it is loaded
+    from PIL import Image
 
 
 def to_qimage(image: Image.Image) -> QImage:

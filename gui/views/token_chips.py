@@ -21,7 +21,6 @@ from models.attention import Float
 from models.colour import DEFAULT
 from models.encoded import Token
 from models.i18n import tr
-from models.outputs.token_labels import joined, kind_of_tag
 
 _KEPT_LINES: Final = 48  # more than are ever seen at once
 
@@ -71,6 +70,8 @@ class TokenChips(ChipArea):
 
         ``B-PER`` and ``I-PER`` after it are drawn as one ``PER`` over both.
         """
+        from models.outputs.token_labels import joined  # noqa: PLC0415  # loaded by the run
+
         fits = len(tags) == len(self._tokens)
         self._tags = tuple(tags) if fits else ()
         self._runs = joined(self._tags)
@@ -206,6 +207,8 @@ class TokenChips(ChipArea):
         return picture
 
     def _draw_tags(self, painter: QPainter, line: Line, *, top: int) -> None:
+        from models.outputs.token_labels import kind_of_tag  # noqa: PLC0415  # loaded by the run
+
         rects = {chip.position: self._rect(chip, top) for chip in line.chips}
         for first, last in self._runs:
             over = [rects[i] for i in range(first, last + 1) if i in rects]

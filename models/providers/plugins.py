@@ -7,7 +7,6 @@ package says where the library lies through ``get_library_path()``.
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import re
 from dataclasses import dataclass
 from types import ModuleType
@@ -34,11 +33,13 @@ class Plugin:
 
 def installed_plugins() -> tuple[Plugin, ...]:
     """Return the packages here that bring a provider; none of them is loaded."""
+    from importlib import metadata  # noqa: PLC0415  # loads email and more; not at start-up
+
     found = []
-    for module, packages in importlib.metadata.packages_distributions().items():
+    for module, packages in metadata.packages_distributions().items():
         for package in sorted(set(packages)):
             if module.startswith("onnxruntime_") and _brings_provider(package):
-                version = importlib.metadata.version(package)
+                version = metadata.version(package)
                 found.append(Plugin(_plain(package), version, module))
     return tuple(sorted(found, key=lambda plugin: plugin.package))
 

@@ -21,6 +21,40 @@ ROOT = Path(__file__).resolve().parents[2]
 CAT = str(ROOT / "assets" / "images" / "cat.jpg")
 
 
+PAINTED = """
+import os, sys
+import main
+from gui.timings import Timings
+
+def tell(self, milestone):
+    assert milestone == "window_shown"
+    print(*sorted(sys.modules), flush=True)
+    os._exit(0)
+
+Timings.note = tell
+main.main(["--language=en"])
+"""
+NOT_FOR_A_PAINT = {
+    "numpy._core",  # "numpy" itself may stand there, to be imported later
+    "PIL.Image", "onnx", "onnxruntime", "tokenizers", "pyqtgraph", "huggingface_hub",
+    "importlib.metadata",
+    "models.api", "models.card", "models.outputs", "models.photo", "models.vision",
+    "gui.panels.model_card", "gui.panels.output.card", "gui.labs.panel", "gui.lessons.learning",
+    "gui.panels.export_dialog", "gui.panels.lines_page", "gui.panels.atlas_page",
+}  # fmt: skip
+
+
+def test_the_window_is_painted_before_anything_slow_is_imported(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PAINTED],
+        capture_output=True, text=True, timeout=120, check=False, cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path)},
+    )  # fmt: skip
+    loaded = set(done.stdout.split())
+    assert "gui.main_window" in loaded, done.stderr
+    assert not loaded & NOT_FOR_A_PAINT
+
+
 @pytest.mark.parametrize(
     ("model", "start"),
     [("bert", {"text": "the cat"}), ("bert", {}), ("vit", {"image": CAT})],

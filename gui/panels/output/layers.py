@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gui.views.photo_layer import MapLayer
 from models.encoded import Encoded, PatchGrid
 from models.i18n import tr
 from models.outputs import Output, PhotoMap, TokenStates
 from models.overlay import patch_values
+
+if TYPE_CHECKING:  # uses NumPy at once; see models.later
+    from numpy.typing import NDArray
 
 NORM, COSINE = "#norm", "#cosine"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
@@ -15,6 +15,9 @@ from gui.panels.row.text import brief
 from gui.theme import DARK, Theme, ThemeName
 from models import colour
 from models.attention import Float
+
+if TYPE_CHECKING:  # uses NumPy at once; see models.later
+    from numpy.typing import NDArray
 
 GAP = 8.0  # between columns
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

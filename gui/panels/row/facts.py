@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gui.state import Shown
 from gui.views.words import safe_label
 from models.attention import Float, RowParts
 from models.encoded import Token
 from models.row_table import RowTable, key_labels, row_table
+
+if TYPE_CHECKING:  # uses NumPy at once; see models.later
+    from numpy.typing import NDArray
 
 STRONGEST: Final = 5  # tokens with a colour of their own in the stacked contributions
 CLOSE: Final = 1e-4  # relative: scales nearer than this to 1/√d are called ÷ √d

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from gui.panels.row.facts import RowFacts
 from gui.panels.row.text import Fitter
 from gui.panels.row.thumbnails import Thumbnails
 from gui.theme import LIGHT, Theme
+
+if TYPE_CHECKING:  # uses NumPy at once; see models.later
+    from numpy.typing import NDArray
 
 Part = Literal["query", "key", "score", "value", "vector"]
 Order = Literal["auto", "position", "weight"]

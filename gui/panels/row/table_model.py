@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -14,6 +14,9 @@ from gui.panels.row.text import cell, decimals_for, exact, weight_text
 from gui.views.words import safe_label
 from models.attention import Float
 from models.row_table import RowTable
+
+if TYPE_CHECKING:  # uses NumPy at once; see models.later
+    from numpy.typing import NDArray
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -32,7 +35,7 @@ class RowTableModel(QAbstractTableModel):
         self._decimals: dict[str, int] = {}
         self._values: dict[str, Float] = {}
         self._tops: dict[str, float] = {}
-        self._order = np.arange(0)
+        self._order: NDArray[np.intp] | tuple[()] = ()
         self.sorted_by, self.descending = "position", False
 
     def set_table(self, table: RowTable | None) -> None:
@@ -59,7 +62,7 @@ class RowTableModel(QAbstractTableModel):
     def _sort(self) -> None:
         table = self._table
         if table is None:
-            self._order = np.arange(0)
+            self._order = ()
         else:
             self._order = table.order(self.sorted_by, descending=self.descending)
 
@@ -69,7 +72,7 @@ class RowTableModel(QAbstractTableModel):
 
     def line_of(self, key: int) -> int | None:
         """Return the line of a key."""
-        found = np.flatnonzero(self._order == key)
+        found = np.flatnonzero(np.asarray(self._order) == key)
         return int(found[0]) if len(found) else None
 
     def name_of(self, column: int) -> str:

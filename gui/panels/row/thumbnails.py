@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PIL import Image
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from models.encoded import Encoded, PatchGrid, Token
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 SIDE: Final = 32  # pixels kept of each patch: enough for a line of text on a dense screen
 
@@ -52,6 +54,8 @@ class Thumbnails:
 
 def _sheet(photo: Image.Image, grid: PatchGrid) -> QImage:
     """Return what the grid covers of the photo, SIDE pixels a patch; black beyond its edges."""
+    from PIL import Image  # noqa: PLC0415  # not at start-up
+
     size = (grid.columns * SIDE, grid.rows * SIDE)
     left, top, right, bottom = grid.box
     inner = (max(left, 0.0), max(top, 0.0), min(right, photo.width), min(bottom, photo.height))
