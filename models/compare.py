@@ -9,21 +9,22 @@ from difflib import SequenceMatcher
 import numpy as np
 
 from models.attention import Float
+from models.compare_photos import Pairs, Placed, placed_in
 from models.encoded import Encoded
 from models.errors import InputError
 from models.i18n import mark
 from models.record import Layer, Record
+from models.runtime import Cancel
 from models.windowed import spread
 from models.word_merging import Words, words_in
-
-Pairs = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Side:
     """What is compared: a record, one of its layers from 0, and heads (none: all of them).
 
-    ``numbers`` is the layer seen through a measure, where not the weights are compared.
+    ``numbers`` is the layer seen through a measure, where not the weights are compared; of a text
+    between words, where a word has several pieces (``models.flow.word_measured``).
     """
 
     record: Record
@@ -37,6 +38,7 @@ class Comparison:
     """Two sides between words (patches on photos), weights [W, W] each, and which words match.
 
     ``pairs`` holds (word of a, word of b) in order; ``difference`` [P, P] is a − b between them.
+    ``placed`` says which photo was found to be a part of the other, and where.
     """
 
     a: Side
@@ -47,6 +49,7 @@ class Comparison:
     weights_b: Float
     pairs: Pairs
     difference: Float
+    placed: Placed | None = None
 
     @property
     def limit(self) -> float:
@@ -69,27 +72,27 @@ class Comparison:
         return {b: a for a, b in self.pairs}.get(word)
 
 
-def compare(a: Side, b: Side) -> Comparison:
+def compare(a: Side, b: Side, *, cancel: Cancel | None = None) -> Comparison:
     """Return both sides' weights between words, and their difference where words align.
 
-    Pieces merge as in ``models.word_merging``, shares of a measure too. Raises InputError where a
-    layer's rows are not those of the tokens, or photos have patches of different numbers.
+    Raises InputError where a layer's rows are not those of the tokens, or photos have patches of
+    different numbers and neither is a part of the other; CancelledError.
     """
     words_a, words_b = words_in(a.record.encoded), words_in(b.record.encoded)
-    weights_a, weights_b = (
-        words.matrix(_weights(side)) for side, words in ((a, words_a), (b, words_b))
-    )
-    pairs = aligned(a.record.encoded, b.record.encoded)
+    weights_a, weights_b = (_weights(side, words) for side, words in ((a, words_a), (b, words_b)))
+    placed = placed_in(a.record.encoded, b.record.encoded, cancel=cancel)
+    pairs = placed.pairs if placed is not None else aligned(a.record.encoded, b.record.encoded)
     ours, theirs = ([pair[i] for pair in pairs] for i in (0, 1))
     difference = weights_a[np.ix_(ours, ours)] - weights_b[np.ix_(theirs, theirs)]
-    return Comparison(a, b, words_a, words_b, weights_a, weights_b, pairs, difference)
+    return Comparison(a, b, words_a, words_b, weights_a, weights_b, pairs, difference, placed)
 
 
 def aligned(a: Encoded, b: Encoded) -> Pairs:
     """Return which words of ``a`` are which of ``b``: pairs of their numbers, in order.
 
     Words align where they are spelt alike, case apart, in the longest runs that keep their order
-    (Ratcliff and Obershelp's matching, ``difflib``). Patches align by their place in the grid.
+    (Ratcliff and Obershelp's matching, ``difflib``). Patches align by their place in the grid;
+    ``models.compare_photos.placed_in`` aligns them by their place in the photo.
     """
     if a.modality == "image" or b.modality == "image":
         return _by_place(a, b)
@@ -131,7 +134,8 @@ def _by_place(a: Encoded, b: Encoded) -> Pairs:
     return tuple((i, j) for i, j in found if j is not None)
 
 
-def _weights(side: Side) -> Float:
+def _weights(side: Side, words: Words) -> Float:
+    """Return what counts between words [W, W]; pieces merge as ``models.word_merging`` says."""
     layer, count = spread(side.record.layers[side.layer]), len(side.record.tokens)
     if layer.windows is not None or not layer.query.shape[1] == layer.key.shape[1] == count:
         raise InputError(
@@ -140,7 +144,8 @@ def _weights(side: Side) -> Float:
             layer=side.layer + 1,
         )
     numbers = layer if side.numbers is None else side.numbers
-    return numbers.mean_weights(heads_in(side.heads, layer.heads))
+    found = numbers.mean_weights(heads_in(side.heads, layer.heads))
+    return words.matrix(found) if len(found) == count else found
 
 
 def heads_in(heads: Sequence[int], count: int) -> tuple[int, ...]:

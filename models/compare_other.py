@@ -67,7 +67,7 @@ class Others:
             running = self._model(other.place, cancel) if other.kind == "model" else model
             side = self._counted(side, model, asked, cancel)
             beside = self._counted(beside, running, asked, cancel)
-        return compare(side, beside)
+        return compare(side, beside, cancel=cancel)
 
     def _counted(self, side: Side, model: Model, asked: Asked, cancel: Cancel | None) -> Side:
         """Return ``side`` with the numbers that ``asked`` counts; measurers of both are kept."""
@@ -79,7 +79,7 @@ class Others:
         if kept is None:
             kept = Measurer(side.record, FlowReader(model.tapped))
             self._measurers = [*self._measurers[-1:], kept]
-        wanted = replace(asked, layer=side.layer)
+        wanted = replace(asked, layer=side.layer, words=True)
         return replace(side, numbers=measured_layer(kept, wanted, cancel))
 
     def side(self, side: Side, model: Model, other: Other, *, cancel: Cancel | None = None) -> Side:

@@ -151,16 +151,36 @@ def test_small_pictures_of_a_measure_show_its_shares() -> None:
     np.testing.assert_allclose(made[0].dots[1], raw / raw.sum(axis=1, keepdims=True), atol=1e-5)
 
 
-def test_a_comparison_counts_both_sides_by_the_measure_and_merges_shares_into_words() -> None:
-    model, record, _measurer = _bert()
+def _between_words(record: Record, layer: int, *, kernel: Array | None) -> Array:
+    """Return shares of words: each head's vectors of a word's pieces summed, then their lengths.
+
+    With ``kernel`` of what the heads add together, without it the mean over heads of ‖Σ αv‖.
+    """
+    here, words = record.layers[layer], words_in(record.encoded).words
+    alpha, value = here.weights().astype(float), here.value.astype(float)
+    rows = np.zeros((len(record.tokens), len(words)))
+    for i in range(len(rows)):
+        for place, word in enumerate(words):
+            parts = [
+                sum(alpha[h, i, j] * value[h, j] for j in word.pieces) for h in range(here.heads)
+            ]
+            if kernel is None:
+                rows[i, place] = np.mean([np.linalg.norm(part) for part in parts])
+            else:
+                whole = sum(part @ kernel[h] for h, part in enumerate(parts))
+                rows[i, place] = np.linalg.norm(whole)
+    rows /= rows.sum(axis=1, keepdims=True)
+    return np.stack([rows[list(word.pieces)].mean(axis=0) for word in words])
+
+
+def test_a_comparison_counts_both_sides_by_the_measure_and_merges_pieces_into_words() -> None:
+    model, record, measurer = _bert()
     found = Others().comparison(
         Side(record, 0), model, Other("layer", number=1), asked=Asked("output")
     )
-    words = words_in(record.encoded)
     for layer, weights in ((0, found.weights_a), (1, found.weights_b)):
-        raw = _lengths(layer, list(range(12)), output=True)
-        shares = raw / raw.sum(axis=1, keepdims=True)
-        np.testing.assert_allclose(weights, words.matrix(shares.astype(np.float32)), atol=1e-5)
+        wanted = _between_words(record, layer, kernel=measurer.flow(layer).kernel)
+        np.testing.assert_allclose(weights, wanted, atol=1e-5)
     np.testing.assert_allclose(found.difference, found.weights_a - found.weights_b, atol=1e-6)
     plain = compare(Side(record, 0), Side(record, 1))
     assert np.abs(plain.weights_a - found.weights_a).max() > 1e-4
@@ -171,7 +191,5 @@ def test_another_text_is_measured_with_its_own_run() -> None:
     other = Other("text", text="O cachorro dorme")
     found = Others().comparison(Side(record, 0), model, other, asked=Asked("value"))
     again = model.run_text("O cachorro dorme")
-    here = again.layers[0]
-    raw = (here.weights() * np.linalg.norm(here.value, axis=-1)[:, None]).mean(axis=0)
-    shares = raw / raw.sum(axis=1, keepdims=True)
-    np.testing.assert_allclose(found.weights_b, words_in(again.encoded).matrix(shares), atol=1e-5)
+    wanted = _between_words(again, 0, kernel=None)
+    np.testing.assert_allclose(found.weights_b, wanted, atol=1e-5)
