@@ -22,7 +22,7 @@ from gui.messages import Message, announce
 from gui.panels.row_panel import STEPS_TAB
 from models.errors import MiranteError
 from models.i18n import mark, tr
-from models.lessons.conditions import met
+from models.lessons.conditions import met, strayed
 from models.lessons.expression import LessonError
 from models.lessons.lesson import Fact, Lesson
 from models.lessons.library import bundled_lessons, gallery
@@ -77,6 +77,7 @@ class Learning(QObject):
         panel.step.set_asked.connect(self.try_it)
         panel.step.list_asked.connect(self.show_list)
         self.stage.ready.connect(self._on_ready)
+        self.stage.failed.connect(self._on_failed)
         queued = Qt.ConnectionType.QueuedConnection
         for signal in (told.shown_changed, told.bench_changed):
             signal.connect(lambda _thing: self.look(), queued)
@@ -223,6 +224,10 @@ class Learning(QObject):
             self._tell_absent(record)
         self.step_ready.emit()
 
+    def _on_failed(self) -> None:
+        """The window could not be set: say so beside the step, and offer it again."""
+        self.panel.step.set_away(away=True)
+
     def _tell_absent(self, record: Record) -> None:
         """Say what a lesson's step asks for that this input or model does not have."""
         page = self.panel.step
@@ -250,8 +255,11 @@ class Learning(QObject):
         step = page.step
         if step is None or not self._settled or not self.panel.in_lesson:
             return
-        page.set_live(live_in(self.window, step.scene, self.kept))
         facts = facts_of(self.window, self.played())
+        page.set_away(away=strayed(step, facts=facts, before=self._before))
+        if page.away:  # the words keep the numbers of what they speak of
+            return
+        page.set_live(live_in(self.window, step.scene, self.kept))
         if step.done and not page.done and met(step.done, facts=facts, before=self._before):
             page.set_done(done=True)
             announce(self.panel, tr("✓ Done"))

@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from gui.main_window import MainWindow
+
+PLAYGROUND: Final = "playground"  # the name of its window, among those of the program's
 
 # name: the way to it from the window, attribute by attribute; a number counts in a list
 _WAYS: Final[dict[str, tuple[str | int, ...]]] = {
@@ -34,14 +36,29 @@ _WAYS: Final[dict[str, tuple[str | int, ...]]] = {
     "export": ("top", "export_button"),
     "learn": ("top", "learn_button"),
 }
+# the same in the playground, once it was opened
+_IN_PLAYGROUND: Final[dict[str, tuple[str | int, ...]]] = {
+    "temperature": ("controls", "lines", "temperature"),
+    "mask": ("controls", "lines", "mask"),
+    "dropout": ("controls", "lines", "dropout"),
+    "draw": ("controls", "lines", "draw"),
+    "numbers": ("tables", "query"),
+}
 
 
 def place(window: MainWindow, name: str) -> QWidget | None:
-    """Return the part called ``name``; None when there is none."""
-    found: object = window if name in _WAYS else None
-    for step in _WAYS.get(name, ()):
+    """Return the part called ``name``, of the window or its playground; None when there is none."""
+    if name in _IN_PLAYGROUND:
+        return _walk(window.findChild(QDialog, PLAYGROUND), _IN_PLAYGROUND[name])
+    return _walk(window if name in _WAYS else None, _WAYS.get(name, ()))
+
+
+def _walk(found: object, way: tuple[str | int, ...]) -> QWidget | None:
+    for step in way:
         if isinstance(step, int):
             found = found[step] if isinstance(found, (list, tuple)) and len(found) > step else None
+        elif isinstance(found, dict):
+            found = found.get(step)
         else:
             found = getattr(found, step, None)
     return found if isinstance(found, QWidget) else None
@@ -50,7 +67,7 @@ def place(window: MainWindow, name: str) -> QWidget | None:
 def place_of(window: MainWindow, part: QObject | None) -> str:
     """Return the name of the smallest known part that holds ``part``; nothing outside of all."""
     around: dict[int, str] = {}
-    for name in _WAYS:
+    for name in (*_WAYS, *_IN_PLAYGROUND):
         widget = place(window, name)
         if widget is not None:
             around.setdefault(id(widget), name)

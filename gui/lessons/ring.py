@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QScrollArea, QWidget
 
@@ -23,6 +23,7 @@ class Ring(QWidget):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._home = window
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("")
@@ -41,16 +42,28 @@ class Ring(QWidget):
         for widget in self._watched:
             widget.removeEventFilter(self)
         self.target, self._watched = target, []
+        over = self._home if target is None else target.window()
+        if over is not self.parentWidget():
+            self.setParent(over)  # the playground is a window of its own
         around: QWidget | None = target
         while around is not None and around is not self.parent():
             self._watched.append(around)
             around.installEventFilter(self)
             around = around.parentWidget()
-        if target is not None:
-            area = self._area(target)
-            if area is not None:
-                area.ensureWidgetVisible(target, 0, 0)
+        self._bring_into_view()
         self._follow()
+        QTimer.singleShot(0, self, self._bring_into_view)  # once more when all is laid out
+
+    def _bring_into_view(self) -> None:
+        target = self.target
+        area = None if target is None else self._area(target)
+        inside = None if area is None else area.widget()
+        if target is None or area is None or inside is None:
+            return
+        top, tall = target.mapTo(inside, QPoint(0, 0)).y(), target.height()
+        area.ensureWidgetVisible(target, 0, 0)
+        if tall > area.viewport().height():  # its beginning is what is read first
+            area.verticalScrollBar().setValue(top)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the part when it, or what holds it, moves."""

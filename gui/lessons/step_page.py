@@ -37,12 +37,13 @@ class StepPage(QWidget):
         super().__init__(parent)
         self.theme: Theme = LIGHT
         self.lesson: Lesson | None = None
-        self.number, self.done = 0, False
+        self.number, self.done, self.away = 0, False, False
         self.live: Live | None = None
         self.to_list, self.lesson_title, self.count = QToolButton(), QLabel(), QLabel()
         self.bar = QProgressBar()
         self.title, self.text, self.sources = QLabel(), QLabel(), QLabel()
         self.box, self.ask_title, self.ask = QFrame(), QLabel(), QLabel()
+        self.notice = QLabel()
         self.try_button = QPushButton()
         self.back, self.next = QPushButton(), QPushButton()
         self.area = QScrollArea()
@@ -53,12 +54,13 @@ class StepPage(QWidget):
         self.try_button.clicked.connect(self.set_asked)
 
     def _lay_out(self) -> None:
-        for label in (self.title, self.text, self.sources, self.ask, self.lesson_title):
+        wrapped = (self.title, self.text, self.sources, self.ask, self.lesson_title, self.notice)
+        for label in wrapped:
             label.setWordWrap(True)
         for label in (self.text, self.sources, self.ask):
             label.setTextFormat(Qt.TextFormat.RichText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        for label in (self.lesson_title, self.title, self.ask_title, self.count):
+        for label in (self.lesson_title, self.title, self.ask_title, self.count, self.notice):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.count.setProperty("muted", True)
         self.bar.setTextVisible(False)
@@ -100,6 +102,7 @@ class StepPage(QWidget):
         column = QVBoxLayout(self.box)
         column.setSpacing(SPACE // 2)
         column.addLayout(top)
+        column.addWidget(self.notice)
         column.addWidget(self.ask)
         return self.box
 
@@ -112,7 +115,7 @@ class StepPage(QWidget):
 
     def show_step(self, lesson: Lesson, number: int) -> None:
         """Show step ``number``, from 0, not done yet."""
-        self.lesson, self.number, self.done = lesson, number, False
+        self.lesson, self.number, self.done, self.away = lesson, number, False, False
         self.area.verticalScrollBar().setValue(0)
         self.retranslate()
 
@@ -125,6 +128,12 @@ class StepPage(QWidget):
         """Say whether what is asked for was done."""
         self.done = done
         self._say()
+
+    def set_away(self, *, away: bool) -> None:
+        """Say whether the window shows something else than what the step speaks of."""
+        if away != self.away:
+            self.away = away
+            self._say()
 
     def set_theme(self, theme: Theme) -> None:
         """Use another look."""
@@ -153,7 +162,6 @@ class StepPage(QWidget):
         self.to_list.setToolTip(tr("Back to the list of lessons; your place is kept."))
         self.back.setText(tr("Back"))
         self.back.setToolTip(tr("The step before."))
-        self.try_button.setText(tr("Try it"))
         self.try_button.setToolTip(
             tr("Set the window as this step needs it, and go to the part it speaks of.")
         )
@@ -184,12 +192,17 @@ class StepPage(QWidget):
         if step is None:
             return
         _set(self.text, rich(self._filled(step.text), border=self.theme.border))
-        self.box.setVisible(step.ask is not None)
+        self.box.setVisible(step.ask is not None or self.away)
+        self.ask.setVisible(step.ask is not None)
+        self.notice.setVisible(self.away)
+        _set(self.notice, tr("The window no longer shows what this step speaks of."))
+        self.try_button.setText(tr("Set it up again") if self.away else tr("Try it"))
+        said = tr("✓ Done") if self.done else tr("Your turn")
+        _set(self.ask_title, tr("Somewhere else") if self.away else said)
+        good = self.done and not self.away
+        colour = self.theme.good if good else self.theme.text
+        self.ask_title.setStyleSheet(f"color: {colour}; font-weight: 600;")
         if step.ask is not None:
-            said = tr("✓ Done") if self.done else tr("Your turn")
-            _set(self.ask_title, said)
-            colour = self.theme.good if self.done else self.theme.text
-            self.ask_title.setStyleSheet(f"color: {colour}; font-weight: 600;")
             _set(self.ask, rich(self._filled(step.ask)))
 
     def _filled(self, said: Said) -> str:

@@ -63,17 +63,19 @@ class Controls(QWidget):
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(SPACE // 2)
-        form.addRow(self.labels["temperature"], _line(self.slider, self.temperature))
         self._mask_row.setSpacing(SPACE)
         masks = QWidget()
         masks.setLayout(self._mask_row)
         self._mask_row.setContentsMargins(0, 0, 0, 0)
-        form.addRow(self.labels["mask"], masks)
-        form.addRow(self.labels["dropout"], _line(self.rate_slider, self.rate))
-        form.addRow("", _line(self.draw_label, self.draw, self.again, None))
-        form.addRow(
-            self.labels["numbers"], _line(self.seed_label, self.seed, self.random_button, None)
-        )
+        self.lines = {
+            "temperature": _line(self.slider, self.temperature),
+            "mask": masks,
+            "dropout": _line(self.rate_slider, self.rate),
+            "draw": _line(self.draw_label, self.draw, self.again, None),
+            "numbers": _line(self.seed_label, self.seed, self.random_button, None),
+        }
+        for name, line in self.lines.items():
+            form.addRow(self.labels.get(name, QLabel()), line)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(form)

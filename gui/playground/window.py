@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.lessons.places import PLAYGROUND
 from gui.numbers import fixed, short
 from gui.panels.row_panel import RowPanel
 from gui.playground.controls import Controls
@@ -50,6 +51,7 @@ class Playground(QDialog):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName(PLAYGROUND)
         self.theme = theme
         self.small, self.chosen = Small.random(1), _FIRST
         self.real: Projected | None = None

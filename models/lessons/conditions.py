@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from models.lessons.lesson import Fact, Wanted
+from models.lessons.lesson import Fact, Step, Wanted
 
 FACTS: Final = (
     "modality", "model", "text", "pair", "photo", "layer", "head", "token", "key", "page", "tab",
@@ -13,6 +13,7 @@ FACTS: Final = (
     "playground.masked", "playground.dropout", "playground.seed", "playground.numbers",
     "ran.training", "ran.arrow", "ran.search",
 )  # fmt: skip
+_INPUT: Final = ("modality", "model", "text", "pair", "photo")
 
 
 def met(
@@ -20,6 +21,22 @@ def met(
 ) -> bool:
     """Whether every condition holds now; ``before`` are the facts when the step was set."""
     return all(_holds(one, facts.get(one.fact), before.get(one.fact)) for one in wanted)
+
+
+def strayed(step: Step, *, facts: Mapping[str, Fact], before: Mapping[str, Fact]) -> bool:
+    """Whether the window shows something else than what ``step`` speaks of and asks for.
+
+    Another input or model, or the playground closed; what the step asks to change may change.
+    """
+    if step.scene.playground is not None and not facts.get("playground"):
+        return True
+    asked = {wanted.fact for wanted in step.done}
+    if "photo" in asked and facts.get("modality") == "image":
+        return False
+    followed = [fact for fact in _INPUT if fact not in asked]
+    if "text" in asked and "pair" in followed:
+        followed.remove("pair")
+    return any(facts.get(fact) != before.get(fact) for fact in followed)
 
 
 def _holds(wanted: Wanted, now: Fact, before: Fact) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from models.api import Model
-from models.experiments.laboratory import Laboratory, Result
+from models.experiments.laboratory import Laboratory
 from models.experiments.recipe import Cut, Dropout, Recipe, Study
+from models.experiments.results import Result
 from models.experiments.studying import Studied, make_study
 from models.lessons.lesson import Scene
 from models.lessons.live import AbsentError, Asked

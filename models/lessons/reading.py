@@ -21,6 +21,7 @@ LARGEST: Final = 1_000_000  # bytes; a lesson is a few thousand
 _PLACES: Final = (
     "sentence", "pair", "samples", "photo", "model", "layers", "heads", "tokens", "map", "row",
     "query", "keys", "scores", "values", "vector", "tabs", "output", "export", "learn",
+    "temperature", "mask", "dropout", "draw", "numbers",
 )  # fmt: skip
 _LESSON: Final = ("title", "summary", "step", "sources", "minutes", "author")
 _STEP: Final = ("title", "text", "set", "point", "ask", "done", "claim")

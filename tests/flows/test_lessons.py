@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from gui.app import Program
 from gui.labs.panel import LabPanel
 from gui.labs.state import Kind
+from gui.lessons.tabs import bring_tab
 from models.lessons.lesson import Wanted
 from models.lessons.library import bundled_lessons
 from models.lessons.naming import position
@@ -136,9 +137,7 @@ _HOW: Final[dict[str, Callable[[Program, Wanted], object]]] = {
     "text": _type,
     "photo": _photo,
     "steps": lambda program, _: program.window.row.tabs.setCurrentIndex(1),
-    "tab": lambda program, wanted: (
-        program.labs.show() if wanted.equals == "experiments" else program.model_tab.show()
-    ),
+    "tab": lambda program, wanted: bring_tab(program.window, str(wanted.equals)),
     "experiment": lambda program, wanted: (
         _labs(program).chooser.buttons[str(wanted.equals)].click()
     ),
@@ -151,7 +150,7 @@ _HOW: Final[dict[str, Callable[[Program, Wanted], object]]] = {
         program.teaching.playground.controls.temperature.setValue(wanted.at_least or 0)
     ),
     "playground.masked": lambda program, _: program.teaching.playground.controls.masks[1].click(),
-    "playground.seed": lambda program, _: program.teaching.playground.controls.draw.setValue(7),
+    "playground.seed": lambda program, _: program.teaching.playground.controls.again.click(),
     "playground.dropout": lambda program, _: program.teaching.playground.controls.rate.setValue(0),
 }
 

@@ -56,8 +56,11 @@ def _put_away(program: Program) -> None:
 
 
 def test_every_name_that_point_can_use_is_a_part_of_the_window(program: Program) -> None:
+    program.teaching.playground  # noqa: B018  # its parts have names, too
     missing = [name for name in places() if place(program.window, name) is None]
     assert missing == []
+    rate = program.teaching.playground.controls.rate
+    assert place_of(program.window, rate) == "dropout"
     field = program.window.input.sentence
     assert place_of(program.window, field) == "sentence"
 
