@@ -7,8 +7,8 @@ from typing import Final
 
 from PIL import Image
 from PySide6.QtCore import QByteArray, QMimeData
-from PySide6.QtGui import QGuiApplication
 
+from gui import clipboard
 from gui.state import Shown
 from gui.views.qimages import to_qimage
 from models.counting import WHOLE_LAYER
@@ -91,4 +91,4 @@ def to_clipboard(image: Image.Image, png: bytes) -> None:
     mime = QMimeData()
     mime.setImageData(to_qimage(image))
     mime.setData("image/png", QByteArray(png))
-    QGuiApplication.clipboard().setMimeData(mime)
+    clipboard.put(mime)
