@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.numbers import short
+from gui.spoken import describe
 from gui.theme import LIGHT, Theme
 from gui.views.focus import FocusRing
 from gui.views.pointed import PointedWidget
@@ -63,7 +64,7 @@ class HeadGrid(PointedWidget):
         """Cross out the heads that are off."""
         self._off = frozenset(heads)
         names = ", ".join(f"L{layer + 1} H{head + 1}" for layer, head in sorted(self._off))
-        self.setAccessibleDescription(tr("Off: {heads}", heads=names or "–"))
+        describe(self, tr("Off: {heads}", heads=names or "–"))
         self.update()
 
     def set_drifts(self, drifts: NDArray[np.float64] | None) -> None:

@@ -9,9 +9,10 @@ import numpy as np
 
 from gui.labs.state import Kind, Outcome, Place
 from models.encoded import Array
-from models.experiments.laboratory import Laboratory, Result
+from models.experiments.laboratory import Laboratory
 from models.experiments.montecarlo import spread_of
 from models.experiments.recipe import Recipe
+from models.experiments.results import Result
 from models.experiments.studying import Studied, make_study
 from models.record import Record
 from models.runtime import Cancel

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainte
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.numbers import short
+from gui.spoken import describe
 from gui.theme import LIGHT, RADIUS, SPACE, Theme
 from gui.views.focus import FocusRing
 from gui.views.pointed import PointedWidget
@@ -82,7 +83,7 @@ class RowBars(PointedWidget):
             for x in pairs
         )
         self.setAccessibleName(" / ".join(name for name in names if name))
-        self.setAccessibleDescription("; ".join(said))
+        describe(self, "; ".join(said))
         self.update()
 
     def set_chosen(self, key: int | None) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal
 
-from models.experiments.laboratory import Result
 from models.experiments.montecarlo import Spread
 from models.experiments.recipe import MODELS_OWN, Cell, Recipe
+from models.experiments.results import Result
 from models.experiments.studying import Studied
 from models.record import Record
 

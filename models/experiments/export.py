@@ -10,10 +10,10 @@ import numpy as np
 
 from models.api import Model
 from models.encoded import Array
-from models.experiments.laboratory import Result
 from models.experiments.montecarlo import Spread, spread_of
 from models.experiments.recipe import Recipe
 from models.experiments.recipe_facts import facts_of
+from models.experiments.results import Result
 from models.experiments.studying import Studied
 from models.i18n import tr
 from models.outputs.base import Table
@@ -42,7 +42,8 @@ def _plain(value: object) -> object:
 def arrays(result: Result, studied: Studied | None) -> Iterator[tuple[str, Array]]:
     """Yield every (name, array) but ``meta``; K counts passes, layers count from 1.
 
-    ``tokens``, ``special``; ``feeds.<input>``; ``base.outputs.<name>`` and ``outputs.<name>``
+    ``tokens``, ``special``; ``feeds.<input>`` as the passes were fed and ``base.feeds.<input>`` as
+    the base run was; ``base.outputs.<name>`` and ``outputs.<name>``
     [K, …]; ``base.hidden.L00`` (what the first layer is given), ``L01`` … and ``hidden.L00`` …
     [K, …]; ``hidden_deviation.L00`` … for K > 1; ``drift.<name>`` [K] in the measure that
     ``meta`` names, ``drift_l2.<name>`` [K]; ``drift.hidden`` [layers] and
@@ -52,8 +53,9 @@ def arrays(result: Result, studied: Studied | None) -> Iterator[tuple[str, Array
     base = result.base
     yield "tokens", np.array([token.text for token in base.record.tokens], dtype=np.str_)
     yield "special", base.record.encoded.special
-    for name, array in base.record.encoded.feeds.items():
+    for name, array in result.feeds.items():
         yield f"feeds.{name}", np.asarray(array)
+        yield f"base.feeds.{name}", np.asarray(base.record.encoded.feeds[name])
     for name, array in base.outputs.items():
         yield f"base.outputs.{name}", np.asarray(array)
         yield f"outputs.{name}", result.outputs[name]

@@ -20,10 +20,11 @@ from models.encoded import Array, Encoded
 from models.errors import InputError
 from models.experiments.distances import cosine_distance, relative_l2
 from models.experiments.drift import Reading, probabilities, rows_of
-from models.experiments.laboratory import Base, Laboratory, Progress
+from models.experiments.laboratory import Laboratory, Progress
 from models.experiments.occluding import can_occlude, occluded
 from models.experiments.occlusion import tokens_one_by_one
 from models.experiments.recipe import ORDERS, Order
+from models.experiments.results import Base
 from models.feeds import repeated
 from models.flow.flow import NotMeasurableError
 from models.flow.measured import Measurer

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from models.encoded import Encoded
 from models.experiments.drift import Drift, Measure
-from models.experiments.laboratory import Base, Laboratory, Progress
+from models.experiments.laboratory import Laboratory, Progress
 from models.experiments.placing import Placing
 from models.experiments.recipe import Recipe
+from models.experiments.results import Base
 from models.experiments.settling import settings_of
 from models.graph.instruments.block import Kind
 from models.runtime import Cancel
@@ -61,11 +62,13 @@ def heads_one_by_one(
     structure: dict[int, frozenset[Kind]] = {
         number: frozenset({"vectors"}) for number in range(len(layers))
     }
+    wanted = range(len(layers)) if without == "mean" else ()
+    made = laboratory.vectors(base, wanted, cancel=cancel)
     for number, layer in enumerate(layers):
         for head in range(Placing(layer, len(base.record.tokens)).heads):
             cell = ((number, head),)
             recipe = Recipe(heads_off=cell) if without == "zero" else Recipe(heads_mean=cell)
-            settings = settings_of(recipe, layers, base.record.tokens)
+            settings = settings_of(recipe, layers, base.record.tokens, made)
             outputs = laboratory.play(base, settings, structure=structure, cancel=cancel)
             drift = laboratory.drift(base, outputs)
             if drift is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 
@@ -18,100 +18,27 @@ from models.encoded import Array, Encoded, Notice
 from models.errors import InputError
 from models.experiments.drift import (
     Drift,
-    HiddenDrift,
-    Reading,
     drift_of,
     headline,
-    hidden_drift,
     readings,
 )
-from models.experiments.keeping import Keeper, Watch, Watched, Watcher
+from models.experiments.keeping import Keeper, Watch, Watcher
 from models.experiments.masks import Place, dropout_mask
 from models.experiments.occluding import occluded
 from models.experiments.placing import Placing
 from models.experiments.rates import Rates, places_of, rates_of
 from models.experiments.recipe import Dropout, Recipe
+from models.experiments.results import Base, Result
 from models.experiments.settling import NO_LAYER, merged_settings, settings_of
 from models.feeds import first_row, repeated
 from models.graph.instruments.block import Kind, Settings
 from models.graph.instruments.hidden import HiddenPlace
-from models.graph.instruments.played import Ground, Played
+from models.graph.instruments.played import Played
 from models.graph.instruments.session import Instruments
 from models.i18n import mark
-from models.record import Record
 from models.runtime import Cancel
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, eq=False)
-class Base:
-    """The model as it is, on one input: its record, hidden states, and how outputs are compared.
-
-    ``hidden`` maps layers from 0 to the state after them, [1, N, hidden]; −1 is before the first.
-    """
-
-    record: Record
-    ground: Ground
-    outputs: Mapping[str, Array]
-    readings: tuple[Reading, ...]
-
-    @property
-    def hidden(self) -> Mapping[int, Array]:
-        """The hidden states."""
-        return self.ground.hidden
-
-
-@dataclass(frozen=True, eq=False)
-class Result:
-    """What a recipe made of the base run.
-
-    ``outputs`` and ``hidden`` have the passes as an axis in front of the base run's own. Where
-    hidden states of all passes were too many to keep, ``hidden`` is their mean (one pass) and
-    ``hidden_mean_only`` says so. ``record`` is the first pass, as the model really ran: its layers
-    hold the weights that were used. ``rates`` are the dropout rates (attention, hidden) in force,
-    ``places`` where hidden numbers were dropped. ``hidden_deviation`` is the standard deviation
-    of every hidden number over the passes.
-    """
-
-    recipe: Recipe
-    base: Base
-    outputs: Mapping[str, Array]
-    hidden: Mapping[int, Array]
-    record: Record
-    rates: tuple[float, float]
-    hidden_deviation: Mapping[int, Array]
-    hidden_mean_only: bool = False
-    watched: Watched | None = None
-    notices: tuple[Notice, ...] = ()
-    places: tuple[HiddenPlace, ...] = ()
-
-    @property
-    def passes(self) -> int:
-        """How many times the model was run with the recipe."""
-        return self.recipe.passes
-
-    @cached_property
-    def drifts(self) -> tuple[Drift, ...]:
-        """How far each output of the first pass moved."""
-        return self.drifts_of(0)
-
-    def drifts_of(self, draw: int) -> tuple[Drift, ...]:
-        """Return how far each output of pass ``draw`` moved."""
-        return tuple(
-            drift_of(reading, self.base.outputs[reading.name], self.outputs[reading.name][draw])
-            for reading in self.base.readings
-        )
-
-    @property
-    def headline(self) -> Drift | None:
-        """The drift that speaks for the first pass: of probabilities, if there are any."""
-        return headline(self.drifts)
-
-    @cached_property
-    def hidden_drifts(self) -> list[HiddenDrift]:
-        """How far the hidden states of the first pass kept moved, per layer."""
-        return hidden_drift(self.base.hidden, {k: array[0] for k, array in self.hidden.items()})
 
 
 @dataclass(eq=False)
@@ -178,8 +105,12 @@ class Laboratory:
         base = self.base(encoded, cancel=cancel)
         told = progress or _silent
         told(0, recipe.passes)
-        settings = settings_of(recipe, base.ground.layers, base.record.tokens)
-        feeds = self._fed(base.record.encoded, recipe.occlude)
+        made = self.vectors(base, [layer for layer, _head in recipe.heads_mean], cancel=cancel)
+        settings = settings_of(recipe, base.ground.layers, base.record.tokens, made)
+        given = base.record.encoded.feeds
+        if recipe.occlude:
+            given = occluded(self.model, base.record.encoded, recipe.occlude)
+        feeds = repeated(given, self.model.inputs) if recipe.occlude else None
         rates = (0.0, 0.0) if recipe.dropout is None else self.rates.settled(recipe.dropout)
         played: list[Played] = []
         keeper = Keeper(base.outputs, base.hidden, passes=recipe.passes)
@@ -217,6 +148,7 @@ class Laboratory:
             None if watcher is None else watcher.watched(),
             self._notices(recipe, rates),
             self.places if rates[1] > 0 else (),
+            MappingProxyType(dict(given)),
         )
 
     def play(
@@ -238,6 +170,16 @@ class Laboratory:
             cancel=cancel,
         )
         return self._first(one.outputs)
+
+    def vectors(
+        self, base: Base, layers: Sequence[int], *, cancel: Cancel | None = None
+    ) -> dict[int, Array]:
+        """Return the attention vectors [L, N, dv] of ``layers`` (from 0) that the base run made.
+
+        Left out are layers that are not there, and those that have them as integers only.
+        """
+        known = [layer for layer in dict.fromkeys(layers) if layer < len(base.ground.layers)]
+        return self.instruments.vectors(base.ground, known, cancel=cancel) if known else {}
 
     def drift(self, base: Base, outputs: Mapping[str, Array]) -> Drift | None:
         """Return the drift that speaks for ``outputs``."""
@@ -267,11 +209,6 @@ class Laboratory:
                 alone, hidden, seed=dropout.seed, place=name, layer=place.number, draw=draw
             )
         return weights, places
-
-    def _fed(self, encoded: Encoded, tokens: Sequence[int]) -> dict[str, Array] | None:
-        if not tokens:
-            return None
-        return repeated(occluded(self.model, encoded, tokens), self.model.inputs)
 
     def _first(self, outputs: Mapping[str, Array]) -> dict[str, Array]:
         fixed = (p.shape[0] for p in self.model.inputs if p.shape and isinstance(p.shape[0], int))

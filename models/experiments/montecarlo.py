@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from models.encoded import Array
 from models.experiments.drift import Reading, probabilities, rows_of
-from models.experiments.laboratory import Result
+from models.experiments.results import Result
 
 Double = NDArray[np.float64]
 

@@ -16,8 +16,9 @@ from models.attention import Float
 from models.encoded import Encoded
 from models.experiments.distances import spearman
 from models.experiments.drift import Drift, Measure
-from models.experiments.laboratory import Base, Laboratory, Progress
+from models.experiments.laboratory import Laboratory, Progress
 from models.experiments.occluding import can_occlude, occluded
+from models.experiments.results import Base
 from models.feeds import repeated
 from models.runtime import Cancel
 

@@ -18,9 +18,10 @@ from models.attention import Float
 from models.encoded import Encoded
 from models.experiments.distances import jensen_shannon, total_variation
 from models.experiments.drift import Drift
-from models.experiments.laboratory import Base, Laboratory, Progress
+from models.experiments.laboratory import Laboratory, Progress
 from models.experiments.placing import Placing
 from models.experiments.recipe import Recipe, ReplaceRow
+from models.experiments.results import Base
 from models.experiments.settling import new_row, settings_of
 from models.graph.instruments.block import Kind
 from models.i18n import mark, tr

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
 from models.attention import Float
-from models.encoded import Token
+from models.encoded import Array, Token
 from models.errors import InputError
 from models.experiments.placing import Placing
 from models.experiments.recipe import Hide, Recipe, ReplaceRow
@@ -42,19 +43,23 @@ class _Growing:
 
 
 def settings_of(
-    recipe: Recipe, layers: Sequence[Layer], tokens: Sequence[Token]
+    recipe: Recipe,
+    layers: Sequence[Layer],
+    tokens: Sequence[Token],
+    vectors: Mapping[int, Array] = MappingProxyType({}),
 ) -> dict[int, Settings]:
     """Return what each layer (from 0) is fed so that it does what ``recipe`` says, but dropout.
 
-    ``layers`` are the base run's. Raises InputError for layers, heads and tokens that are not
-    there, and where a row would see nothing any more.
+    ``layers`` are the base run's, ``vectors`` [L, N, dv] what those with heads at their mean made
+    themselves; they are computed again where they are not known. Raises InputError for layers,
+    heads and tokens that are not there, and where a row would see nothing any more.
     """
     every = _Every(layers, len(tokens))
     for number, head in (*recipe.heads_off, *recipe.heads_mean):
         _close(every[number], head)
     visible = [i for i, token in enumerate(tokens) if token.kind != "padding"]
     for number, head in recipe.heads_mean:
-        _level(every[number], head, visible)
+        _level(every[number], head, visible, vectors.get(number))
     for hide in recipe.hide_tokens:
         for number in _hiding(every, hide, len(layers)):
             _hide(every[number], hide.token, hide.head)
@@ -90,11 +95,21 @@ class _Every(dict[int, _Growing]):
         return self[number]
 
 
-def mean_vector(layer: Layer, head: int, visible: Sequence[int], tokens: int) -> Float:
-    """Return the mean of one head's attention vectors over all tokens but padding: [dv]."""
+def mean_vector(
+    layer: Layer, head: int, visible: Sequence[int], tokens: int, made: Array | None = None
+) -> Float:
+    """Return the mean of one head's attention vectors over all tokens but padding: [dv].
+
+    ``made`` [L, N, dv] are the vectors as the model made them. The sum is one of float64, rounded
+    once at its end.
+    """
     placing = Placing(layer, tokens)
     entries = placing.entries(head)
-    vectors = np.concatenate([layer.weights(int(entry)) @ layer.value[entry] for entry in entries])
+    if made is None:
+        each = [layer.weights(int(entry)) @ layer.value[entry] for entry in entries]
+    else:
+        each = [made[int(entry)] for entry in entries]
+    vectors = np.concatenate(each)
     windows = layer.windows
     if windows is not None and windows.shape[1] == layer.query.shape[1]:
         vectors = vectors[windows.reshape(-1) >= 0]
@@ -108,10 +123,10 @@ def _close(one: _Growing, head: int) -> None:
     gate[one.placing.entries(head)] = 0.0
 
 
-def _level(one: _Growing, head: int, visible: Sequence[int]) -> None:
+def _level(one: _Growing, head: int, visible: Sequence[int], made: Array | None) -> None:
     layer = one.placing.layer
     constant = one.array("constant", (layer.heads, 1, layer.value.shape[2]), 0.0)
-    mean = mean_vector(layer, head, visible, one.placing.tokens)
+    mean = mean_vector(layer, head, visible, one.placing.tokens, made)
     constant[one.placing.entries(head)] = mean
 
 

@@ -77,6 +77,13 @@ class BlockInstruments(Protocol):
     def edit(self, kinds: frozenset[Kind], types: Types) -> Edit:
         """Return the change to the graph; ``types`` tells what the file's tensors are."""
 
+    @property
+    def made(self) -> str:
+        """The tensor of attention vectors; empty where the file has them as integers only."""
+
+    def read(self, tensor: Array, *, batch: int, heads: int) -> Array:
+        """Return ``made`` as attention vectors [L, N, d] of the batch's first row."""
+
     def feeds(
         self,
         settings: Settings,

@@ -171,6 +171,16 @@ class CoreInstruments:
             return name
         return _after_rounding(reader, name)
 
+    @property
+    def made(self) -> str:
+        """The tensor of attention vectors; empty where the file has them as integers only."""
+        return "" if self._whole()[0] else self._vectors
+
+    def read(self, tensor: Array, *, batch: int, heads: int) -> Array:  # noqa: ARG002  # see FusedInstruments
+        """Return ``made`` as attention vectors [L, N, d] of the batch's first row."""
+        wide = tensor.transpose(self._vector_order(tensor.ndim))
+        return wide.reshape(batch, -1, *wide.shape[-2:])[0]
+
     # -- what is fed
 
     def feeds(

@@ -25,6 +25,7 @@ from models.i18n import mark
 from models.record import Layer
 
 _PLAIN: Final = (0, 1, 2, 3)
+_APART: Final = 4  # axes of an output whose heads are apart
 _ONE: Final = np.ones((1, 1, 1), np.float32)
 _NOTHING: Final = np.zeros((1, 1, 1), np.float32)
 
@@ -75,6 +76,18 @@ class FusedInstruments:
         if kinds:
             wiring.rewire(users, vectors, of=output)
         return wiring.edit()
+
+    @property
+    def made(self) -> str:
+        """The operator's output."""
+        return self.reader.node.output
+
+    def read(self, tensor: Array, *, batch: int, heads: int) -> Array:
+        """Return ``made`` as attention vectors [H, N, d] of the batch's first row."""
+        if tensor.ndim == _APART:
+            return tensor[0]
+        wide = tensor.reshape(batch, tensor.shape[1], heads, -1)
+        return wide[0].transpose(1, 0, 2)
 
     def _change(self, wiring: Wiring, heads: Heads, kinds: frozenset[Kind]) -> str:
         query, key, value = heads.build(wiring)
@@ -132,7 +145,7 @@ class FusedInstruments:
 def _joined(array: Array | None, neutral: Array, shape: Shape, heads: int, size: int) -> Array:
     """Return [H, N, d] (axes may be 1) for an output [B, H, N, d] or [B, N, H·d]."""
     given = neutral if array is None else array
-    if len(shape) == 4:  # noqa: PLR2004  # the heads are apart
+    if len(shape) == _APART:
         return np.ascontiguousarray(given[None], dtype=np.float32)
     wide = np.broadcast_to(given, (heads, given.shape[1], size))
     joined = wide.transpose(1, 0, 2).reshape(1, given.shape[1], heads * size)

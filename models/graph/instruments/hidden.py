@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from models.encoded import Array
 from models.graph.block import Reader
 from models.graph.edit import Edit
 from models.graph.index import GraphIndex
@@ -56,6 +57,10 @@ class HiddenStates:
     places: tuple[HiddenPlace, ...]
     states: Mapping[int, str]
     reasons: Mapping[int, str]
+
+    def read(self, tensors: Mapping[str, Array], made: Mapping[str, str]) -> dict[int, Array]:
+        """Return the states of a run; ``made`` names what holds those that were multiplied."""
+        return {number: tensors[made.get(x, x)] for number, x in self.states.items()}
 
 
 def hidden_states(index: GraphIndex, readers: Sequence[Reader]) -> HiddenStates:

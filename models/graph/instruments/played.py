@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from onnx import TensorProto, helper
 
+from models.blocks import as_layer
 from models.encoded import Array
 from models.graph.block import Reader
 from models.graph.fused.common import FusedReader
 from models.graph.index import GraphIndex
-from models.graph.instruments.block import Settings
+from models.graph.instruments.block import BlockInstruments, Settings
 from models.graph.instruments.sockets import Shape
 from models.graph.instruments.wiring import FLOAT, Tensor
 from models.graph.windows import WindowMap
+from models.layer_list import LayerList
 from models.record import Layer
 from models.runtime import Port, Session
+
+NEUTRAL: Final = Settings()
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,3 +125,22 @@ def types_of(
             if tensor is not None:
                 found[name] = Tensor(tensor.data_type, tuple(tensor.dims))
     return found
+
+
+def played_layers(
+    readers: Sequence[Reader],
+    blocks: Sequence[BlockInstruments | None],
+    tensors: Mapping[str, Array],
+    settings: Mapping[int, Settings],
+    ground: Ground,
+) -> LayerList:
+    """Return the layers of a run, as ``settings`` made them, each read when it is asked for."""
+
+    def read(number: int) -> Layer:
+        reader, block = readers[number], blocks[number]
+        parts = reader.read(tensors, batch=ground.batch)
+        layer = as_layer(number, reader.pattern, parts, ground.windows.get(number))
+        beside = block is not None and block.beside
+        return as_played(layer, settings.get(number, NEUTRAL), beside=beside)
+
+    return LayerList(range(len(readers)), read)

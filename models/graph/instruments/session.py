@@ -15,7 +15,6 @@ from typing import Final
 import numpy as np
 from onnx import helper
 
-from models.blocks import as_layer
 from models.encoded import Array
 from models.graph.batching import fitted, rows_fed
 from models.graph.block import Reader
@@ -33,16 +32,21 @@ from models.graph.instruments.hidden import (
     instead,
 )
 from models.graph.instruments.kept import KeptSessions
-from models.graph.instruments.played import Ground, Played, as_played, same, types_of, unsorted
+from models.graph.instruments.played import (
+    NEUTRAL,
+    Ground,
+    Played,
+    played_layers,
+    same,
+    types_of,
+    unsorted,
+)
 from models.graph.instruments.sockets import NoSocketError
 from models.graph.instruments.wiring import PREFIX, Tensor
 from models.i18n import mark
-from models.layer_list import LayerList
-from models.record import Layer
 from models.runtime import Cancel, Session
 from models.tapped import TappedModel
 
-NEUTRAL: Final = Settings()
 Structure = tuple[tuple[tuple[int, frozenset[Kind]], ...], tuple[HiddenPlace, ...]]
 _NOTHING: Final[Structure] = ((), ())
 
@@ -144,7 +148,7 @@ class Instruments:
             batch=batch,
             outputs=MappingProxyType({x: given(plain[x]) for x in own}),
             layers=capture.layers,
-            hidden=self._hidden(held),
+            hidden=self.states.read(held, {}),
             shapes=shapes,
             windows=self.tapped.windows(whole, cancel) if batch == 1 else {},
             milliseconds=capture.milliseconds,
@@ -166,8 +170,8 @@ class Instruments:
 
         ``feeds`` replaces what the base run was fed, same shapes. Arrays of windowed blocks count
         windows first, heads second, as ``Layer`` does. What is neutral is left out of the graph;
-        ``structure`` puts instruments in whatever they are set to, so that one session serves
-        many runs. Raises InstrumentError where a layer does not allow it, and as ``Session.run``.
+        ``structure`` puts instruments in whatever they are set to: one session for many runs.
+        Raises InstrumentError where a layer does not allow it, and as ``Session.run``.
         """
         self._refresh()
         settled = {number: one.settled() for number, one in settings.items()}
@@ -197,11 +201,30 @@ class Instruments:
             tensors = session.run(fed, list(dict.fromkeys(asked)), cancel=cancel) | tensors
         return Played(
             outputs={name: given(tensors[read]) for name, read in told.items()},
-            hidden=self._hidden(tensors, made) if states else {},
-            layers=self._layers(tensors, settled, ground) if layers else (),
+            hidden=self.states.read(tensors, made) if states else {},
+            layers=played_layers(self._readers, self.blocks, tensors, settled, ground)
+            if taps
+            else (),
         )
 
-    # -- what is put in and read out
+    def vectors(
+        self, ground: Ground, numbers: Sequence[int], *, cancel: Cancel | None = None
+    ) -> dict[int, Array]:
+        """Run the model as it is and return attention vectors [L, N, d] of blocks, as it made them.
+
+        Left out are blocks that have them as integers only.
+        """
+        pairs = ((number, self.blocks[number]) for number in numbers)
+        known = {number: block for number, block in pairs if block and block.made}
+        whole, _given = fitted(ground.feeds, self.tapped.inputs)
+        asked = list(dict.fromkeys(block.made for block in known.values()))
+        tensors = self._probe(self._met(), cancel).run(whole, asked, cancel=cancel)
+        found = {}
+        for number, block in known.items():
+            layer, windows = ground.layers[number], ground.windows.get(number)
+            array = block.read(tensors[block.made], batch=ground.batch, heads=layer.heads)
+            found[number] = array if windows is None else array[windows.order]
+        return found
 
     def _met(self) -> list[str]:
         """Return the tensors whose types and shapes instruments need."""
@@ -275,24 +298,3 @@ class Instruments:
         except NoSocketError as error:
             reason = mark("its tensors are laid out in a way that is not understood")
             raise refused(number, reason) from error
-
-    def _hidden(
-        self, tensors: Mapping[str, Array], made: Mapping[str, str] | None = None
-    ) -> dict[int, Array]:
-        read = made or {}
-        return {number: tensors[read.get(x, x)] for number, x in self.states.states.items()}
-
-    def _layers(
-        self, tensors: Mapping[str, Array], settings: Mapping[int, Settings], ground: Ground
-    ) -> LayerList:
-        readers = self._readers
-
-        def read(number: int) -> Layer:
-            reader = readers[number]
-            parts = reader.read(tensors, batch=ground.batch)
-            layer = as_layer(number, reader.pattern, parts, ground.windows.get(number))
-            block = self.blocks[number]
-            beside = block is not None and block.beside
-            return as_played(layer, settings.get(number, NEUTRAL), beside=beside)
-
-        return LayerList(range(len(readers)), read)

@@ -10,9 +10,10 @@ import pytest
 
 from models.encoded import Encoded
 from models.errors import InputError
-from models.experiments.laboratory import Laboratory, Result
+from models.experiments.laboratory import Laboratory
 from models.experiments.masks import dropout_mask
 from models.experiments.recipe_json import recipe_of
+from models.experiments.results import Result
 from tests.helpers.bert_equations import forward
 
 Change = Callable[[str, int, np.ndarray], np.ndarray]
