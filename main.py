@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str]) -> int:
         )
         print(sentence, file=sys.stderr)
         return REFUSED
+    gc.disable()  # until the window is painted: nothing that is made for it is garbage
     try:
         from gui import app  # noqa: PLC0415  # commands run without a display and without Qt
     except ImportError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from dataclasses import replace
@@ -278,6 +279,12 @@ def use_bundled_font(app: QApplication) -> None:
     app.setFont(font)
 
 
+def _collect_garbage() -> None:
+    """Begin, or go on; what the window is made of lives as long as it and is passed by."""
+    gc.freeze()
+    gc.enable()
+
+
 def run(start: Start) -> int:
     """Open the window in the state ``start`` asks for; return the exit status."""
     QApplication.setStyle("Fusion")
@@ -291,4 +298,5 @@ def run(start: Start) -> int:
     program = Program(start, welcoming=True)
     watch_for_bugs(program.failed.emit)
     program.show()
+    OncePainted(program.window, _collect_garbage)
     return app.exec()

@@ -41,7 +41,7 @@ class Lane(QObject):
         self._newest = 0
         self._closing = False
         self._thread = threading.Thread(target=self._work, name=f"mirante-{name}", daemon=True)
-        self._thread.start()
+        self._started = False
 
     @property
     def newest(self) -> int:
@@ -62,6 +62,9 @@ class Lane(QObject):
             self._waiting = _Request(self._newest, job, Cancel())
             self._condition.notify()
             number = self._newest
+            begins, self._started = not self._started and not self._closing, True
+        if begins:  # with the first request: the window is painted before
+            self._thread.start()
         self.busy_changed.emit(True)
         return number
 
@@ -78,7 +81,8 @@ class Lane(QObject):
         with self._condition:
             self._closing = True
             self._condition.notify()
-        self._thread.join(seconds)
+        if self._thread.ident is not None:
+            self._thread.join(seconds)
 
     def _stop_running(self) -> None:
         if self._running is not None:
