@@ -31,9 +31,12 @@ class Exporting(QObject):
         """Open the export dialog on what is shown."""
         shown = self.controller.shown_with_check()
         if shown is not None:
-            from gui.panels.export_dialog import ExportDialog  # noqa: PLC0415  # not at start-up
+            from gui.figures import laid_over  # noqa: PLC0415  # not at start-up
+            from gui.panels.export_dialog import ExportDialog  # noqa: PLC0415  # as above
 
-            dialog = ExportDialog(shown, self.window.messages.show_message, self.window)
+            over = laid_over(shown, self.controller.bench.outputs)
+            tell = self.window.messages.show_message
+            dialog = ExportDialog(shown, tell, self.window, over=over)
             dialog.follow(self.controller.checked, self._checked_like)
             self.window.closing.connect(dialog.reject)  # ends its thread with the window
             dialog.open()
@@ -57,12 +60,7 @@ class Exporting(QObject):
             self.controller.message.emit(Message(_NOT_MEASURED, kind="warning"))
             return
         if shown is not None:
-            from gui.figures import (  # noqa: PLC0415  # not at start-up
-                NOT_THE_MAP,
-                copy_figure,
-            )
+            from gui.figures import copy_figure, laid_over  # noqa: PLC0415  # not at start-up
 
-            copied = copy_figure(shown)
+            copy_figure(shown, laid_over(shown, self.controller.bench.outputs))
             self.controller.message.emit(Message(mark("The figure is on the clipboard.")))
-            if copied.view == "overlay" and shown.state.overlay:
-                self.controller.message.emit(Message(NOT_THE_MAP, kind="warning"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING
 
 from PIL import Image
 from PySide6.QtCore import QByteArray, QMimeData
@@ -14,25 +14,42 @@ from gui.views.qimages import to_qimage
 from models.counting import WHOLE_LAYER
 from models.figure import FigureRequest, draw, png_bytes
 from models.figure.request import ThemeName
-from models.i18n import mark
 from models.links import MOST_TOKENS
 from models.scales import PAINTED
+from models.settings import HEATMAP
 
-NOT_THE_MAP: Final = mark(
-    "The figure is of the attention row: the map of an output that lies over the photo on screen "
-    "cannot be exported yet."
-)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.outputs import Output
+    from models.outputs.layered import Layered
+
+
+_LOGARITHMIC: Final = frozenset({"layers", "compare"})  # rows that follow the row's own choice
 
 
 def request_for(
-    shown: Shown, view: str, *, scale: float = 2.0, theme: ThemeName = "light"
+    shown: Shown,
+    view: str,
+    *,
+    scale: float = 2.0,
+    theme: ThemeName = "light",
+    over: Layered | None = None,
+    beside: Beside | None = None,
 ) -> FigureRequest:
-    """Return the figure of what is on screen: same layer, heads, token, colours and limits."""
-    state = shown.state
+    """Return the figure of what is on screen: same layer, heads, token, colours and limits.
+
+    ``over`` is the map of an output that lies over the photo, for the view "map"; ``beside`` is
+    what is compared, for the view "compare".
+    """
+    state, image = shown.state, shown.record.encoded.grid is not None
     if view == "atlas" and state.measure in WHOLE_LAYER:  # as the window shows the heads then
         state = replace(state, measure="weight")
-    fixed = state.map_limits if view == "heatmap" else state.row_limits
-    painted = view == "heatmap" and state.map_limits in PAINTED
+    if view == "map":  # of an output, whatever counts as attention
+        state = replace(state, measure="weight", direction="from", hide_special=False)
+    of_map = view in {"heatmap", "lines"} or (view == "compare" and not image)
+    fixed = state.map_limits if of_map else state.row_limits
+    painted = fixed in PAINTED and (of_map or (fixed == "log" and view in _LOGARITHMIC))
     return FigureRequest(
         view=view,  # type: ignore[arg-type]
         layer=state.layer,
@@ -49,18 +66,35 @@ def request_for(
         direction=state.direction,
         hide_special=state.hide_special,
         guarded=state.guarded,
-        limits=state.map_limits if painted else "view",
+        limits=fixed if painted else "view",
+        drawn=over if view == "map" else None,
+        beside=beside if view == "compare" else None,
         words=state.words and shown.record.encoded.modality == "text",
     )
 
 
-def views_of(shown: Shown) -> tuple[str, ...]:
-    """Return which figures there are: a row needs a token, an overlay a photo as well."""
+def views_of(shown: Shown, over: Layered | None = None) -> tuple[str, ...]:
+    """Return which figures there are: a row needs a token, an overlay a photo as well.
+
+    With a map ``over`` the photo, its figure comes last.
+    """
     lines = ("lines",) if _has_lines(shown) else ()
+    laid = () if over is None else ("map",)
     if shown.token is None:
-        return ("heatmap", "atlas", *lines)
+        return ("heatmap", "atlas", *lines, *laid)
     rows = ("row", "overlay") if shown.record.encoded.grid else ("row",)
-    return ("heatmap", "atlas", *lines, "layers", *rows)
+    return ("heatmap", "atlas", *lines, "layers", *rows, *laid)
+
+
+def laid_over(shown: Shown, outputs: Sequence[Output]) -> Layered | None:
+    """Return the map of ``outputs`` that lies over the photo on screen; None for the row."""
+    state = shown.state
+    if not state.overlay or shown.record.encoded.photo is None:
+        return None
+    from models.outputs.layered import layered  # noqa: PLC0415  # not at start-up
+
+    encoded = shown.record.encoded
+    return layered(outputs, encoded, key=state.overlay, channel=state.channel, token=shown.token)
 
 
 def _has_lines(shown: Shown) -> bool:
@@ -69,18 +103,20 @@ def _has_lines(shown: Shown) -> bool:
     return encoded.modality == "text" and few
 
 
-def front_of(shown: Shown) -> str:
-    """Return the figure of the map's page in front, the heatmap where that has none."""
+def front_of(shown: Shown, over: Layered | None = None) -> str:
+    """Return the figure of the map's page in front; where that is the heatmap, a map ``over``."""
+    if over is not None and shown.state.page == HEATMAP:
+        return "map"
     page = {"heads": "atlas"}.get(shown.state.page, shown.state.page)
     return page if page in views_of(shown) else "heatmap"
 
 
-def copy_figure(shown: Shown) -> FigureRequest:
-    """Copy what is in front: the overlay of a photo, the row of a text, else the heatmap."""
-    view = front_of(shown)
+def copy_figure(shown: Shown, over: Layered | None = None) -> FigureRequest:
+    """Copy what is in front: what lies over a photo, the row of a text, else the heatmap."""
+    view = front_of(shown, over)
     if view == "heatmap" and shown.token is not None:
         view = views_of(shown)[-1]
-    request = replace(request_for(shown, view), scale=2.0)
+    request = replace(request_for(shown, view, over=over), scale=2.0)
     image = draw(shown.record, request)
     to_clipboard(image, png_bytes(image, shown.record, request))
     return request

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 from PySide6.QtCore import QStandardPaths, Qt, SignalInstance
@@ -16,16 +16,18 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from gui.figures import NOT_THE_MAP, front_of, request_for, to_clipboard, views_of
+from gui.figures import front_of, request_for, to_clipboard, views_of
 from gui.messages import Message
 from gui.state import Shown
 from gui.theme import SPACE
+from gui.views.flow import FlowLayout
 from gui.views.qimages import to_qimage
 from gui.worker import Lane
 from models.errors import MiranteError
@@ -33,6 +35,9 @@ from models.figure import FigureRequest, draw, png_bytes, propose_name, save
 from models.figure.request import ThemeName
 from models.i18n import mark, tr
 from models.record import Record
+
+if TYPE_CHECKING:
+    from models.outputs.layered import Layered
 
 SCALES: Final = (1, 2, 3, 4)
 THEMES: Final[tuple[ThemeName, ...]] = ("light", "dark")
@@ -42,11 +47,16 @@ class ExportDialog(QDialog):
     """The picture shown is the picture saved, only smaller on screen."""
 
     def __init__(
-        self, shown: Shown, tell: Callable[[Message], object], parent: QWidget | None = None
+        self,
+        shown: Shown,
+        tell: Callable[[Message], object],
+        parent: QWidget | None = None,
+        *,
+        over: Layered | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._shown, self._tell = shown, tell
+        self._shown, self._tell, self._over = shown, tell, over
         self._checked: Callable[[Record], Record] = lambda record: record
         self._image: Image.Image | None = None
         self._request: FigureRequest | None = None
@@ -74,13 +84,13 @@ class ExportDialog(QDialog):
             "layers": tr("Layers"),
             "row": tr("Row"),
             "overlay": tr("Attention over the photo"),
+            "map": "" if self._over is None else self._over.title,
         }
-        tools = QHBoxLayout()
+        views, tools = FlowLayout(spacing=SPACE // 2), QHBoxLayout()
         tools.setSpacing(SPACE // 2)
-        first = front_of(self._shown)
-        for number, view in enumerate(views_of(self._shown)):
-            self._add_choice(tools, self.views, names[view], number, on=view == first)
-        tools.addSpacing(2 * SPACE)
+        first = front_of(self._shown, self._over)
+        for number, view in enumerate(views_of(self._shown, self._over)):
+            self._add_choice(views, self.views, names[view], number, on=view == first)
         for scale in SCALES:
             self._add_choice(tools, self.scales, f"{scale}×", scale, on=scale == SCALES[1])
         tools.addSpacing(2 * SPACE)
@@ -119,13 +129,17 @@ class ExportDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(2 * SPACE)
-        column.addLayout(tools)
+        choices = QVBoxLayout()
+        choices.setSpacing(SPACE)
+        choices.addLayout(views)
+        choices.addLayout(tools)
+        column.addLayout(choices)
         column.addWidget(self.preview, 1)
         column.addLayout(foot)
 
     def _add_choice(
         self,
-        row: QHBoxLayout,
+        row: QLayout,
         group: QButtonGroup,
         words: str,
         number: int,
@@ -156,10 +170,10 @@ class ExportDialog(QDialog):
     @property
     def request(self) -> FigureRequest:
         """The figure that the buttons ask for."""
-        view = views_of(self._shown)[max(self.views.checkedId(), 0)]
+        view = views_of(self._shown, self._over)[max(self.views.checkedId(), 0)]
         theme = THEMES[max(self.themes.checkedId(), 0)]
         scale = float(self.scales.checkedId())
-        return request_for(self._shown, view, scale=scale, theme=theme)
+        return request_for(self._shown, view, scale=scale, theme=theme, over=self._over)
 
     def _redraw(self) -> None:
         self.note.setText(self._pending())
@@ -168,8 +182,6 @@ class ExportDialog(QDialog):
 
     def _pending(self) -> str:
         """Return what a person should know before they save."""
-        if self.request.view == "overlay" and self._shown.state.overlay:
-            return tr(NOT_THE_MAP)
         if self._shown.record.provenance.checked_on:
             return ""
         return tr("The check against onnxruntime is still running; the figure will say its result.")

@@ -39,7 +39,7 @@ class ShortcutsDialog(QDialog):
         self.setWindowTitle(tr("Keyboard shortcuts"))
         self.list = QTreeWidget()
         self.list.setColumnCount(2)
-        self.list.setHeaderLabels([tr("What it does"), tr("Keys")])
+        self.list.setHeaderLabels([tr("What it does"), tr("Shortcut")])
         self.list.setAccessibleName(tr("Keyboard shortcuts"))
         self.list.setRootIsDecorated(False)
         self.list.setItemsExpandable(False)

@@ -122,13 +122,19 @@ def command_parser() -> Parser:
 
 
 def _add_figure(figure: Parser) -> None:
-    views = ("heatmap", "row", "overlay", "atlas", "lines", "layers")
+    views = ("heatmap", "row", "overlay", "atlas", "lines", "layers", "map")
     figure.add_argument("--view", required=True, choices=views, help=tr("what to draw"))
     figure.add_argument("--layer", metavar="L", help=tr("the layer, from 1"))
     figure.add_argument(
         "--head", default="mean", metavar="H", help=tr("the head, from 1, or “mean”")
     )
     figure.add_argument("--token", type=int, metavar="I", help=tr("the token, from 0"))
+    figure.add_argument(
+        "--output", metavar="NAME", help=tr("for --view map: the output, the first map without")
+    )
+    figure.add_argument(
+        "--channel", type=int, metavar="C", help=tr("for --view map: one class or channel, from 0")
+    )
     figure.add_argument(
         "--measure", choices=MEASURES, default="weight", help=tr("what counts as attention")
     )

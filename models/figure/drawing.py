@@ -9,7 +9,7 @@ from typing import Final
 
 from PIL import Image
 
-from models.figure import atlas, heatmap, layers, lines, picture, row
+from models.figure import atlas, compared, heatmap, layers, lines, mapped, picture, row
 from models.figure.page import Page
 from models.figure.request import FigureRequest, Subject, fit
 from models.record import Record
@@ -22,6 +22,8 @@ _VIEWS: Final[Mapping[str, Callable[[Subject], Page]]] = MappingProxyType(
         "atlas": atlas.page,
         "lines": lines.page,
         "layers": layers.page,
+        "compare": compared.page,
+        "map": mapped.page,
     }
 )
 

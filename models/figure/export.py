@@ -111,9 +111,18 @@ def propose_name(record: Record, request: FigureRequest) -> str:
     model = _safe(record.provenance.model, longest=40) or "model"
     if request.view == "atlas":
         return "_".join(("mirante", model, "every-head", *_token(subject), "atlas")) + ".png"
+    if request.view == "map":
+        drawn = subject.drawn
+        channel = () if drawn.channel is None else (f"channel{drawn.channel}",)
+        output = _safe(drawn.key, longest=30) or "output"
+        return "_".join(("mirante", model, output, *channel, "map")) + ".png"
     if request.view == "layers":
         named = ("mirante", model, "every-layer", _heads(subject), *_token(subject), "layers")
         return "_".join(named) + ".png"
+    if request.view == "compare":
+        found = subject.beside.comparison
+        sides = [f"L{side.layer + 1}" for side in (found.a, found.b)]
+        return "_".join(("mirante", model, *sides, _heads(subject), "compare")) + ".png"
     middle = [f"L{subject.layer.index + 1}", _heads(subject), *_token(subject), request.view]
     return "_".join(("mirante", model, *middle)) + ".png"
 

@@ -23,7 +23,7 @@ def text_fields(subject: Subject) -> dict[str, str]:
     difference = layer_difference(subject)
     if subject.request.view in EVERY_LAYER:
         difference = provenance.largest_difference
-    return {
+    fields = {
         "Title": f"{words.title(subject)} · {words.subtitle(subject)}",
         "Software": _SOFTWARE,
         "Model": provenance.model,
@@ -36,6 +36,19 @@ def text_fields(subject: Subject) -> dict[str, str]:
         "Difference": "" if difference is None else f"{difference:.3g}",
         "mirante": json.dumps(_everything(subject), ensure_ascii=False, sort_keys=True),
     }
+    if subject.request.view == "compare":
+        facts = json.dumps(subject.beside.facts, ensure_ascii=False, sort_keys=True)
+        return {**fields, "Compared with": facts}
+    return _of_map(subject, fields) if subject.request.view == "map" else fields
+
+
+def _of_map(subject: Subject, fields: dict[str, str]) -> dict[str, str]:
+    """Return the fields with what a map of an output says in place of layer, head and check."""
+    drawn = subject.drawn
+    token = "" if drawn.token is None else f"{drawn.token}: {subject.tokens[drawn.token].label}"
+    chosen = "" if drawn.channel is None else str(drawn.channel)
+    kept = {k: v for k, v in fields.items() if k not in {"Layer", "Head", "Difference"}}
+    return {**kept, "Output": drawn.output, "Channel": chosen, "Token": token}
 
 
 def png_info(subject: Subject) -> PngInfo:
@@ -70,7 +83,7 @@ def _head(subject: Subject) -> str:
 
 def _asked(subject: Subject) -> int | None:
     """Return the query that is drawn or pointed out; None on a heatmap without one."""
-    whole = subject.request.view in {"heatmap", "lines"} or _of_texts(subject)
+    whole = subject.request.view in {"heatmap", "lines", "compare"} or _of_texts(subject)
     return subject.token if whole else subject.query
 
 
@@ -95,7 +108,12 @@ def _everything(subject: Subject) -> dict[str, object]:
     request, encoded = subject.request, subject.record.encoded
     provenance = json.loads(subject.record.provenance.as_json())
     del provenance["milliseconds"]  # the same figure of another run is the same file
+    drawn = request.drawn
+    output = {} if drawn is None else {"output": drawn.key, "channel": drawn.channel}
+    ends = (request.low, request.high) if drawn is None else (drawn.low, drawn.high)
     return {
+        **output,
+        **({} if request.beside is None else {"compared_with": request.beside.facts}),
         "software": _SOFTWARE,
         "view": request.view,
         "layer": subject.layer.index + 1,
@@ -110,8 +128,8 @@ def _everything(subject: Subject) -> dict[str, object]:
         "words": subject.in_words,
         "tokens": [token.text for token in subject.tokens],
         "colour_map": request.colour_map,
-        "low": request.low,
-        "high": request.high,
+        "low": ends[0],
+        "high": ends[1],
         "scale": request.scale,
         "opacity": request.opacity,
         "smooth": request.smooth,

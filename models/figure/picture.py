@@ -59,10 +59,10 @@ def page(subject: Subject, *, photo: bool) -> Page:
         colour_map = subject.request.colour_map
         items.append(Cells(box, values, colour_map, scale.low, scale.high, colours.missing))
         covered: Box = (0.0, 0.0, grid.columns, grid.rows)
-        items += _pointers(subject, PatchGrid(grid.rows, grid.columns, covered), box, shape)
+        items += pointers(subject, PatchGrid(grid.rows, grid.columns, covered), box, shape)
     else:
         items.append(_painted(subject, picture, grid=grid, box=box, scale=scale))
-        items += _pointers(subject, grid, box, shape)
+        items += pointers(subject, grid, box, shape)
     tall = max(box[3] - box[1], _SHORTEST_BAR)
     items += parts.colour_bar(subject, scale, left=box[2] + 20.0, top=box[1], height=tall)
     left, top = place.panel
@@ -93,8 +93,8 @@ def _place(
     down = style.TALLEST - top - parts.footer_height(lines) - 14.0
     side = shares.COLUMN + _BESIDE
     under = shares.height(subject, columns=_COLUMNS) + _BELOW
-    beside = _fitted(shape, (across - side, down), whole=whole)
-    below = _fitted(shape, (across, down - under), whole=whole)
+    beside = fitted(shape, (across - side, down), whole=whole)
+    below = fitted(shape, (across, down - under), whole=whole)
     if below[0] > beside[0]:
         width, tall = below
         left = float(round((style.WIDTH - width - 20.0 - parts.BAR_ROOM) / 2))
@@ -110,7 +110,7 @@ def _place(
     return _Place((left, top, left + width, top + tall), panel, columns, bottom + 14.0)
 
 
-def _fitted(
+def fitted(
     shape: tuple[float, float], room: tuple[float, float], *, whole: bool
 ) -> tuple[float, float]:
     """Return the largest (width, height) of ``shape``'s proportions in ``room``."""
@@ -140,9 +140,7 @@ def _painted(
     )
 
 
-def _pointers(
-    subject: Subject, grid: PatchGrid, box: Box, shape: tuple[float, float]
-) -> list[Item]:
+def pointers(subject: Subject, grid: PatchGrid, box: Box, shape: tuple[float, float]) -> list[Item]:
     """Return outlines of the query's patch and of the key's, visible on any colour."""
     colours: Palette = style.PALETTES["light"]  # on a photo, whatever the theme
     across, down = (box[2] - box[0]) / shape[0], (box[3] - box[1]) / shape[1]

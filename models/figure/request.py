@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
@@ -30,10 +30,14 @@ from models.scales import MAP_LIMITS, MapLimits
 from models.windowed import spread
 from models.word_layers import in_words
 
-View = Literal["heatmap", "row", "overlay", "atlas", "lines", "layers"]
+if TYPE_CHECKING:
+    from models.figure.beside import Beside
+    from models.outputs.layered import Layered
+
+View = Literal["heatmap", "row", "overlay", "atlas", "lines", "layers", "map", "compare"]
 ThemeName = Literal["light", "dark"]
-VIEWS: Final = ("heatmap", "row", "overlay", "atlas", "lines", "layers")
-EVERY_LAYER: Final = frozenset({"atlas", "layers"})  # views that are of no one layer
+VIEWS: Final = ("heatmap", "row", "overlay", "atlas", "lines", "layers", "map", "compare")
+EVERY_LAYER: Final = frozenset({"atlas", "layers", "map"})  # views that are of no one layer
 _HEADS_OR_LAYERS: Final = frozenset({"atlas", "lines", "layers"})  # see measured_layers
 THEMES: Final = ("light", "dark")
 SCALES: Final = (1.0, 4.0)
@@ -54,6 +58,8 @@ class FigureRequest:
     hold the numbers of ``asked``. ``direction`` "to" draws the token's column for its row.
     ``limits`` "row" and "log" colour a heatmap as ``models.scales`` says. ``words`` merges the
     pieces of each word of a text; ``token`` and ``key`` count pieces all the same.
+    The view "compare" draws ``beside``, whose side A is the record, ``layer`` and ``heads``.
+    The view "map" lays ``drawn`` over the photo, a map of the model's own outputs.
     """
 
     view: View
@@ -75,6 +81,8 @@ class FigureRequest:
     guarded: bool = False
     limits: MapLimits = "view"
     words: bool = False
+    drawn: Layered | None = None
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +129,18 @@ class Subject:
         return hidden(found, self.record.encoded.special) if self.asked.hide_special else found
 
     @property
+    def beside(self) -> Beside:
+        """What side A is compared with, of the view "compare"."""
+        assert self.request.beside is not None  # noqa: S101  # fit saw to it
+        return self.request.beside
+
+    @property
+    def drawn(self) -> Layered:
+        """The map of the view "map"."""
+        assert self.request.drawn is not None  # noqa: S101  # fit saw to it
+        return self.request.drawn
+
+    @property
     def asked(self) -> Asked:
         """Which numbers are drawn."""
         return asked_of(self.request, self.layer)
@@ -157,19 +177,27 @@ def fit(record: Record, request: FigureRequest) -> Subject:
             mark("An overlay needs a photo, and this input has none."),
             hint=mark("Choose the heatmap or the row."),
         )
+    _check_map(record, request)
+    compares = request.view == "compare"
+    if compares and request.beside is None:
+        raise InputError(
+            mark("There is nothing to compare with."),
+            hint=mark("Say what stands beside: a text, a photo, a head, a layer or a model."),
+        )
     for token in (request.token, request.key):
         if token is not None:
             inside(token, count, what=TOKEN)
     _check_heads(request)
     heads = request.heads or tuple(range(layer.heads))
     asked = asked_of(request, layer)
-    if not asked.merged_weights and asked not in record.measured:
+    if not (compares or asked.merged_weights or asked in record.measured):
         raise InputError(
             mark("“{measure}” was not measured for this record."),
             hint=mark("Measure it first: see docs/measures.md."),
             measure=asked.measure,
         )
-    words = in_words(record) if request.words and layer.follows(count) else None
+    merges = request.words and not compares and layer.follows(count)
+    words = in_words(record) if merges else None
     token, key = request.token, request.key
     if words is not None:
         token, key = words.word_of(token), words.word_of(key)
@@ -178,6 +206,15 @@ def fit(record: Record, request: FigureRequest) -> Subject:
         record = measured_record(Matrices(record), asked)
         layer = record.layers[request.layer]
     return Subject(record, request, layer, heads, token, key, count)
+
+
+def _check_map(record: Record, request: FigureRequest) -> None:
+    """Raise InputError for a map of an output without one, or without a photo to lie over."""
+    if request.view == "map" and (request.drawn is None or record.encoded.photo is None):
+        raise InputError(
+            mark("No output of the model lies over a photo here."),
+            hint=mark("Choose another view; “outputs” says what the model gives."),
+        )
 
 
 def _check_heads(request: FigureRequest) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from models.errors import InputError, MiranteError
 from models.figure.drawing import draw
@@ -13,8 +14,13 @@ from models.figure.request import EVERY_LAYER, FigureRequest
 from models.i18n import mark
 from models.record import Record
 
+if TYPE_CHECKING:
+    from models.api import Model
+
 _REFUSED: Final = 2  # the exit status of a command whose input cannot be used
 _NO_LAYER: Final = mark("“{written}” is no layer: give a number, counting from 1.")
+_NO_MAP: Final = mark("There is no map “{written}”. Choose one of: {known}.")
+_NO_CHANNEL: Final = mark("“{output}” has no channel {channel} to choose.")
 _NO_HEAD: Final = mark("“{written}” is no head: give a number from 1, several as 1,4, or mean.")
 
 
@@ -27,7 +33,7 @@ def command(args: argparse.Namespace) -> int:
     """
     try:
         request = asked(args)
-        record = _run(args, request)
+        record, request = _run(args, request)
         save(draw(record, request), record, request, args.out)
     except MiranteError as error:
         print(error, file=sys.stderr)  # noqa: T201  # a command speaks on standard error
@@ -77,7 +83,7 @@ def _counted(written: str, *, letter: str, refusal: str) -> int:
     raise InputError(refusal, written=written)
 
 
-def _run(args: argparse.Namespace, request: FigureRequest) -> Record:
+def _run(args: argparse.Namespace, request: FigureRequest) -> tuple[Record, FigureRequest]:
     # Imported here: this package is drawn from long before the runtime needs to be loaded.
     from models.commands.opening import opened, prepared, warn  # noqa: PLC0415
 
@@ -87,7 +93,28 @@ def _run(args: argparse.Namespace, request: FigureRequest) -> Record:
     warn(record.notices)
     record = model.verified(record)  # so that the figure can say how far it was checked
     if request.measure == "weight" and not (request.words and request.hide_special):
-        return record
+        return record, _with_map(args, request, model=model, record=record)
     from models.flow.figured import with_measure  # noqa: PLC0415  # as above
 
-    return with_measure(model, record, request)
+    return with_measure(model, record, request), request
+
+
+def _with_map(
+    args: argparse.Namespace, request: FigureRequest, *, model: Model, record: Record
+) -> FigureRequest:
+    """Return ``request`` with the map that it is of; raise InputError for one that is not there."""
+    if request.view != "map":
+        return request
+    from models.outputs import read_outputs  # noqa: PLC0415  # as above
+    from models.outputs.layered import COSINE, keys_of, layered  # noqa: PLC0415
+
+    outputs = read_outputs(record, model)
+    known = keys_of(outputs, record.encoded)
+    wanted = args.output or (known[0] if known else "")
+    token = request.token if request.token is not None or COSINE not in wanted else 0
+    drawn = layered(outputs, record.encoded, key=wanted, channel=args.channel, token=token)
+    if known and drawn is None:
+        raise InputError(_NO_MAP, written=wanted, known=", ".join(known))
+    if drawn is not None and args.channel not in {None, drawn.channel}:
+        raise InputError(_NO_CHANNEL, output=wanted, channel=args.channel)
+    return replace(request, drawn=drawn, token=token)

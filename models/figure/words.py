@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from models.counting import WHOLE_LAYER, counted_name, long_name
 from models.differences import localised, of_all, of_layer, scientific
 from models.encoded import Token
+from models.figure.beside import side_name
 from models.figure.request import EVERY_LAYER, Subject
 from models.i18n import mark, ntr, tr
 from models.record import Layer, Record
 from models.windowed import spread
 
+if TYPE_CHECKING:
+    from models.outputs.layered import Layered
+
 _TITLES: Final = {  # of the weights, and of another measure
     "heatmap": (mark("Attention weights"), mark("Attention: {measure}")),
     "atlas": (mark("Attention weights of every head"), mark("Every head by {measure}")),
     "lines": (mark("Attention weights as lines"), mark("Attention as lines: {measure}")),
+    "compare": (mark("Attention weights compared"), mark("Attention compared: {measure}")),
 }
 _MANY: Final = 4  # more heads than this are counted, not listed
 _LONGEST_TOKEN: Final = 24
@@ -61,6 +66,8 @@ def title(subject: Subject) -> str:
     """Return the figure's title: the one asked for, else what is drawn."""
     if subject.request.title is not None:
         return subject.request.title
+    if subject.request.view == "map":
+        return subject.drawn.title
     if subject.request.view in _TITLES and (subject.token is None or not _of_token(subject)):
         plain, counted_by = _TITLES[subject.request.view]
         if subject.asked.plain:
@@ -71,6 +78,16 @@ def title(subject: Subject) -> str:
 
 def _of_token(subject: Subject) -> bool:
     return subject.request.view == "lines"
+
+
+def _sides(subject: Subject) -> str:
+    """Return both sides of a comparison: layers and heads, and models where they differ."""
+    sides = (subject.beside.comparison.a, subject.beside.comparison.b)
+    named = [side_name(side) for side in sides]
+    models = [side.record.provenance.model for side in sides]
+    if models[0] != models[1]:
+        named = [f"{model} · {name}" for model, name in zip(models, named, strict=True)]
+    return f"A: {named[0]}  |  B: {named[1]}"
 
 
 def _row_title(subject: Subject) -> str:
@@ -91,6 +108,8 @@ def _row_title(subject: Subject) -> str:
 
 def subtitle(subject: Subject) -> str:
     """Return where the numbers come from: ``L12 · H3 · 14 tokens``."""
+    if subject.request.view == "map":
+        return _of_output(subject.drawn)
     count = ntr("{count} token", "{count} tokens", len(subject.shown))
     if subject.in_words:
         count = ntr("{count} word", "{count} words", len(subject.shown))
@@ -107,6 +126,8 @@ def subtitle(subject: Subject) -> str:
                 count,
             )
         )
+    if subject.request.view == "compare":
+        return _sides(subject)
     if subject.request.view == "layers":
         every = ntr("{count} layer", "{count} layers", len(subject.record.layers))
         return " · ".join((every, which, *measure, count))
@@ -120,8 +141,23 @@ def subtitle(subject: Subject) -> str:
     return " · ".join((f"L{subject.layer.index + 1}", which, *measure, count))
 
 
+def _of_output(drawn: Layered) -> str:
+    """Return the output's name, its shape, and which class or channel of it is drawn."""
+    parts = [drawn.output, "×".join(str(size) for size in drawn.shape)]
+    if drawn.channel is not None or drawn.colours is not None:
+        parts.append(drawn.counted)
+    return " · ".join(parts)
+
+
+def share(part: float) -> str:
+    """Return a share of a whole in percent, with one decimal."""
+    return localised(f"{part:.1%}")
+
+
 def counted(subject: Subject) -> str:
     """Return the name of what the numbers are, for an axis or a colour bar."""
+    if subject.request.view == "map":
+        return subject.drawn.counted
     return long_name(subject.asked.measure)
 
 
@@ -149,6 +185,8 @@ def source(subject: Subject) -> str:
     checked = check(subject.record, subject.layer)
     if subject.request.view in EVERY_LAYER:
         checked = of_all(provenance)
+    if subject.request.view == "map":
+        checked = tr("the model's own output, as onnxruntime gave it")
     return f"{provenance.model} · {provider} · {checked}"
 
 

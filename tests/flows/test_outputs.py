@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from gui.app import Program
 from gui.feeding import Feed, Ran
+from gui.panels.export_dialog import ExportDialog
 from gui.panels.output.map_body import MapBody
 from gui.panels.output.text_bodies import GuessesBody
 from gui.views.bar_list import LINE
@@ -138,6 +140,32 @@ def test_a_segmentation_lies_over_the_photo_class_by_class_and_goes_again(
     box.activated.emit(0)
     assert canvas.grab().toImage() == before
     assert not body.show_button.isChecked()
+
+
+def test_the_map_over_the_photo_is_what_is_exported_and_copied(
+    open_program: Opener, qtbot: QtBot, segmenter: Path, tmp_path: Path
+) -> None:
+    cat = Path(__file__).resolve().parents[2] / "assets" / "images" / "cat.jpg"
+    program = open_program(replace(START, model=str(segmenter), image=str(cat)))
+    program.controller.change(overlay="logits", channel=1, pinned=3)
+    program.exporting.ask()
+    dialog = program.window.findChild(ExportDialog)
+    assert dialog is not None
+    qtbot.waitUntil(dialog.save_button.isEnabled, timeout=PATIENCE)
+    assert dialog.views.checkedButton().text() == "Segmentation"
+    dialog.save_to(tmp_path / "map.png")
+    with Image.open(tmp_path / "map.png") as saved:
+        saved.load()
+        assert (saved.info["Output"], saved.info["Channel"]) == ("logits", "1")
+    assert dialog.request.view == "map"
+    program.exporting.copy()
+    copied = QGuiApplication.clipboard().mimeData().data("image/png").data()
+    assert b"logits" in copied
+    program.controller.change(overlay="", channel=None)
+    program.exporting.ask()
+    again = program.window.findChildren(ExportDialog)[-1]
+    assert "Segmentation" not in [button.text() for button in again.views.buttons()]
+    again.reject()
 
 
 def test_the_bundled_photo_model_shows_norms_and_likeness_on_the_photo(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox
 
 from gui.panels.output.bodies import Body, percent
-from gui.panels.output.layers import colour_of
 from gui.panels.row.text import exact
 from gui.state import Shown
 from gui.views.bar_list import Bar
 from models.i18n import tr
 from models.outputs import PhotoMap
 from models.outputs.base import statistics
+from models.outputs.layered import colour_of
 
 
 class MapBody(Body):

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from gui.panels.output.bodies import Body
-from gui.panels.output.layers import COSINE, NORM
 from gui.panels.output.token_numbers import TokenNumbers
 from gui.panels.output.value_strip import ValueStrip
 from gui.panels.row.text import exact
@@ -17,6 +16,7 @@ from gui.theme import Theme
 from gui.views.words import safe_label
 from models.i18n import tr
 from models.outputs import TokenStates, Vector
+from models.outputs.layered import COSINE, NORM
 
 _PER_LINE: Final = 64
 

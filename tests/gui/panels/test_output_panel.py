@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gui.panels.output.bodies import percent
-from gui.panels.output.layers import COSINE, NORM, choices, layer_of
+from gui.panels.output.layers import choices, layer_of
 from gui.panels.output.map_body import MapBody
 from gui.panels.output.text_bodies import AnswerBody, GuessesBody, LabelsBody
 from gui.panels.output.vector_bodies import StatesBody
@@ -27,6 +27,7 @@ from models.api import open_model
 from models.encoded import PatchGrid
 from models.outputs import Output, PhotoMap, TokenStates, read_outputs
 from models.outputs.labels import ClassLabels
+from models.outputs.layered import COSINE, NORM
 from models.record import Record
 from tests.helpers.records import image_record, text_record
 from tests.helpers.tiny_heads import at_first, one_number, per_token, save_text

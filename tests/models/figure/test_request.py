@@ -29,8 +29,11 @@ GOOD = FigureRequest("row", 0)
         ({"token": -1}, "There is no token -1: this input has tokens 0 to 3."),
         ({"key": 9}, "There is no token 9: this input has tokens 0 to 3."),
         (
-            {"view": "map"},
-            "There is no view “map”. Choose one of: heatmap, row, overlay, atlas, lines, layers.",
+            {"view": "chart"},
+            (
+                "There is no view “chart”. Choose one of: heatmap, row, overlay, atlas, lines, "
+                "layers, map."
+            ),
         ),
         ({"theme": "blue"}, "There is no theme “blue”. Choose one of: light, dark."),
         ({"scale": 5.0}, "The scale must be from 1 to 4, not 5."),
