@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.focus_marker import FocusMarker
 from gui.player import allow_motion, moves
+from gui.spoken import give_roles
 from gui.zoom import USUAL, next_zoom, stored_zoom, use_zoom, zoom
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Comfort(QObject):
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101  # a window needs one
         self.marker = FocusMarker(app, self)
+        give_roles()
 
     def zoom(self, step: int) -> None:
         """Show everything one step larger (1) or smaller (-1), or as usual (0); remember it."""

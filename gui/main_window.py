@@ -37,6 +37,7 @@ from gui.panels.side_tabs import SideTabs
 from gui.panels.source_card import SourceCard
 from gui.panels.status_line import StatusLine
 from gui.panels.top_bar import TopBar
+from gui.spoken import read_in_order
 from gui.state import Shown
 from gui.taking import take
 from gui.theme import LIGHT, SPACE, Theme, palette, style_sheet
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
         self.side.add(self.output, mark("Output"))
         self.across.addWidget(self.left)
         self.across.addWidget(row_card)
+        read_in_order(self.left, row_card)
         for splitter in (self.left, self.across):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(SPACE)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from gui.panels.source_card import SourceCard
+from gui.spoken import read_in_order
 
 
 class InputAndMap(QSplitter):
@@ -19,6 +20,7 @@ class InputAndMap(QSplitter):
         self._moved = False  # by the person
         self.addWidget(source)
         self.addWidget(view)
+        read_in_order(source, view)
         self.splitterMoved.connect(self._on_moved)
 
     def arrange(self, *, image: bool) -> None:

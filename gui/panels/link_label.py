@@ -18,6 +18,11 @@ class LinkLabel(QLabel):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
+    def setText(self, text: str) -> None:
+        """Write ``text``, which is also what a screen reader calls the link."""
+        super().setText(text)
+        self.setAccessibleName(text)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Click where the button is released over the label."""
         super().mouseReleaseEvent(event)

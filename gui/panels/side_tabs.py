@@ -45,6 +45,7 @@ class SideTabs(QTabWidget):
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
         self.tabBar().setExpanding(False)
+        self.tabBar().lower()  # is read before the page that it brings to the front
         self.currentChanged.connect(self._on_front)
 
     def add(self, page: Page, words: str) -> int:
@@ -88,7 +89,8 @@ class SideTabs(QTabWidget):
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
-        self.tabBar().setAccessibleName(tr("What is shown on the right"))
+        for part in (self, self.tabBar()):
+            part.setAccessibleName(tr("What is shown on the right"))
         for number, (page, words) in enumerate(self._pages):
             self.setTabText(number, tr(words))
             page.retranslate()

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from gui.spoken import describe
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.atlas_drawing import Bars, cursor, draw_below, draw_names, frame
 from gui.views.atlas_layout import (
@@ -134,7 +135,7 @@ class AtlasCanvas(PointedHeads):
 
     def _describe(self) -> None:
         words = self._tips(self.current)
-        self.setAccessibleDescription(words.replace("\n", ", "))
+        describe(self, words.replace("\n", ", "))
 
     def enlarge(self, factor: float) -> None:
         """Draw every head ``factor`` times as large; 0 shows all of them."""

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.spoken import describe
 from gui.theme import LIGHT, RADIUS, SPACE, Theme
 from gui.views.pointed import PointedWidget
 from gui.views.words import safe_label, tabular
@@ -69,7 +70,7 @@ class BarList(PointedWidget):
         self._bars = tuple(bars)
         self._pointed = self._widest = None
         said = "; ".join(f"{safe_label(bar.label)} {bar.number}" for bar in self._bars)
-        self.setAccessibleDescription(said)
+        describe(self, said)
         self.updateGeometry()
         self.update()
 

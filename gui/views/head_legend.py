@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from gui.spoken import describe
 from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.number_strip import NumberStrip
 from gui.views.words import tabular
@@ -44,9 +45,7 @@ class HeadLegend(NumberStrip):
             self._write()
         self._on = tuple(on)
         self.set_states(["on" if head in self._on else "off" for head in range(count)])
-        self.setAccessibleDescription(
-            tr("Drawn: {heads}", heads=", ".join(f"H{head + 1}" for head in self._on))
-        )
+        describe(self, tr("Drawn: {heads}", heads=", ".join(f"H{head + 1}" for head in self._on)))
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""

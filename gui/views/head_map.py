@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from gui.spoken import describe
 from gui.theme import LIGHT, Theme
 from gui.views.atlas_layout import Head
 from gui.views.pointed_heads import PointedHeads
@@ -198,4 +199,4 @@ class HeadMap(PointedHeads):
 
     def _describe(self) -> None:
         words = "" if self.current is None else self._tips(self.current).replace("\n", ", ")
-        self.setAccessibleDescription(words)
+        describe(self, words)

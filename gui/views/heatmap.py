@@ -9,13 +9,23 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from gui.spoken import describe
 from gui.steady import Steady
 from gui.theme import LIGHT, RADIUS, SPACE, Theme
 from gui.views.focus import FocusRing
 from gui.views.heatmap_canvas import MatrixCanvas
+from gui.views.said import cells_said
 from gui.views.words import exact, safe_label, tabular
 from models.attention import Float
 from models.colour import DEFAULT
@@ -34,6 +44,7 @@ _ZOOMS: Final = {
     Qt.Key.Key_Minus: 0.8,
     Qt.Key.Key_0: 0.0,
 }
+_LISTENED: Final = 512 * 512  # weights among which the largest are looked for, to be read out
 _ONE_LINE: Final = 480  # logical pixels in which every hint fits on one line
 
 
@@ -187,7 +198,15 @@ class HeatmapView(QWidget):
             self.readout.setText(said)
         self.readout.setToolTip(f"{where} {weight}" if shown != where else "")
         where, weight = self._cell_words(self._whole_selection())
-        self.setAccessibleDescription(f"{where} {weight}".strip())
+        describe(self, f"{where} {weight}".strip() if weight else self._largest_words())
+
+    def _largest_words(self) -> str:
+        """Return the largest cells for those who listen: work that nobody else waits for."""
+        weights, keys, hint = self._weights, self._labels[1], self._cell_words(None)[0]
+        if weights is None or not QAccessible.isActive() or weights.size > _LISTENED:
+            return hint
+        regular = weights.shape == (len(keys), len(keys))
+        return f"{cells_said(weights, keys)} {hint}" if regular else hint
 
     def _whole_selection(self) -> tuple[int, int] | None:
         query, key = self._selected

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QWidget
 
+from gui.spoken import describe
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.counts_bar import CountsBar
 from gui.views.number_strip import HEIGHT, NumberStrip, State
@@ -141,8 +142,8 @@ class LayerHeadBar(QWidget):
         self.heads.set_states(states)
         if self._layer is not None:
             said = tr("Layer {number} of {count}", number=self._layer + 1, count=self._layers)
-            self.layers.setAccessibleDescription(said)
-        self.heads.setAccessibleDescription(self._heads_words())
+            describe(self.layers, said)
+        describe(self.heads, self._heads_words())
 
     def _heads_words(self) -> str:
         names = ", ".join(f"H{head + 1}" for head in self._chosen)

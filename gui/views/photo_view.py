@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from gui.spoken import describe
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.chip_sizes import NORMAL
 from gui.views.photo_canvas import PhotoCanvas
@@ -181,4 +182,4 @@ class PhotoView(QWidget):
         words = self._placeholder
         if self._tokens:
             words = row_words(self._tokens, self._row, pinned=self._pinned, hovered=self._hovered)
-        self.canvas.setAccessibleDescription(words)
+        describe(self.canvas, words)

@@ -56,3 +56,12 @@ def cells_said(values: Float, labels: Sequence[str]) -> str:
         for query, key in found
     )
     return tr("Largest: {weights}.", weights=words)
+
+
+def apart_said(row: Float, labels: Sequence[str]) -> str:
+    """Return the differences of ``row`` [M] farthest from 0, with their signs and labels."""
+    order = strongest(np.abs(np.nan_to_num(row, nan=0.0)), count=TOLD)
+    words = "; ".join(
+        f"{safe_label(labels[place])} {fixed(float(row[place]), digits=5)}" for place in order
+    )
+    return tr("Largest: {weights}.", weights=words)

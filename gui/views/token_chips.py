@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from gui.spoken import describe
 from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.chip_area import ChipArea
 from gui.views.chip_layout import Chip, Line
@@ -122,7 +123,7 @@ class TokenChips(ChipArea):
 
     def _describe(self) -> None:
         words = row_words(self._tokens, self._row, pinned=self._pinned, hovered=self._hovered)
-        self.setAccessibleDescription(words)
+        describe(self, words)
 
     # -- drawing
 

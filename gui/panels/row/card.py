@@ -10,6 +10,7 @@ from gui.panels.row.canvas import Canvas
 from gui.theme import SPACE, Theme
 from gui.views.words import tabular
 from gui.zoom import scaled
+from models.i18n import tr
 
 PADDING = 10
 BADGE = 20
@@ -66,6 +67,9 @@ class StepCard(QFrame):
         for label in (self.badge, self.title, self.formula, self.sentence):
             if label.toolTip() != tip:
                 label.setToolTip(tip)
+                if label is not self.title:  # read out once, with the name
+                    label.setAccessibleDescription(" ")
+        self.badge.setAccessibleName(tr("Step {number}", number=self.badge.text()))
         self.canvas.setAccessibleName(title)
 
     def set_theme(self, theme: Theme) -> None:

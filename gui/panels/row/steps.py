@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from gui.panels.row import words
@@ -11,9 +12,11 @@ from gui.panels.row.card import StepCard
 from gui.panels.row.key_list import KeyList
 from gui.panels.row.key_steps import KeyCanvas, QueryCanvas
 from gui.panels.row.link import RowLink
+from gui.panels.row.said import step_said
 from gui.panels.row.score_step import ScoreCanvas
 from gui.panels.row.value_step import ValueCanvas
 from gui.panels.row.vector_step import VectorCanvas
+from gui.spoken import describe
 from gui.theme import SPACE, Theme
 from models.i18n import ntr
 
@@ -84,9 +87,10 @@ class StepsPage(QScrollArea):
                 sentence=words.sentence(part, facts),
                 tip=words.tip(part),
             )
+        listened = QAccessible.isActive()  # nobody else waits for the words
         text = described or words.description(facts)
-        for canvas in self.canvases:
-            canvas.setAccessibleDescription(text)
+        for part, canvas in zip(words.PARTS, self.canvases, strict=True):
+            describe(canvas, step_said(part, facts) if listened else text)
         scale = " ".join((words.scale_note(facts), words.bias_note(facts))).strip()
         odd = words.odd_row_note(facts)
         for label, said in ((self.scale, scale), (self.odd, odd)):
