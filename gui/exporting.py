@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -13,6 +14,9 @@ from gui.state import Shown
 from gui.wording import worded
 from models.i18n import mark
 from models.record import Record
+
+if TYPE_CHECKING:
+    from models.figure.beside import Beside
 
 _NOT_MEASURED = mark(
     "The map of this measure is not computed yet; export it instead, or copy it once it is shown."
@@ -36,7 +40,7 @@ class Exporting(QObject):
 
             over = laid_over(shown, self.controller.bench.outputs)
             tell = self.window.messages.show_message
-            dialog = ExportDialog(shown, tell, self.window, over=over)
+            dialog = ExportDialog(shown, tell, self.window, over=over, beside=self._beside())
             dialog.follow(self.controller.checked, self._checked_like)
             self.window.closing.connect(dialog.reject)  # ends its thread with the window
             dialog.open()
@@ -47,6 +51,14 @@ class Exporting(QObject):
         if bench is None or bench.check is None:
             return record
         return replace(record, provenance=bench.check.told_in(record.provenance))
+
+    def _beside(self) -> Beside | None:
+        """Return what is compared, while that page is in front and shows something."""
+        shown = self.controller.shown
+        if shown is None or shown.state.page != "compare":
+            return None
+        page = self.window.map.pages.get("compare")
+        return getattr(page, "beside", None)
 
     def _measured(self, shown: Shown) -> bool:
         """Tell whether every number that is asked for can be had without waiting."""
@@ -62,5 +74,5 @@ class Exporting(QObject):
         if shown is not None:
             from gui.figures import copy_figure, laid_over  # noqa: PLC0415  # not at start-up
 
-            copy_figure(shown, laid_over(shown, self.controller.bench.outputs))
+            copy_figure(shown, laid_over(shown, self.controller.bench.outputs), self._beside())
             self.controller.message.emit(Message(mark("The figure is on the clipboard.")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 from PySide6.QtCore import QByteArray, QMimeData
@@ -21,9 +21,9 @@ from models.settings import HEATMAP
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from models.figure.beside import Beside
     from models.outputs import Output
     from models.outputs.layered import Layered
-
 
 _LOGARITHMIC: Final = frozenset({"layers", "compare"})  # rows that follow the row's own choice
 
@@ -73,17 +73,20 @@ def request_for(
     )
 
 
-def views_of(shown: Shown, over: Layered | None = None) -> tuple[str, ...]:
+def views_of(
+    shown: Shown, over: Layered | None = None, beside: Beside | None = None
+) -> tuple[str, ...]:
     """Return which figures there are: a row needs a token, an overlay a photo as well.
 
-    With a map ``over`` the photo, its figure comes last.
+    That of a comparison follows the heatmap; with a map ``over`` the photo, its own comes last.
     """
+    heads = ("atlas",) if beside is None else ("compare", "atlas")
     lines = ("lines",) if _has_lines(shown) else ()
     laid = () if over is None else ("map",)
     if shown.token is None:
-        return ("heatmap", "atlas", *lines, *laid)
+        return ("heatmap", *heads, *lines, *laid)
     rows = ("row", "overlay") if shown.record.encoded.grid else ("row",)
-    return ("heatmap", "atlas", *lines, "layers", *rows, *laid)
+    return ("heatmap", *heads, *lines, "layers", *rows, *laid)
 
 
 def laid_over(shown: Shown, outputs: Sequence[Output]) -> Layered | None:
@@ -103,20 +106,22 @@ def _has_lines(shown: Shown) -> bool:
     return encoded.modality == "text" and few
 
 
-def front_of(shown: Shown, over: Layered | None = None) -> str:
+def front_of(shown: Shown, over: Layered | None = None, beside: Beside | None = None) -> str:
     """Return the figure of the map's page in front; where that is the heatmap, a map ``over``."""
     if over is not None and shown.state.page == HEATMAP:
         return "map"
     page = {"heads": "atlas"}.get(shown.state.page, shown.state.page)
-    return page if page in views_of(shown) else "heatmap"
+    return page if page in views_of(shown, beside=beside) else "heatmap"
 
 
-def copy_figure(shown: Shown, over: Layered | None = None) -> FigureRequest:
+def copy_figure(
+    shown: Shown, over: Layered | None = None, beside: Beside | None = None
+) -> FigureRequest:
     """Copy what is in front: what lies over a photo, the row of a text, else the heatmap."""
-    view = front_of(shown, over)
+    view = front_of(shown, over, beside)
     if view == "heatmap" and shown.token is not None:
         view = views_of(shown)[-1]
-    request = replace(request_for(shown, view, over=over), scale=2.0)
+    request = replace(request_for(shown, view, over=over, beside=beside), scale=2.0)
     image = draw(shown.record, request)
     to_clipboard(image, png_bytes(image, shown.record, request))
     return request

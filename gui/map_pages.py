@@ -71,6 +71,7 @@ def _compare(do: Controller) -> Page:
     page = ComparePage(CompareSource(do), reference=lambda: do.bench.reference)
     page.cell_clicked.connect(do.click_cell)
     page.stepped.connect(do.step_query_key)
+    page.limits_changed.connect(lambda value: do.change(map_limits=value))
     page.text_asked.connect(do.set_text)
     page.swapped.connect(lambda other: _bring(do, other))
     return page

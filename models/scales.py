@@ -38,6 +38,15 @@ def painted(numbers: Float, limits: MapLimits, *, high: float) -> Float:
     return np.asarray(numbers / (high or 1.0), np.float32)
 
 
+def worth(share: float, limits: MapLimits, *, high: float, number: Callable[[float], str]) -> str:
+    """Return what stands for ``share`` of the colours, or of a line's strength: 0 < share ≤ 1."""
+    if limits == "row":
+        return tr("row max") if share == 1 else f"{number(share)} × {tr('row max')}"
+    if limits == "log":
+        return number(high * 10.0 ** (DECADES * (share - 1)))
+    return number(share * high)
+
+
 def ends(
     limits: MapLimits, *, high: float, number: Callable[[float], str]
 ) -> tuple[str, str, str] | None:

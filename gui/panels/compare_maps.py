@@ -61,7 +61,8 @@ class CompareMaps(QWidget):
             return
         self._to = shown.state.direction == "to"
         state = shown.state
-        look = Look(state.colour_map, 0.0, found.largest or 1.0)
+        high = 1.0 if state.map_limits == "fixed" else found.largest or 1.0
+        look = Look(state.colour_map, 0.0, high, state.map_limits)
         apart = Look(colour.DIVERGING, -(found.limit or 1.0), found.limit or 1.0)
         if self._photos:
             self._draw_rows(found, shown, apart)
@@ -88,8 +89,10 @@ class CompareMaps(QWidget):
         row_a = Row(token, wanted).of(found.weights_a)
         row_b = None if there is None else Row(there, wanted).of(found.weights_b)
         drawn = [row_a[~special], *([] if row_b is None else [row_b[~special]])]
+        limits = shown.state.row_limits
         high = max(float(np.nanmax(row, initial=0.0)) for row in drawn) or 1.0
-        look = Look(shown.state.colour_map, 0.0, high)
+        high = 1.0 if limits == "fixed" else high
+        look = Look(shown.state.colour_map, 0.0, high, "log" if limits == "log" else "view")
         self.maps[0].set_row(row_a, found.a.record.encoded, token=token, look=look)  # type: ignore[attr-defined]
         self.maps[1].set_row(row_b, found.b.record.encoded, token=there, look=look)  # type: ignore[attr-defined]
         if row_b is None:

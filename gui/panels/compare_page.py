@@ -4,34 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from gui.compare_source import CompareSource
 from gui.messages import Message
-from gui.panels.compare_choice import CompareChoice
-from gui.panels.compare_maps import CompareMaps
-from gui.panels.compare_words import titles, verdict
+from gui.panels.compare_parts import CompareParts
+from gui.panels.compare_words import aligned_words, titles, verdict
 from gui.state import Shown
-from gui.theme import SPACE, Theme
-from gui.views.sense_chart import SenseChart
 from models.compare import Comparison, Side
 from models.compare_other import Other
 from models.compare_senses import Curves, WordSenses, bundled_senses
 from models.counting import WHOLE_LAYER, counted_name
-from models.i18n import ntr, tr
+from models.figure.beside import Beside
+from models.i18n import tr
 
 
-class ComparePage(QWidget):
+class ComparePage(CompareParts):
     """Asks the source for the second side; ``swapped`` tells what comes to the screen instead."""
 
     cell_clicked = Signal(int, int)
@@ -48,48 +37,17 @@ class ComparePage(QWidget):
     ) -> None:
         """``reference`` says what opens the model on screen."""
         super().__init__(parent)
-        self._reference = reference
-        self.source, self.choice, self.chart = source, CompareChoice(), SenseChart()
-        self.words, self.photos = CompareMaps(photos=False), CompareMaps(photos=True)
-        self.swap, self.clear, self.senses = QToolButton(), QToolButton(), QToolButton()
-        self.menu = QMenu(self.senses)
-        self.notice, self.readout = QLabel(), QLabel()
+        self._reference, self.source = reference, source
         self._shown: Shown | None = None
         self._found: Comparison | None = None
         self._curves: Curves | None = None
         self._word: WordSenses | None = None
         self._asked: tuple[object, ...] = ()
-        self._lay_out()
         self._connect()
         self.retranslate()
 
-    def _lay_out(self) -> None:
-        for label in (self.notice, self.readout):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.notice.setProperty("muted", True)
-        self.notice.setWordWrap(True)
-        self.senses.setMenu(self.menu)
-        self.senses.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.swap.setText("⇄")
-        self.clear.setText("✕")
-        head = QHBoxLayout()
-        head.addWidget(self.choice, 1)
-        for button in (self.swap, self.clear, self.senses):
-            head.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE, 0, 0, 0)
-        column.setSpacing(SPACE // 2)
-        column.addLayout(head)
-        for part in (self.words, self.photos, self.chart):
-            column.addWidget(part, 1)
-        column.addWidget(self.notice)
-        column.addWidget(self.readout)
-
     def _connect(self) -> None:
         self.choice.other_chosen.connect(lambda _other: self._leave_senses())
-        self.choice.photo_asked.connect(self._ask_photo)
-        self.choice.model_asked.connect(self._ask_model)
         self.swap.clicked.connect(self._swap)
         self.clear.clicked.connect(lambda: self.choice.set_other(None))
         for maps in (self.words, self.photos):
@@ -116,30 +74,19 @@ class ComparePage(QWidget):
             self._say(tr("There is nothing to compare yet."))
             return
         self.choice.set_shown(shown)
-        self.senses.setVisible(shown.record.encoded.modality == "text")
+        text = shown.record.encoded.modality == "text"
+        self.senses.setVisible(text)
+        self.limits.setVisible(text)
+        self.limits.setCurrentIndex(self.limits.findData(shown.state.map_limits))
         self.chart.set_layer(shown.state.layer)
         if self._word is not None and shown.record.encoded.modality == "text":
             self._ask_curves()
         else:
             self._compare()
 
-    def set_theme(self, theme: Theme) -> None:
-        """Use another look."""
-        for part in (self.words, self.photos, self.chart):
-            part.set_theme(theme)
-
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
-        for button, words in (
-            (self.swap, tr("Swap the two sides")),
-            (self.clear, tr("Clear side B")),
-            (self.senses, tr("Follow a word with two senses through the layers")),
-        ):
-            button.setToolTip(words)
-            button.setAccessibleName(words)
-        self.senses.setText(tr("Senses") + "   ")
-        self.choice.retranslate()
-        self.chart.retranslate()
+        super().retranslate()
         self._fill_menu()
         if self._shown is not None:
             self._asked = ()
@@ -185,13 +132,15 @@ class ComparePage(QWidget):
         self._lay(maps)
         maps.set_comparison(found, shown)
         maps.set_titles(*titles(shown, found, self.choice.other))
-        count, missing = len(found.pairs), len(found.words_a.words) - len(found.pairs)
-        words = ntr("{count} word aligned", "{count} words aligned", count)
-        if image:
-            words = ntr("{count} token aligned", "{count} tokens aligned", count)
-        if missing:
-            words += " · " + ntr("{count} only in A", "{count} only in A", missing)
-        self._say(words + self._counted(shown))
+        self._say(aligned_words(found) + self._counted(shown))
+
+    @property
+    def beside(self) -> Beside | None:
+        """What a figure of this comparison is told; None while none is drawn."""
+        shown, found = self._shown, self._found
+        if shown is None or found is None or found.a.record.layers is not shown.record.layers:
+            return None
+        return Beside(found, titles(shown, found, self.choice.other))
 
     def _counted(self, shown: Shown) -> str:
         """Say what is compared, where not the weights are."""
@@ -285,15 +234,3 @@ class ComparePage(QWidget):
     def _show_error(self, error: BaseException) -> None:
         self._lay(None)
         self._say(Message.of(error).sentence)
-
-    def _ask_photo(self) -> None:
-        kinds = tr("Photos (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff);;All files (*)")
-        path, _kind = QFileDialog.getOpenFileName(self, tr("Open a photo"), "", kinds)
-        if path:
-            self.choice.set_other(Other("photo", place=path))
-
-    def _ask_model(self) -> None:
-        kinds = tr("ONNX models (*.onnx);;All files (*)")
-        path, _kind = QFileDialog.getOpenFileName(self, tr("Open an ONNX file"), "", kinds)
-        if path:
-            self.choice.set_other(Other("model", place=path))

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from gui.naming import heads_name
+from gui.numbers import fixed
 from gui.state import Shown
 from models.compare import Comparison
 from models.compare_other import Other
 from models.compare_senses import Curves
-from models.i18n import tr
+from models.i18n import ntr, tr
 
 
 def titles(shown: Shown, found: Comparison, other: Other | None) -> tuple[str, str]:
@@ -26,6 +27,32 @@ def titles(shown: Shown, found: Comparison, other: Other | None) -> tuple[str, s
     encoded = (found.a.record.encoded, found.b.record.encoded)
     names = [x.text or x.photo_name for x in encoded]
     return names[0], names[1] or other.text or Path(other.place).name
+
+
+def aligned_words(found: Comparison) -> str:
+    """Return how many words or patches stand beside each other, and by what they were found."""
+    count, missing = len(found.pairs), len(found.words_a.words) - len(found.pairs)
+    words = ntr("{count} word aligned", "{count} words aligned", count)
+    if found.a.record.encoded.modality == "image":
+        words = ntr("{count} token aligned", "{count} tokens aligned", count)
+    if missing:
+        words += " · " + ntr("{count} only in A", "{count} only in A", missing)
+    if found.placed is None:
+        photos = found.a.record.encoded.photo is not found.b.record.encoded.photo
+        image = found.a.record.encoded.modality == "image"
+        return f"{words} · {tr('by place in the grid')}" if image and photos else words
+    score = fixed(found.placed.place.score)
+    if found.placed.b_in_a:
+        return f"{words} · " + tr(
+            "B was found in A (correlation {score}): each patch stands beside the one that shows "
+            "the same place",
+            score=score,
+        )
+    return f"{words} · " + tr(
+        "A was found in B (correlation {score}): each patch stands beside the one that shows the "
+        "same place",
+        score=score,
+    )
 
 
 def verdict(curves: Curves) -> str:

@@ -37,6 +37,7 @@ from models.i18n import mark, tr
 from models.record import Record
 
 if TYPE_CHECKING:
+    from models.figure.beside import Beside
     from models.outputs.layered import Layered
 
 SCALES: Final = (1, 2, 3, 4)
@@ -53,10 +54,11 @@ class ExportDialog(QDialog):
         parent: QWidget | None = None,
         *,
         over: Layered | None = None,
+        beside: Beside | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._shown, self._tell, self._over = shown, tell, over
+        self._shown, self._tell, self._over, self._beside = shown, tell, over, beside
         self._checked: Callable[[Record], Record] = lambda record: record
         self._image: Image.Image | None = None
         self._request: FigureRequest | None = None
@@ -82,14 +84,15 @@ class ExportDialog(QDialog):
             "atlas": tr("Every head"),
             "lines": tr("Lines"),
             "layers": tr("Layers"),
+            "compare": tr("Comparison"),
             "row": tr("Row"),
             "overlay": tr("Attention over the photo"),
             "map": "" if self._over is None else self._over.title,
         }
         views, tools = FlowLayout(spacing=SPACE // 2), QHBoxLayout()
         tools.setSpacing(SPACE // 2)
-        first = front_of(self._shown, self._over)
-        for number, view in enumerate(views_of(self._shown, self._over)):
+        first = front_of(self._shown, self._over, self._beside)
+        for number, view in enumerate(self._views):
             self._add_choice(views, self.views, names[view], number, on=view == first)
         for scale in SCALES:
             self._add_choice(tools, self.scales, f"{scale}×", scale, on=scale == SCALES[1])
@@ -168,12 +171,18 @@ class ExportDialog(QDialog):
             self._redraw()
 
     @property
+    def _views(self) -> tuple[str, ...]:
+        return views_of(self._shown, self._over, self._beside)
+
+    @property
     def request(self) -> FigureRequest:
         """The figure that the buttons ask for."""
-        view = views_of(self._shown, self._over)[max(self.views.checkedId(), 0)]
+        view = self._views[max(self.views.checkedId(), 0)]
         theme = THEMES[max(self.themes.checkedId(), 0)]
         scale = float(self.scales.checkedId())
-        return request_for(self._shown, view, scale=scale, theme=theme, over=self._over)
+        return request_for(
+            self._shown, view, scale=scale, theme=theme, over=self._over, beside=self._beside
+        )
 
     def _redraw(self) -> None:
         self.note.setText(self._pending())

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 
 from gui.flow_source import FlowSource, estimate
 from gui.messages import Message
-from gui.naming import summed_name
+from gui.numbers import short
+from gui.panels.layers_words import numbers_words, title_words
 from gui.panels.legend import Legend
 from gui.path_source import Counted, PathSource
 from gui.player import Player
@@ -25,13 +26,13 @@ from gui.state import Shown
 from gui.theme import SPACE, Theme
 from gui.views.layer_maps import LayerMaps
 from gui.views.layer_strip import LayerStrip
-from gui.views.words import safe_label
 from gui.wording import pieces_of
 from models import colour
 from models.across import Steps, steps_of
 from models.attention import Float
 from models.file_size import size_words
 from models.i18n import tr
+from models.scales import MapLimits, ends
 
 
 class LayersPage(QWidget):
@@ -187,13 +188,22 @@ class LayersPage(QWidget):
         if shown is None or shown.token is None or path.shape[1] != len(shown.record.tokens):
             return
         encoded, state = shown.record.encoded, shown.state
-        fixed = state.row_limits == "fixed"
+        fixed, limits = state.row_limits == "fixed", self._limits(shown)
         if encoded.grid is None:
             high = 1.0 if fixed else float(np.nan_to_num(path).max(initial=0.0)) or 1.0
-            self.legend.set_facts(low=0.0, high=high, colour_map=state.colour_map)
+            told = ends(limits, high=high, number=short)
+            start, end = ("", "") if told is None else (told[0], told[2])
+            self.legend.set_facts(
+                low=0.0, high=high, colour_map=state.colour_map, start=start, end=end
+            )
             positions = encoded.visible
             self.strip.set_path(
-                path, encoded.tokens, positions, high=high, colour_map=state.colour_map
+                path,
+                encoded.tokens,
+                positions,
+                high=high,
+                colour_map=state.colour_map,
+                limits=limits,
             )
             self.strip.set_selection(layer=state.layer, key=shown.marked_key)
         else:
@@ -203,8 +213,14 @@ class LayersPage(QWidget):
                 colour_map=state.colour_map,
                 opacity=state.opacity,
                 smooth=state.smooth,
+                limits=limits,
             )
         self._show_steps()
+
+    @staticmethod
+    def _limits(shown: Shown) -> MapLimits:
+        """Return how colours run: those of the row beside; one limit for all layers of a text."""
+        return "log" if shown.state.row_limits == "log" else "view"
 
     def _show_steps(self) -> None:
         steps, shown = None, self._shown
@@ -215,14 +231,7 @@ class LayersPage(QWidget):
         self._say(steps)
 
     def _say_title(self) -> None:
-        shown = self._shown
-        words = tr("Layers")
-        if shown is not None and shown.token is not None:
-            name = safe_label(shown.record.tokens[shown.token].label)
-            heads = summed_name(shown)
-            words = tr("From “{token}” · {heads}", token=name, heads=heads)
-            if shown.state.direction == "to":
-                words = tr("To “{token}” · {heads}", token=name, heads=heads)
+        words = title_words(self._shown)
         self.title.setText(words)
         self.title.setToolTip(words)
 
@@ -233,25 +242,16 @@ class LayersPage(QWidget):
         if shown is None or shown.token is None:
             self.notice.setText(tr("Pin a token to follow its row through the layers."))
             return
-        words = tr(
-            "added: |attention output| ÷ |residual| · kept: cosine of the token's hidden state "
-            "after the layer with the one before it"
-        )
-        if shown.record.encoded.grid is not None:
-            words = tr("+ is |attention output| ÷ |residual| at the token · colours end below each")
-        if len(pieces_of(shown)) > 1:
-            words = f"{words} · {tr('of the mean of the word’s pieces')}"
-        reasons = [reason for reason in (steps.reasons if steps is not None else ()) if reason]
+        words = numbers_words(shown, steps)
         if flows.error is not None:
             words = Message.of(flows.error).sentence
         elif flows.flow is None and flows.busy:
             words = tr("Reading the hidden states …")
         elif flows.flow is None:
-            words = tr("The hidden states take about {size} of memory.", size=_size(shown))
+            size = size_words(estimate(shown.ran))
+            words = tr("The hidden states take about {size} of memory.", size=size)
             self.read.setText(tr("Read them"))
             self.read.setVisible(True)
-        elif reasons:
-            words = f"{words}\n{tr(reasons[0])}"
         if self.paths.busy:
             words = f"{tr('computing …')}\n{words}"
         elif self._refused:
@@ -292,7 +292,3 @@ class LayersPage(QWidget):
         if self._shown is not None:
             self.flows.want(self._shown.ran, large=True)
             self._say()
-
-
-def _size(shown: Shown) -> str:
-    return size_words(estimate(shown.ran))

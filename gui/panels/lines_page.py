@@ -104,7 +104,14 @@ class LinesPage(QWidget):
         self.limits.setAccessibleName(tr("Where the strength of the lines ends"))
         self.limits.setToolTip(self.limits.accessibleName())
         self.filter.fill({key: tr(words) for key, words in FILTERS.items()})
-        self.limits.fill({"view": tr("0 – map max"), "fixed": tr("0 – 1")})
+        self.limits.fill(
+            {
+                "view": tr("0 – map max"),
+                "fixed": tr("0 – 1"),
+                "row": tr("0 – row max"),
+                "log": tr("logarithmic"),
+            }
+        )
         for part in (self.legend, self.view, self.scale):
             part.retranslate()
         self._draw()
@@ -150,11 +157,12 @@ class LinesPage(QWidget):
         links = self._links
         if links is None:
             return
-        high = 1.0 if shown.state.map_limits == "fixed" else links.high or 1.0
-        self.limits.setCurrentIndex(max(self.limits.findData(shown.state.map_limits), 0))
+        limits = shown.state.map_limits
+        high = 1.0 if limits == "fixed" else links.high or 1.0
+        self.limits.setCurrentIndex(self.limits.findData(limits))
         self.legend.set_heads(shown.layer.heads, shown.heads)
-        self.scale.set_high(high)
-        self.view.set_links(links, shown.record.tokens, high=high)
+        self.scale.set_high(high, limits=limits)
+        self.view.set_links(links, shown.record.tokens, high=high, limits=limits)
         token, key = shown.token, shown.marked_key
         if shown.state.direction == "to":  # the token stands among the keys
             self.view.set_selection(query=None, key=token, pinned=None)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QWidget
 
 from gui.numbers import short
+from gui.spoken import describe
 from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.axis_labels import labelled, regular_places
 from gui.views.celled import CelledWidget
@@ -21,6 +22,7 @@ from gui.zoom import scaled
 from models import colour
 from models.attention import Float
 from models.figure.page import spread_cells
+from models.scales import MapLimits, ends, painted
 
 _TITLE: Final = 20
 _LONGEST: Final = 64  # a word's label
@@ -31,11 +33,28 @@ _MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Which colours, and where they begin and end."""
+    """Which colours, where they begin and end, and how they run from 0 up; see ``painted``."""
 
     colour_map: str
     low: float
     high: float
+    limits: MapLimits = "view"
+
+    def shares(self, values: Float) -> Float:
+        """Return how far along the colours each number is, from 0 to 1."""
+        if self.low == 0:
+            return painted(values, self.limits, high=self.high)
+        return np.asarray((values - self.low) / (self.high - self.low), np.float32)
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """What the colours are worth where they begin and end, in words."""
+
+        def number(value: float) -> str:
+            return short(value, digits=2)
+
+        told = ends(self.limits, high=self.high, number=number) if self.low == 0 else None
+        return (number(self.low), number(self.high)) if told is None else (told[0], told[2])
 
 
 class CompareMap(CelledWidget):
@@ -64,9 +83,8 @@ class CompareMap(CelledWidget):
         """Draw ``values`` with these words on both sides."""
         self._values, self._labels = values, tuple(safe_label(label) for label in labels)
         self._matched, self._look = frozenset(matched), look
-        # Photos have no words: what their patches say is read out where they are pointed at.
-        said = "" if values is None or not self._labels else cells_said(values, self._labels)
-        self.setAccessibleDescription(said)
+        if self._labels or values is None:  # a photo's row is told by its patches
+            describe(self, "" if values is None else cells_said(values, self._labels))
         self.update()
 
     def set_title(self, title: str) -> None:
@@ -162,7 +180,7 @@ class CompareMap(CelledWidget):
         side = max(round(area.width() * self.devicePixelRatioF()), 1)
         spread = spread_cells(self._values, width=side, height=side)
         look = self._look
-        pixels = colour.paint(spread, name=look.colour_map, low=look.low, high=look.high)
+        pixels = colour.paint(look.shares(spread), name=look.colour_map)
         pixels = np.ascontiguousarray(pixels)
         form = QImage.Format.Format_RGB888
         painter.drawImage(area, QImage(pixels.data, side, side, 3 * side, form))
@@ -224,7 +242,7 @@ class CompareMap(CelledWidget):
         painter.setFont(self._font())
         painter.setPen(QColor(self._theme.muted))
         metrics = painter.fontMetrics()
-        low, high = short(look.low, digits=2), short(look.high, digits=2)
+        low, high = look.ends
         left = area.left() + metrics.horizontalAdvance(low) + 6
         right = area.right() - metrics.horizontalAdvance(high) - 6
         painter.drawText(QRectF(area.left(), top, 200, 14), _MIDDLE, low)

@@ -6,8 +6,11 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from gui.spoken import describe
 from gui.views.compare_map import CompareMap, Look
 from gui.views.qimages import to_qimage
+from gui.views.said import apart_said
+from gui.views.token_words import row_words
 from models.attention import Float
 from models.encoded import Encoded
 from models.overlay import patch_rgba, patch_values
@@ -32,6 +35,16 @@ class ComparePhoto(CompareMap):
             self._picture = None
         self._encoded, self._token = encoded, token
         self.set_values(None if row is None else row[None], (), (), look=look)
+        describe(self, self._said(row))
+
+    def _said(self, row: Float | None) -> str:
+        """Return whose row it is and its largest patches, or where both differ most."""
+        encoded, token = self._encoded, self._token
+        if row is None or encoded is None:
+            return ""
+        if self._look.low < 0:
+            return apart_said(row, encoded.labels)
+        return row_words(encoded.tokens, row, pinned=token, hovered=None)
 
     def _room(self) -> int:
         return 0
@@ -57,12 +70,12 @@ class ComparePhoto(CompareMap):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(area, self._photo(), QRectF(left, top, right - left, bottom - top))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        values = patch_values(self._values[0], encoded.tokens, grid)
+        values = look.shares(patch_values(self._values[0], encoded.tokens, grid))
         pixels = np.ascontiguousarray(
             patch_rgba(
                 values,
-                low=look.low,
-                high=look.high,
+                low=0.0,
+                high=1.0,
                 colour_map=look.colour_map,
                 opacity=1.0 if look.low < 0 else _OPACITY,
             )

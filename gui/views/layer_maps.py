@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QWidget
 
 from gui.numbers import fixed, short
+from gui.spoken import describe
 from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.focus import FocusRing
 from gui.views.qimages import to_qimage
@@ -23,6 +24,7 @@ from models.colour import DEFAULT
 from models.encoded import Encoded
 from models.i18n import tr
 from models.overlay import patch_rgba, patch_values
+from models.scales import MapLimits, ends, painted
 
 _GAP: Final = 8
 _WORDS: Final = 18  # above each map: its layer
@@ -46,6 +48,7 @@ class LayerMaps(QWidget):
         self._steps: Steps | None = None
         self._token: int | None = None
         self._high: float | None = None
+        self._limits: MapLimits = "view"
         self._map, self._opacity, self._smooth = DEFAULT, 0.75, False
         self._layer = 0
         self._theme = LIGHT
@@ -67,15 +70,23 @@ class LayerMaps(QWidget):
         path, encoded, said = self._path, self._encoded, ""
         if path is not None and encoded is not None:
             said = layers_said(path, [token.label for token in encoded.tokens], layer=self._layer)
-        self.setAccessibleDescription(said)
+        describe(self, said)
 
     def set_look(
-        self, *, high: float | None, colour_map: str, opacity: float, smooth: bool
+        self,
+        *,
+        high: float | None,
+        colour_map: str,
+        opacity: float,
+        smooth: bool,
+        limits: MapLimits = "view",
     ) -> None:
         """Colour and lay over as the large photo does.
 
-        Colours end at ``high``, or without it in each map at its own largest patch.
+        Colours end at ``high``, or without it in each map at its own largest patch; ``limits``
+        says how they run up to there.
         """
+        self._limits = limits
         self._high, self._map, self._opacity, self._smooth = high, colour_map, opacity, smooth
         self.update()
 
@@ -166,7 +177,13 @@ class LayerMaps(QWidget):
         values = patch_values(self._path[layer], self._encoded.tokens, grid)
         high = self._high or float(np.nan_to_num(values).max(initial=0.0)) or 1.0
         pixels = np.ascontiguousarray(
-            patch_rgba(values, low=0.0, high=high, colour_map=self._map, opacity=self._opacity)
+            patch_rgba(
+                painted(values, self._limits, high=high),
+                low=0.0,
+                high=1.0,
+                colour_map=self._map,
+                opacity=self._opacity,
+            )
         )
         form = QImage.Format.Format_RGBA8888
         image = QImage(pixels.data, grid.columns, grid.rows, 4 * grid.columns, form)
@@ -181,7 +198,9 @@ class LayerMaps(QWidget):
         painter.setPen(QColor(self._theme.muted))
         painter.setFont(tabular(self.font(), scale=0.8))
         below = QRectF(rect.left(), rect.bottom() + 1, rect.width(), scaled(_LIMIT))
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, f"0 – {short(high)}")
+        told = ends(self._limits, high=high, number=short)
+        limit = f"0 – {short(high)}" if told is None else f"{told[0]} – {told[2]}"
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight, limit)
 
     def _draw_words(self, painter: QPainter, rect: QRectF, layer: int, *, chosen: bool) -> None:
         words = QRectF(rect.left(), rect.top() - scaled(_WORDS), rect.width(), scaled(_WORDS) - 2)

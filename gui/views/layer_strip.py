@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.numbers import fixed
+from gui.spoken import describe
 from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.celled import CelledWidget
 from gui.views.layer_bars import BARS, draw_bars
@@ -33,6 +34,7 @@ from models.attention import Float
 from models.encoded import Token
 from models.figure.page import spread_cells
 from models.i18n import tr
+from models.scales import MapLimits, painted
 
 _NAMES: Final = 38  # logical pixels: L12
 _GAP: Final = 10
@@ -52,6 +54,7 @@ class LayerStrip(CelledWidget):
         self._tokens: Sequence[Token] = ()
         self._steps: Steps | None = None
         self._high, self._map = 1.0, colour.DEFAULT
+        self._limits: MapLimits = "view"
         self._layer: int | None = None
         self._key: int | None = None
         self._theme = LIGHT
@@ -67,9 +70,14 @@ class LayerStrip(CelledWidget):
         *,
         high: float,
         colour_map: str,
+        limits: MapLimits = "view",
     ) -> None:
-        """Draw ``path`` [L, N] at the ``positions`` of ``tokens``, colours ending at ``high``."""
+        """Draw ``path`` [L, N] at the ``positions`` of ``tokens``, colours ending at ``high``.
+
+        ``limits`` says how colours run up to there; see ``models.scales.painted``.
+        """
         self._path = None if path is None else path[:, list(positions)]
+        self._limits = limits
         self._tokens, self._positions = tokens, tuple(positions)
         self._high, self._map = high, colour_map
         self._describe()
@@ -92,7 +100,7 @@ class LayerStrip(CelledWidget):
         names = [self._tokens[position].label for position in self._positions]
         path = self._path
         said = "" if path is None else layers_said(path, names, layer=self._layer)
-        self.setAccessibleDescription(said)
+        describe(self, said)
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""
@@ -192,7 +200,8 @@ class LayerStrip(CelledWidget):
         ratio = self.devicePixelRatioF()
         width, height = round(area.width() * ratio), round(area.height() * ratio)
         spread = spread_cells(self._path, width=width, height=height)
-        pixels = colour.paint(spread, name=self._map, high=self._high)
+        shares = painted(spread, self._limits, high=self._high)
+        pixels = colour.paint(shares, name=self._map)
         missing = QColor(self._theme.border)
         pixels[np.isnan(spread)] = (missing.red(), missing.green(), missing.blue())
         pixels = np.ascontiguousarray(pixels)

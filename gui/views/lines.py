@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
+from gui.spoken import describe
 from gui.theme import LIGHT, Theme
 from gui.views.focus import FocusRing
 from gui.views.lines_layout import LinesLayout, Side, laid_out
@@ -27,6 +28,7 @@ from gui.views.words import safe_label, tabular
 from models.encoded import Token
 from models.i18n import tr
 from models.links import Links
+from models.scales import MapLimits
 
 _STEPS: Final = {
     Qt.Key.Key_Up: (-1, 0),
@@ -54,6 +56,7 @@ class LinesView(QAbstractScrollArea):
         self._links: Links | None = None
         self._tokens: Sequence[Token] = ()
         self._high = 1.0
+        self._limits: MapLimits = "view"
         self._query: int | None = None
         self._key: int | None = None
         self._pinned: int | None = None
@@ -72,11 +75,21 @@ class LinesView(QAbstractScrollArea):
 
     # -- facts
 
-    def set_links(self, links: Links | None, tokens: Sequence[Token], *, high: float) -> None:
-        """Draw ``links`` between ``tokens``, full strength at the weight ``high``."""
-        if links is self._links and high == self._high:
+    def set_links(
+        self,
+        links: Links | None,
+        tokens: Sequence[Token],
+        *,
+        high: float,
+        limits: MapLimits = "view",
+    ) -> None:
+        """Draw ``links`` between ``tokens``, full strength at the weight ``high``.
+
+        ``limits`` says how strength grows up to there; see ``models.scales.painted``.
+        """
+        if links is self._links and (high, limits) == (self._high, self._limits):
             return
-        self._links, self._tokens, self._high = links, tokens, high
+        self._links, self._tokens, self._high, self._limits = links, tokens, high, limits
         self._place()
 
     def set_selection(self, *, query: int | None, key: int | None, pinned: int | None) -> None:
@@ -171,7 +184,12 @@ class LinesView(QAbstractScrollArea):
             offset = self.verticalScrollBar().value()
             seen = (float(offset), float(offset + self.viewport().height()))
             drawing = LinesPainter(
-                self._theme, self.font(), links=self._links, high=self._high, seen=seen
+                self._theme,
+                self.font(),
+                links=self._links,
+                high=self._high,
+                seen=seen,
+                limits=self._limits,
             )
             query, key = self._focus()
             labels = [safe_label(self._token(i).label) for i in range(self._layout.count)]
@@ -198,7 +216,7 @@ class LinesView(QAbstractScrollArea):
     def _describe(self) -> None:
         links = self._links
         said = "" if links is None else described(links, self._tokens, self._focus())
-        self.setAccessibleDescription(said)
+        describe(self, said)
 
     # -- intents
 

@@ -14,8 +14,10 @@ from gui.theme import RADIUS, Theme
 from gui.views.lines_layout import CELL, NUMBER, TOP, LinesLayout, Side
 from gui.views.words import exact
 from gui.zoom import scaled
+from models.attention import Float
 from models.i18n import tr
 from models.links import Links, head_colour
+from models.scales import MapLimits, painted
 
 THINNEST: Final = 1.0  # logical pixels, at a weight of nothing
 THICKEST: Final = 4.0  # at the weight where strength ends
@@ -49,15 +51,23 @@ def stroke(painter: QPainter, line: QLineF, colour: QColor, *, share: float) -> 
 class LinesPainter:
     """Draws one state of the view; ``high`` is the weight of a line of full strength.
 
-    Nothing is drawn above or below ``seen``, the heights that are in view.
+    ``limits`` says how strength grows up to there, as ``models.scales.painted`` does. Nothing is
+    drawn above or below ``seen``, the heights that are in view.
     """
 
     def __init__(
-        self, theme: Theme, font: QFont, *, links: Links, high: float, seen: tuple[float, float]
+        self,
+        theme: Theme,
+        font: QFont,
+        *,
+        links: Links,
+        high: float,
+        seen: tuple[float, float],
+        limits: MapLimits = "view",
     ) -> None:
         self._theme, self._font, self._links = theme, font, links
         self._seen = seen
-        self._high = high if high > 0 else 1.0
+        self._high, self._limits = high if high > 0 else 1.0, limits
         self._bold = QFont(font)
         self._bold.setWeight(QFont.Weight.DemiBold)
         self._colours = [QColor(head_colour(head, theme=theme.name)) for head in links.heads]
@@ -90,7 +100,7 @@ class LinesPainter:
         """Draw the links of one query in the head that stands at ``number``, to these keys."""
         spread = min(1.6, 0.5 * at.pitch / max(len(self._colours), 1))
         shift = (number - (len(self._colours) - 1) / 2) * spread
-        shares = np.clip(self._links.weights[number, row, keys] / self._high, 0, 1)  # NaN: none
+        shares = self._shares(self._links.weights[number, row])[keys]  # NaN: none
         colour, start, first = self._colours[number], at.y(row) + shift, keys.start or 0
         for place in np.flatnonzero(self._links.drawn[row, keys] & (shares >= _SEEN)).tolist():
             colour.setAlphaF(float(shares[place]))
@@ -101,6 +111,10 @@ class LinesPainter:
             ):
                 continue
             stroke(painter, line, colour, share=float(shares[place]))
+
+    def _shares(self, weights: Float) -> Float:
+        """Return how strong lines of rows [.., keys] are, from 0 to 1."""
+        return np.clip(painted(weights, self._limits, high=self._high), 0, 1)
 
     def _visible(self, at: LinesLayout, place: int) -> bool:
         return self._seen[0] - at.pitch <= at.y(place) <= self._seen[1] + at.pitch
@@ -155,7 +169,7 @@ class LinesPainter:
         painter.setFont(font)
         if marks.query is not None:
             means = self._links.row(marks.query)
-            shares = np.clip(np.nan_to_num(weights[:, marks.query]) / self._high, 0, 1)
+            shares = self._shares(np.nan_to_num(weights[:, marks.query]))
             for place in np.flatnonzero(drawn[marks.query]).tolist():
                 if not self._visible(at, place):
                     continue

@@ -13,10 +13,15 @@ from gui.theme import LIGHT, Theme
 from gui.views.lines_painter import stroke
 from gui.views.words import tabular
 from models.i18n import tr
+from models.scales import MapLimits, worth
 
 _SAMPLES: Final = (0.25, 0.5, 1.0)  # of the weight of full strength
 _LENGTH: Final = 26
 _GAP: Final = 6
+
+
+def _number(value: float) -> str:
+    return short(value, digits=2)
 
 
 class LinesScale(QWidget):
@@ -25,11 +30,12 @@ class LinesScale(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._high, self._theme = 1.0, LIGHT
+        self._limits: MapLimits = "view"
         self.retranslate()
 
-    def set_high(self, high: float) -> None:
-        """Show which weight a line of full strength has."""
-        self._high = high
+    def set_high(self, high: float, *, limits: MapLimits = "view") -> None:
+        """Show which weight a line of full strength has, and how strength grows up to it."""
+        self._high, self._limits = high, limits
         self.updateGeometry()
         self.update()
 
@@ -41,10 +47,15 @@ class LinesScale(QWidget):
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         self.setAccessibleName(tr("What a line's thickness and strength mean"))
-        self.setToolTip(tr("Opacity grows in proportion to the weight, and thickness with it."))
+        self.setToolTip(
+            tr(
+                "Opacity and thickness grow in proportion to the weight; on the logarithmic scale "
+                "evenly over four powers of 10; per row up to the largest of each query."
+            )
+        )
 
     def _texts(self) -> list[str]:
-        return [short(share * self._high, digits=2) for share in _SAMPLES]
+        return [worth(s, self._limits, high=self._high, number=_number) for s in _SAMPLES]
 
     def sizeHint(self) -> QSize:
         """Fit every sample and its number."""

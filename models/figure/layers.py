@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from models.figure.page import Box, Cells, Frame, Item, Page, Photo, Words
 from models.figure.request import Subject
 from models.i18n import tr
 from models.overlay import Paint
+from models.scales import ends, painted
 
 _TALLEST_ROW: Final = 30.0
 _LONGEST: Final = 112.0
@@ -35,6 +37,13 @@ def page(subject: Subject) -> Page:
 
 def _strip(subject: Subject, values: np.ndarray) -> Page:
     colours, scale = parts.palette(subject), parts.limits(subject, values)
+    told = None
+    if subject.request.limits == "log":
+        told = ends("log", high=scale.high or 1.0, number=words.number)
+        drawn = painted(values, "log", high=scale.high or 1.0)
+        scale = parts.Limits(0.0, 1.0, 0.0, 1.0, chosen=True)
+    else:
+        drawn = values
     lines = parts.notes(subject, drawn=values, keys=np.zeros(len(subject.tokens), np.float32))
     left = style.MARGIN + _NAMES
     right = style.WIDTH - style.MARGIN - parts.BAR_ROOM - 24.0
@@ -44,12 +53,12 @@ def _strip(subject: Subject, values: np.ndarray) -> Page:
     box: Box = (left, top, left + cell * len(subject.shown), top + pitch * len(values))
     items: list[Item] = [
         Frame(box, colours.line),
-        Cells(box, values, subject.request.colour_map, scale.low, scale.high, colours.missing),
+        Cells(box, drawn, subject.request.colour_map, scale.low, scale.high, colours.missing),
     ]
     items += _layer_names(subject, len(values), top=top, pitch=pitch)
     keys, room = _keys(subject, left=left, bottom=box[3], cell=cell)
     height = max(box[3] - top, 170.0)
-    bar = parts.colour_bar(subject, scale, left=box[2] + 24.0, top=top, height=height)
+    bar = parts.colour_bar(subject, scale, left=box[2] + 24.0, top=top, height=height, ends=told)
     bottom = max(box[3] + room, top + height) + 10.0
     return parts.finish(subject, [*items, *keys, *bar], bottom=bottom, lines=lines)
 
@@ -120,9 +129,12 @@ def _maps(subject: Subject, path: np.ndarray) -> Page:
         box: Box = (x, y + 20.0, x + side, y + 20.0 + down)
         request = subject.request
         paint = Paint(request.low, high, request.colour_map, request.opacity, request.smooth)
+        limit = f"{words.number(request.low)} – {words.number(high)}"
+        if (told := ends(request.limits, high=high, number=words.number)) is not None:
+            limit, row = f"{told[0]} – {told[2]}", painted(row, request.limits, high=high)  # noqa: PLW2901  # the same row, coloured
+            paint = replace(paint, low=0.0, high=1.0)
         items.append(Photo(box, seen, row, encoded.tokens, grid, paint))
         items.append(Words(x, y + 14.0, f"L{layer + 1}", style.LABEL, colours.text))
-        limit = f"{words.number(request.low)} – {words.number(high)}"
         items.append(Words(x + side, y + 14.0, limit, style.SMALL, colours.muted, anchor="end"))
     lines = [tr("The colours of each map run between the limits above it.")]
     rows = math.ceil(len(path) / _COLUMNS)

@@ -15,6 +15,7 @@ from models.figure.request import Subject
 from models.figure.strokes import Strokes
 from models.i18n import mark, tr
 from models.links import MOST_TOKENS, Links, head_colour, links_counted, links_from, links_of
+from models.scales import painted, worth
 
 THINNEST: Final = 1.0  # pixels at 1×, at a weight of nothing
 THICKEST: Final = 4.0
@@ -37,9 +38,11 @@ def page(subject: Subject) -> Page:
     lines = [
         tr(
             "Opacity and thickness grow with the weight; full strength is {weight}.",
-            weight=words.number(high),
+            weight=worth(1.0, subject.request.limits, high=high, number=words.number),
         )
     ]
+    if subject.request.limits == "log":
+        lines.append(tr("They grow evenly over the four powers of 10 below that."))
     top = parts.CONTENT_TOP + 2 * _LEGEND + 8.0
     down = style.TALLEST - top - parts.footer_height(lines) - 10.0
     pitch = min(max(down / count, _PITCH[0]), _PITCH[1])
@@ -80,7 +83,8 @@ def _strokes(
     found: list[Item] = []
     spread = min(1.6, 0.5 * pitch / len(links.heads))
     for number, head in enumerate(links.heads):
-        shares = np.clip(np.nan_to_num(links.weights[number]) / high, 0, 1)
+        weights = np.nan_to_num(links.weights[number])
+        shares = np.clip(painted(weights, subject.request.limits, high=high), 0, 1)
         queries, keys = np.nonzero(links.drawn & (shares >= _SEEN))
         strength = shares[queries, keys].astype(np.float32)
         shift = top + (number - (len(links.heads) - 1) / 2) * spread + 0.5 * pitch
@@ -153,7 +157,7 @@ def _samples(subject: Subject, high: float, *, y: float) -> list[Item]:
         width = np.array([THINNEST + (THICKEST - THINNEST) * share], dtype=np.float32)
         strength = np.array([share], dtype=np.float32)
         items.append(Strokes(x, x + 34.0, one, one, width, strength, colours.text))
-        text = words.number(share * high)
+        text = worth(share, subject.request.limits, high=high, number=words.number)
         baseline = parts.centred(y, style.SMALL)
         items.append(Words(x + 40.0, baseline, text, style.SMALL, colours.muted))
         x += 40.0 + measure(text, size=style.SMALL).advance + 18.0

@@ -14,7 +14,7 @@ from models.figure.lettering import elide
 from models.figure.page import Box, Canvas, Fill, Frame, Item, Page, Words
 from models.figure.parts import Limits
 from models.figure.request import Subject
-from models.i18n import tr
+from models.i18n import ntr, tr
 from models.overlay import Paint, scaled_grid
 from models.shapes import stretch
 
@@ -121,7 +121,7 @@ def _legend_lines(layer: Layered) -> list[tuple[str, str, float]]:
     ]
     rest = layer.shares[len(named) :]
     if rest:
-        name = tr("{count} others", count=len(rest))
+        name = ntr("{count} other", "{count} others", len(rest))
         found.append((name, colour_of(_MOST), sum(share for _number, share in rest)))
     return found
 

@@ -186,7 +186,9 @@ def source(subject: Subject) -> str:
     if subject.request.view in EVERY_LAYER:
         checked = of_all(provenance)
     if subject.request.view == "map":
-        checked = tr("the model's own output, as onnxruntime gave it")
+        own = subject.drawn.key == subject.drawn.output and not subject.drawn.whole
+        given = tr("the model's own output, as onnxruntime gave it")
+        checked = given if own else tr("computed from the model's own output")
     return f"{provenance.model} · {provider} · {checked}"
 
 

@@ -1,0 +1,354 @@
+"""Two sides of a comparison and their difference, all limits written beside their colours."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from models.attention import Float
+from models.colour import DIVERGING
+from models.counting import Row
+from models.encoded import Encoded, PatchGrid
+from models.figure import parts, style, words
+from models.figure.beside import Beside, side_name
+from models.figure.lettering import elide, measure
+from models.figure.page import Box, Cells, Frame, Item, Page, Photo, Words
+from models.figure.request import Subject
+from models.i18n import ntr, tr
+from models.overlay import Paint, patch_values
+from models.scales import PAINTED, MapLimits, ends, painted
+from models.word_merging import Words as Merged
+
+_GAP: Final = 28.0  # between the two columns
+_TITLE: Final = 24.0
+_BAR: Final = 42.0  # the bar of colours below a map, and the distance to the next
+_LONGEST: Final = 84.0  # a word's label
+_LARGEST: Final = 340.0  # a map's side
+_LINES: Final = 3  # of an input, at most
+_STEPS: Final = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000)
+
+
+@dataclass(frozen=True, eq=False)
+class _Panel:
+    """One map: its name, its numbers, how they are coloured, and its words or its photo."""
+
+    name: str
+    values: Float
+    colour_map: str
+    low: float
+    high: float
+    limits: MapLimits = "view"
+    labels: tuple[str, ...] = ()
+    matched: frozenset[int] = frozenset()
+    marks: tuple[int | None, int | None] = (None, None)
+    encoded: Encoded | None = None
+
+    @property
+    def shares(self) -> Float:
+        """How far along the colours each number is, from 0 to 1."""
+        if self.low == 0:
+            return painted(self.values, self.limits, high=self.high)
+        return np.asarray((self.values - self.low) / (self.high - self.low), np.float32)
+
+
+def page(subject: Subject) -> Page:
+    """Return side A beside side B and, below, A − B with what is to be known of both."""
+    beside = subject.beside
+    panels = _photos(subject, beside) if _grid(subject) else _matrices(subject, beside)
+    lines = _notes(subject, beside)
+    width = (style.WIDTH - 2 * style.MARGIN - _GAP) / 2
+    room = max(map(_room, panels))
+    top = float(math.ceil(parts.CONTENT_TOP + 4.0))
+    down = (style.TALLEST - top - parts.footer_height(lines)) / 2 - _TITLE - room - _BAR
+    side = min(width - room, _LARGEST, down)
+    tallest = max(side * _shape(panel) for panel in panels)
+    height = _TITLE + tallest + room + _BAR
+    items: list[Item] = []
+    for number, panel in enumerate(panels):
+        row, column = divmod(number, 2)
+        left = style.MARGIN + column * (width + _GAP)
+        box = (left + room, top + row * height + _TITLE)
+        items += _drawn(subject, panel, left=left, box=_box(panel, box, side), room=room)
+    told = _told(subject, beside, left=style.MARGIN + width + _GAP, top=top + height, room=width)
+    return parts.finish(subject, [*items, *told], bottom=top + 2 * height, lines=lines)
+
+
+def _grid(subject: Subject) -> bool:
+    return subject.record.encoded.grid is not None
+
+
+def _shape(panel: _Panel) -> float:
+    """Return how tall a map is for its width."""
+    if panel.encoded is None or panel.encoded.grid is None:
+        return 1.0
+    left, top, right, bottom = panel.encoded.grid.box
+    return (bottom - top) / (right - left)
+
+
+def _box(panel: _Panel, corner: tuple[float, float], side: float) -> Box:
+    return (corner[0], corner[1], corner[0] + side, corner[1] + side * _shape(panel))
+
+
+# -- what is drawn
+
+
+def _matrices(subject: Subject, beside: Beside) -> list[_Panel]:
+    """Return the maps between words, both sides in one scale."""
+    found, request = beside.comparison, subject.request
+    ours, theirs = ([pair[i] for pair in found.pairs] for i in (0, 1))
+    high = request.high or found.largest or 1.0
+    scale = (request.colour_map, 0.0, high, request.limits)
+    marked = tuple(
+        None if token is None else int(found.words_a.word_of[token])
+        for token in (subject.token, subject.key)
+    )
+    there = tuple(None if word is None else found.b_of(word) for word in marked)
+    both = tuple(ours.index(word) if word in ours else None for word in marked)
+    a, b = (_labels(merged) for merged in (found.words_a, found.words_b))
+    limit = found.limit or 1.0
+    every = frozenset(range(len(ours)))
+    return [
+        _Panel(
+            f"A · {beside.names[0]}", found.weights_a, *scale, a, frozenset(ours),
+            (marked[0], marked[1]),
+        ),
+        _Panel(
+            f"B · {beside.names[1]}", found.weights_b, *scale, b, frozenset(theirs),
+            (there[0], there[1]),
+        ),
+        _Panel(
+            "A − B", found.difference, DIVERGING, -limit, limit, "view",
+            tuple(a[i] for i in ours), every, (both[0], both[1]),
+        ),
+    ]  # fmt: skip
+
+
+def _labels(merged: Merged) -> tuple[str, ...]:
+    return tuple(word.label if word.label.strip() else word.token.text for word in merged.words)
+
+
+def _photos(subject: Subject, beside: Beside) -> list[_Panel]:
+    """Return the row of the patch asked for over both photos, and the difference by patch."""
+    found, request, token = beside.comparison, subject.request, subject.query
+    encoded = (found.a.record.encoded, found.b.record.encoded)
+    there = found.b_of(token)
+    row_a = Row(token, request.direction).of(found.weights_a)
+    row_b = np.full(len(encoded[1].tokens), np.nan, np.float32)
+    if there is not None:
+        row_b = Row(there, request.direction).of(found.weights_b)
+    apart = np.full_like(row_a, np.nan)
+    ours, theirs = ([pair[i] for pair in found.pairs] for i in (0, 1))
+    apart[ours] = row_a[ours] - row_b[theirs]
+    rows = [row[~x.special] for row, x in zip((row_a, row_b), encoded, strict=True)]
+    largest = max(float(np.nan_to_num(row).max(initial=0.0)) for row in rows)
+    scale = (request.colour_map, 0.0, request.high or largest or 1.0, request.limits)
+    limit = float(np.nan_to_num(np.abs(apart[~encoded[0].special])).max(initial=0.0)) or 1.0
+    return [
+        _Panel(f"A · {beside.names[0]}", row_a, *scale, marks=(token, None), encoded=encoded[0]),
+        _Panel(f"B · {beside.names[1]}", row_b, *scale, marks=(there, None), encoded=encoded[1]),
+        _Panel(
+            "A − B", apart, DIVERGING, -limit, limit, marks=(token, None), encoded=encoded[0]
+        ),
+    ]  # fmt: skip
+
+
+# -- drawing
+
+
+def _drawn(subject: Subject, panel: _Panel, *, left: float, box: Box, room: float) -> list[Item]:
+    """Return a map, its title above and its colours below."""
+    colours = parts.palette(subject)
+    width = (style.WIDTH - 2 * style.MARGIN - _GAP) / 2
+    title = elide(panel.name, size=style.LABEL, room=width, bold=True)
+    items: list[Item] = [
+        Words(left, box[1] - _TITLE + 14.0, title, style.LABEL, colours.text, bold=True),
+        Frame(box, colours.line),
+    ]
+    if panel.encoded is not None:
+        items += _picture(subject, panel, panel.encoded, box)
+    else:
+        cells = Cells(box, panel.shares, panel.colour_map, 0.0, 1.0, colours.missing)
+        items += [cells, *_axes(subject, panel, box)]
+    return [*items, *_bar(subject, panel, box, below=box[3] + room)]
+
+
+def _picture(subject: Subject, panel: _Panel, encoded: Encoded, box: Box) -> list[Item]:
+    """Return a row over its photo; a difference as patches alone."""
+    grid, request = encoded.grid, subject.request
+    assert grid is not None  # noqa: S101  # photos that are compared have patches
+    assert encoded.photo is not None  # noqa: S101  # a grid has a photo
+    colours, items = parts.palette(subject), list[Item]()
+    if panel.low < 0:
+        values = patch_values(panel.shares, encoded.tokens, grid)
+        items.append(Cells(box, values, panel.colour_map, 0.0, 1.0, colours.missing))
+    else:
+        left, top, right, bottom = (round(edge) for edge in grid.box)
+        seen = encoded.photo.convert("RGB").crop((left, top, right, bottom))
+        inside = PatchGrid(
+            grid.rows, grid.columns, (0.0, 0.0, float(seen.width), float(seen.height))
+        )
+        paint = Paint(0.0, 1.0, panel.colour_map, request.opacity, request.smooth)
+        items.append(Photo(box, seen, panel.shares, encoded.tokens, inside, paint))
+    token = panel.marks[0]
+    cell = None if token is None else encoded.tokens[token].cell
+    if cell is not None:
+        placed = PatchGrid(grid.rows, grid.columns, box).cell_box(*cell)
+        items += [Frame(placed, colours.background, 2.0), Frame(placed, colours.query, 1.0)]
+    return items
+
+
+def _axes(subject: Subject, panel: _Panel, box: Box) -> list[Item]:
+    """Return the words left of the rows and below the columns; those without a match muted."""
+    colours, size = parts.palette(subject), style.SMALL
+    count = max(len(panel.labels), 1)
+    cell = (box[2] - box[0]) / count
+    items: list[Item] = []
+    for axis, marked in enumerate(panel.marks):
+        for place in _places(count, cell=cell, pitch=1.2 * size, first=marked):
+            text = elide(panel.labels[place], size=size, room=_LONGEST - 8.0)
+            ink = colours.text if place in panel.matched else colours.muted
+            ink = ((colours.query, colours.key)[axis]) if place == marked else ink
+            middle = (place + 0.5) * cell
+            x, y = box[0] - 6.0, parts.centred(box[1] + middle, size)
+            if axis:
+                x, y = parts.centred(box[0] + middle, size), box[3] + 6.0
+            bold, upright = place == marked, bool(axis)
+            items.append(Words(x, y, text, size, ink, bold=bold, anchor="end", upright=upright))
+    return items
+
+
+def _places(count: int, *, cell: float, pitch: float, first: int | None) -> list[int]:
+    """Return which labels are written so that none touch; the marked one always is."""
+    step = next((s for s in _STEPS if s * cell >= pitch), _STEPS[-1])
+    chosen = [] if first is None else [first]
+    for place in range(0, count, step):
+        if all(abs(place - other) * cell >= pitch for other in chosen):
+            chosen.append(place)
+    return sorted(chosen)
+
+
+def _room(panel: _Panel) -> float:
+    """Return the room that a map's words take, on either axis."""
+    texts = (elide(text, size=style.SMALL, room=_LONGEST - 8.0) for text in panel.labels)
+    widest = max((measure(text, size=style.SMALL).advance for text in texts), default=0.0)
+    return min(widest + 10.0, _LONGEST) if panel.labels else 0.0
+
+
+def _bar(subject: Subject, panel: _Panel, box: Box, *, below: float) -> list[Item]:
+    """Return the colours below a map, between their limits."""
+    colours, size = parts.palette(subject), style.SMALL
+    told = None
+    if panel.low == 0 and panel.limits in PAINTED:
+        told = ends(panel.limits, high=panel.high, number=words.number)
+    low, high = words.number(panel.low), words.number(panel.high)
+    low, high = (low, high) if told is None else (told[0], told[2])
+    y = below + 8.0
+    left = box[0] + measure(low, size=size).advance + 6.0
+    right = box[2] - measure(high, size=size).advance - 6.0
+    ramp = np.linspace(0, 1, 256, dtype=np.float32)[None]
+    strip: Box = (left, y, max(right, left + 8.0), y + 10.0)
+    baseline = parts.centred(y + 5.0, size)
+    return [
+        Frame(strip, colours.line),
+        Cells(strip, ramp, panel.colour_map, 0.0, 1.0, colours.missing),
+        Words(box[0], baseline, low, size, colours.text),
+        Words(box[2], baseline, high, size, colours.text, anchor="end"),
+    ]
+
+
+# -- words
+
+
+def _notes(subject: Subject, beside: Beside) -> list[str]:
+    found = beside.comparison
+    lines = []
+    if subject.asked.hide_special:
+        lines.append(tr("Special tokens are left out; each row is divided by what is left."))
+    if not subject.asked.plain:
+        lines.append(tr("Shares: each row is divided by its sum. See docs/measures.md."))
+    provenance = found.b.record.provenance
+    checked = words.check(found.b.record, found.b.record.layers[found.b.layer])
+    provider = provenance.provider.removesuffix("ExecutionProvider")
+    lines.append(
+        f"B: {provenance.model} · {provider} · {checked} · {words.input_name(found.b.record)}"
+    )
+    return lines
+
+
+def _told(subject: Subject, beside: Beside, *, left: float, top: float, room: float) -> list[Item]:
+    """Return who the sides are, what aligned, and how to read the colours."""
+    colours, found = parts.palette(subject), beside.comparison
+    items: list[Item] = []
+    y = top + 14.0
+    for name, side in (("A", found.a), ("B", found.b)):
+        said = [
+            f"{side.record.provenance.model} · {side_name(side)}",
+            *_wrapped(words.input_name(side.record), room=room - 24.0),
+        ]
+        items.append(Words(left, y, name, style.LABEL, colours.text, bold=True))
+        for line in said:
+            shown = elide(line, size=style.SMALL, room=room - 24.0)
+            items.append(Words(left + 24.0, y, shown, style.SMALL, colours.text))
+            y += 1.4 * style.SMALL
+        y += 8.0
+    for sentence in _sentences(subject, beside):
+        for line in _wrapped(sentence, room=room):
+            items.append(Words(left, y, line, style.SMALL, colours.muted))
+            y += 1.4 * style.SMALL
+        y += 4.0
+    return items
+
+
+def _sentences(subject: Subject, beside: Beside) -> list[str]:
+    found = beside.comparison
+    image = _grid(subject)
+    count = len(found.pairs)
+    said = [
+        ntr("{count} token aligned", "{count} tokens aligned", count)
+        if image
+        else ntr("{count} word aligned", "{count} words aligned", count)
+    ]
+    if found.placed is not None:
+        score = words.number(found.placed.place.score)
+        said.append(
+            tr("B was found in A: correlation {score}.", score=score)
+            if found.placed.b_in_a
+            else tr("A was found in B: correlation {score}.", score=score)
+        )
+    elif not image:
+        for mine, merged, text in (
+            (0, found.words_a, tr("Only in A: {words}")),
+            (1, found.words_b, tr("Only in B: {words}")),
+        ):
+            there = {pair[mine] for pair in found.pairs}
+            left = [word.label for i, word in enumerate(merged.words) if i not in there]
+            if left:
+                said.append(text.replace("{words}", ", ".join(left)))
+    if image:
+        name = words.label(subject.tokens[subject.query])
+        to = subject.request.direction == "to"
+        asked = tr("to “{token}” (outlined)") if to else tr("from “{token}” (outlined)")
+        said.append(asked.replace("{token}", name))
+    said.append(
+        tr("A and B share one scale; A − B runs from −m to m around 0, m the largest |A − B|.")
+    )
+    return said
+
+
+def _wrapped(text: str, *, room: float) -> list[str]:
+    """Return ``text`` in lines that fit, at most ``_LINES``, an ellipsis at the end of more."""
+    lines, left = [""], text.split(" ")
+    while left:
+        longer = f"{lines[-1]} {left[0]}".strip()
+        if lines[-1] and measure(longer, size=style.SMALL).advance > room:
+            if len(lines) == _LINES:
+                lines[-1] = elide(f"{lines[-1]} {' '.join(left)}", size=style.SMALL, room=room)
+                break
+            lines.append("")
+            continue
+        lines[-1] = longer
+        left.pop(0)
+    return [elide(line, size=style.SMALL, room=room) for line in lines]
