@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
@@ -10,6 +12,8 @@ from PySide6.QtCore import QLocale
 
 from models.i18n import language
 
+_MOST_DECIMALS: Final = 6
+_WIDEST: Final = 1e6
 MINUS: Final = "\N{MINUS SIGN}"
 
 
@@ -26,6 +30,29 @@ def _locale(name: str) -> QLocale:
 def short(value: float, *, digits: int = 3) -> str:
     """Return a few significant digits: 0.031, 1, 4e−7 (0,031 in Portuguese)."""
     return tidy(locale().toString(float(value), "g", digits))
+
+
+def column(values: Iterable[float], *, digits: int = 3) -> list[str]:
+    """Return numbers that stand below each other, all with as many decimals: 0.170, 0.045.
+
+    The largest has ``digits`` significant digits, the smallest at least two. What would need more
+    than six decimals for that is written 4.1e−7; nothing but 0 is written 0.
+    """
+    numbers = [float(value) for value in values]
+    sizes = [abs(value) for value in numbers if value and math.isfinite(value)]
+    if not sizes:
+        return [short(value, digits=digits) for value in numbers]
+    if max(sizes) >= _WIDEST:
+        return [short(value, digits=digits) for value in numbers]
+    top, least = (math.floor(math.log10(size)) for size in (max(sizes), min(sizes)))
+    decimals = min(max(digits - 1 - top, 1 - least, 0), _MOST_DECIMALS)
+
+    def written(value: float) -> str:
+        if not math.isfinite(value) or 0 < abs(value) < 10**-decimals:
+            return short(value, digits=2)
+        return fixed(value, digits=decimals) if value else "0"
+
+    return [written(value).replace("-", MINUS) for value in numbers]
 
 
 def tidy(text: str) -> str:

@@ -12,7 +12,7 @@ from gui.labs.parts import ExperimentCard, words_label
 from gui.labs.state import Kind, Outcome
 from gui.labs.words import TITLES, honesty_words
 from gui.messages import Message
-from gui.numbers import short
+from gui.numbers import column
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.bar_list import Bar, BarList
 from models.errors import MiranteError
@@ -135,9 +135,11 @@ def hidden_bars(outcome: Outcome) -> list[Bar]:
 def layer_bars(values: dict[int, float]) -> list[Bar]:
     """Return a bar per layer, the input's first."""
     high = max(values.values(), default=0.0) or 1.0
+    ordered = sorted(values.items())
+    told = column(value for _, value in ordered)
     return [
-        Bar(tr("input") if layer < 0 else f"L{layer + 1}", short(value), value / high)
-        for layer, value in sorted(values.items())
+        Bar(tr("input") if layer < 0 else f"L{layer + 1}", number, value / high)
+        for (layer, value), number in zip(ordered, told, strict=True)
     ]
 
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.numbers import short
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.words import tabular
+from models.i18n import tr
 
 Numbers = NDArray[np.float64]
 _HEIGHT: Final = 168
@@ -29,17 +30,37 @@ _DASHES: Final = (
     Qt.PenStyle.DashDotLine,
     Qt.PenStyle.DashDotDotLine,
 )
-_KEY: Final = 18  # the length of a line's sample in the legend
+_KEY: Final = 26  # the length of a line's sample in the legend
+_LOOKS: Final = len(_DASHES)
+_SHAPES: Final = (  # corners of markers; none for those that are round
+    (),
+    ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
+    ((0.0, -1.1), (1.1, 0.9), (-1.1, 0.9)),
+    ((0.0, -1.3), (1.3, 0.0), (0.0, 1.3), (-1.3, 0.0)),
+    (),
+)
+_MARK: Final = 4.2  # half the width of a marker
+_MARKS: Final = 5  # markers on a line
+_ALIKE: Final = 1e-6  # curves nearer than this have the same numbers
 
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """One curve: ``x`` and ``y`` [n]. ``look`` tells lines apart by colour and by dashes."""
+    """One curve: ``x`` and ``y`` [n]. ``look`` tells lines apart by colour, dashes and markers."""
 
     name: str
     x: Numbers
     y: Numbers
     look: int = 0
+
+
+def told(lines: Sequence[Line], place: int) -> str:
+    """Return a line's name, and which line before it has the same numbers."""
+    one = lines[place]
+    for other in lines[:place]:
+        if one.x.shape == other.x.shape and np.allclose(one.y, other.y, rtol=0, atol=_ALIKE):
+            return tr("{name} (same as {other})", name=one.name, other=other.name)
+    return one.name
 
 
 class CurveView(QWidget):
@@ -48,6 +69,7 @@ class CurveView(QWidget):
     def __init__(self, parent: QWidget | None = None, *, logarithmic: bool = False) -> None:
         super().__init__(parent)
         self._lines: tuple[Line, ...] = ()
+        self._told: list[str] = []
         self._names = ("", "")
         self._log = logarithmic
         self._theme = LIGHT
@@ -58,11 +80,20 @@ class CurveView(QWidget):
     def set_lines(self, lines: Sequence[Line], *, across: str, up: str) -> None:
         """Show these lines; ``across`` and ``up`` name the axes."""
         self._lines, self._names = tuple(lines), (across, up)
-        said = (f"{x.name}: {short(float(x.y[0]))} … {short(float(x.y[-1]))}" for x in lines)
+        self._told = [told(lines, i) for i in range(len(lines))]
+        said = (
+            f"{name}: {short(float(x.y[0]))} … {short(float(x.y[-1]))}"
+            for x, name in zip(lines, self._told, strict=True)
+        )
         self.setAccessibleName(f"{up} / {across}")
         self.setAccessibleDescription("; ".join(said))
         self.updateGeometry()
         self.update()
+
+    @property
+    def legend(self) -> tuple[str, ...]:
+        """What the legend says of each line."""
+        return tuple(self._told)
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -91,8 +122,8 @@ class CurveView(QWidget):
         """Return where each name of the legend begins."""
         metrics = QFontMetricsF(tabular(self.font(), scale=0.9))
         places, x, y = [], 0.0, 0.0
-        for line in self._lines:
-            wide = _KEY + 6 + metrics.horizontalAdvance(line.name) + 2 * SPACE
+        for name in self._told:
+            wide = _KEY + 6 + metrics.horizontalAdvance(name) + 2 * SPACE
             if x > 0 and x + wide > width:
                 x, y = 0.0, y + 18
             places.append(QPointF(x, y))
@@ -187,6 +218,36 @@ class CurveView(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(self._pen(line.look))
         painter.drawPolyline(QPolygonF(points))
+        for place in self.markers(points, line.look):
+            self._draw_marker(painter, place, line.look)
+
+    def markers(self, points: Sequence[QPointF], look: int) -> list[QPointF]:
+        """Return where a line's markers stand: every look has places of its own.
+
+        So curves that coincide show all their markers, one after another.
+        """
+        if len(points) < 2:  # noqa: PLR2004  # nothing to stand on
+            return list(points)
+        xs, ys = [point.x() for point in points], [point.y() for point in points]
+        shares = (np.arange(_MARKS) + (look % _LOOKS + 0.5) / _LOOKS) / _MARKS
+        wanted = xs[0] + shares * (xs[-1] - xs[0])
+        found = zip(wanted, np.interp(wanted, xs, ys), strict=True)
+        return [QPointF(float(x), float(y)) for x, y in found]
+
+    def _draw_marker(self, painter: QPainter, place: QPointF, look: int) -> None:
+        """Draw the shape of a look: disc, square, triangle, diamond, ring."""
+        painter.save()
+        colour = self._pen(look).color()
+        ring = look % _LOOKS == _LOOKS - 1
+        painter.setPen(QPen(colour if ring else QColor(self._theme.surface), 1.5 if ring else 1))
+        painter.setBrush(QColor(self._theme.surface) if ring else colour)
+        corners = _SHAPES[look % _LOOKS]
+        if corners:
+            shape = (place + QPointF(*corner) * _MARK for corner in corners)
+            painter.drawPolygon(QPolygonF(list(shape)))
+        else:
+            painter.drawEllipse(place, _MARK, _MARK)
+        painter.restore()
 
     def _pen(self, look: int) -> QPen:
         theme = self._theme
@@ -197,10 +258,12 @@ class CurveView(QWidget):
 
     def _draw_legend(self, painter: QPainter, top: float) -> None:
         painter.setFont(tabular(self.font(), scale=0.9))
-        for line, place in zip(self._lines, self._legend(float(self.width())), strict=True):
+        places = self._legend(float(self.width()))
+        for line, name, place in zip(self._lines, self._told, places, strict=True):
             y = top + place.y() + 7
             painter.setPen(self._pen(line.look))
             painter.drawLine(QPointF(place.x(), y), QPointF(place.x() + _KEY, y))
+            self._draw_marker(painter, QPointF(place.x() + _KEY / 2, y), line.look)
             painter.setPen(QColor(self._theme.text))
             room = QRectF(place.x() + _KEY + 6, y - 9, self.width() - place.x() - _KEY - 6, 18)
-            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), line.name)
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), name)

@@ -28,7 +28,7 @@ from gui.labs.parts import (
 from gui.labs.row_bars import Pair, RowBars
 from gui.labs.spread_words import prediction_bars, row_words, spread_words
 from gui.labs.state import Kind, Outcome
-from gui.numbers import short
+from gui.numbers import column, short
 from gui.panels.output.value_strip import ValueStrip
 from gui.views.bar_list import Bar
 from models.encoded import Array
@@ -215,10 +215,11 @@ class DropoutBench(Bench):
         self._unsure_tokens = self._ranked(outcome)[: 8 if moved else 0]
         last = spread.tokens[max(spread.tokens)] if spread.tokens else np.zeros(0)
         high = highest(last)
+        told = column(float(last[i]) for i in self._unsure_tokens)
         self.unsure.set_bars(
             [
-                Bar(label_of(outcome.record, i), short(float(last[i])), float(last[i]) / high)
-                for i in self._unsure_tokens
+                Bar(label_of(outcome.record, i), number, float(last[i]) / high)
+                for i, number in zip(self._unsure_tokens, told, strict=True)
             ]
         )
         self.unsure_label.setVisible(bool(self._unsure_tokens))

@@ -13,7 +13,7 @@ from gui.labs.laboratory import LabController
 from gui.labs.parts import ExperimentCard, Segments, line_of, together, words_label
 from gui.labs.state import Kind, Outcome
 from gui.labs.words import MEASURES, drift_words
-from gui.numbers import short
+from gui.numbers import column, short
 from gui.views.bar_list import Bar
 from models.experiments.placing import Placing
 from models.i18n import mark, ntr, tr
@@ -96,10 +96,11 @@ class HeadsBench(Bench):
         ranked, measure = facts["ranked"], tr(MEASURES[facts["measure"]])
         high = max((value for *_, value in ranked), default=0.0) or 1.0
         self._ranked = [(layer - 1, head - 1) for layer, head, _ in ranked[:_BEST]]
+        told = column(value for *_, value in ranked[:_BEST])
         self.best.set_bars(
             [
-                Bar(f"L{layer} H{head}", short(value), value / high)
-                for layer, head, value in ranked[:_BEST]
+                Bar(f"L{layer} H{head}", number, value / high)
+                for (layer, head, value), number in zip(ranked[:_BEST], told, strict=True)
             ]
         )
         least = ranked[-1] if ranked else None

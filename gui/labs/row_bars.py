@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.numbers import short
+from gui.numbers import column, short
 from gui.spoken import describe
 from gui.theme import LIGHT, RADIUS, SPACE, Theme
 from gui.views.focus import FocusRing
@@ -75,13 +75,10 @@ class RowBars(PointedWidget):
         """
         if len(pairs) != len(self._pairs):
             self.updateGeometry()
-        self._pairs, self._names, self._between = tuple(pairs), names, between
+        self._pairs, self._names = tuple(pairs), names
         self._highs = (highs[0] or 1.0, highs[1] or 1.0)
-        said = (
-            f"{safe_label(x.label)} {short(x.first)}"
-            + ("" if x.second is None else f"{between}{short(x.second)}")
-            for x in pairs
-        )
+        self._told = self._written(between)
+        said = (f"{safe_label(x.label)} {y}" for x, y in zip(pairs, self._told, strict=True))
         self.setAccessibleName(" / ".join(name for name in names if name))
         describe(self, "; ".join(said))
         self.update()
@@ -133,7 +130,7 @@ class RowBars(PointedWidget):
         names = QFontMetricsF(self.font())
         numbers = QFontMetricsF(tabular(self.font(), scale=0.92))
         wide = max((names.horizontalAdvance(safe_label(x.label)) for x in self._pairs), default=0)
-        far = max((numbers.horizontalAdvance(self._written(x)) for x in self._pairs), default=0)
+        far = max((numbers.horizontalAdvance(told) for told in self._told), default=0)
         return min(wide + 2, self.width() * _WIDEST), far
 
     def track(self, line: int) -> QRectF:
@@ -196,13 +193,17 @@ class RowBars(PointedWidget):
         painter.drawText(room, int(_NAMES), text)
         painter.setFont(tabular(self.font(), scale=0.92))
         painter.setPen(QColor(theme.text))
-        painter.drawText(row.adjusted(0, 0, -SPACE / 2, 0), int(_NUMBERS), self._written(pair))
+        painter.drawText(row.adjusted(0, 0, -SPACE / 2, 0), int(_NUMBERS), self._told[line])
         self._draw_bars(painter, line, pair)
 
-    def _written(self, pair: Pair) -> str:
-        if pair.second is None:
-            return short(pair.first)
-        return f"{short(pair.first)}{self._between}{short(pair.second)}"
+    def _written(self, between: str) -> list[str]:
+        """Return the numbers of every line, each column with as many decimals throughout."""
+        firsts = column(pair.first for pair in self._pairs)
+        seconds = iter(column(x.second for x in self._pairs if x.second is not None))
+        return [
+            first if pair.second is None else f"{first}{between}{next(seconds)}"
+            for pair, first in zip(self._pairs, firsts, strict=True)
+        ]
 
     def _draw_bars(self, painter: QPainter, line: int, pair: Pair) -> None:
         track, both = self.track(line), pair.second is not None

@@ -9,7 +9,7 @@ import numpy as np
 
 from gui.labs.facts import MOST_LINES, label_of
 from gui.labs.state import Outcome
-from gui.numbers import short
+from gui.numbers import column, short
 from gui.views.bar_list import Bar
 from gui.views.words import safe_label
 from models.experiments.montecarlo import OutputSpread, Prediction
@@ -122,10 +122,10 @@ def prediction_bars(outcome: Outcome, outputs: Sequence[Output]) -> list[Bar]:
     labels = next((x.labels for x in outputs if isinstance(x, Classes)
                    and x.name == found.reading.name), None)  # fmt: skip
     bars = []
-    for number in np.argsort(-mean, kind="stable")[:_CLASSES]:
-        i = int(number)
+    order = [int(i) for i in np.argsort(-mean, kind="stable")[:_CLASSES]]
+    means, deviations = (column(float(x[i]) for i in order) for x in (mean, deviation))
+    for i, told, spread in zip(order, means, deviations, strict=True):
         fits = labels is not None and len(labels) == len(mean)
         label = labels[i] if fits and labels is not None else tr("class {number}", number=i)
-        told = f"{short(float(mean[i]))} ± {short(float(deviation[i]), digits=2)}"
-        bars.append(Bar(label, told, float(mean[i])))
+        bars.append(Bar(label, f"{told} ± {spread}", float(mean[i])))
     return bars

@@ -116,9 +116,15 @@ def honesty_words(kind: Kind, outcome: Outcome | None) -> str:
     if not outcome.passes:
         return said + " " + tr("Runs of the model: none.")
     runs = ntr("{count} run of the model", "{count} runs of the model", outcome.passes)
-    return (
-        said + " " + tr("{runs}, {seconds} s.", runs=runs, seconds=fixed(outcome.seconds, digits=1))
-    )
+    return f"{said} {_took(runs, outcome.seconds)}"
+
+
+def _took(runs: str, seconds: float) -> str:
+    if seconds < 1:
+        return tr(
+            "{runs}, {milliseconds} ms.", runs=runs, milliseconds=short(1000 * seconds, digits=2)
+        )
+    return tr("{runs}, {seconds} s.", runs=runs, seconds=fixed(seconds, digits=1))
 
 
 def running_words(running: Running) -> str:

@@ -24,7 +24,7 @@ from gui.labs.tab import LabTab
 from gui.labs.tokens_bench import TokensBench
 from gui.main_window import MainWindow
 from gui.messages import Message
-from gui.numbers import fixed, short
+from gui.numbers import column, fixed, short
 from gui.panels.atlas_page import AtlasPage
 from models.experiments.faithfulness import faithfulness
 from models.experiments.heads import rank_heads
@@ -153,7 +153,8 @@ def test_the_ranking_is_that_of_the_models_side_and_colours_the_grid(desk: Desk)
     best = ranked[0]
     first = bench.best.bars[0]
     assert first.label == f"L{best.layer + 1} H{best.head + 1}"
-    assert first.number == short(best.drift.value)
+    values = [one.drift.value for one in ranked[: len(bench.best.bars)]]
+    assert [bar.number for bar in bench.best.bars] == column(values)
     assert short(ranked[-1].drift.value) in bench.ranking_words.text()
     assert outcome.passes == len(ranked)
 
