@@ -11,10 +11,41 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
 from gui.app import Program
+from models import api
+from models.encoded import Notice
+from models.library import bundled_models, resolve
+from models.providers.options import CPU
+from models.runtime import Cancel, RuntimeOptions
 from models.settings import Start
+from models.tapped import TappedModel
 
 START = replace(Start(), language="en", theme="light")
 Opener = Callable[..., Program]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _bundled_files_are_loaded_once() -> Iterator[None]:
+    """Give every program its own model of a bundled file, and all of them one loaded session.
+
+    Loading takes a second of two cores, which each of a hundred programs would spend.
+    """
+    bundled = {resolve(name).onnx for name, _ in bundled_models()}
+    loaded: dict[tuple[Path, str], tuple[TappedModel, Notice | None]] = {}
+    load = api.open_somewhere
+
+    def once(
+        path: Path, *, options: RuntimeOptions, cancel: Cancel | None
+    ) -> tuple[TappedModel, Notice | None]:
+        if path not in bundled or options.provider != CPU:
+            return load(path, options=options, cancel=cancel)
+        key = (path, repr(options))
+        if key not in loaded:
+            loaded[key] = load(path, options=options, cancel=cancel)
+        return loaded[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api, "open_somewhere", once)
+        yield
 
 
 @pytest.fixture

@@ -102,7 +102,9 @@ def by_loops(weights: Rows, tokens: tuple[Token, ...]) -> dict[str, float]:  # n
     return means
 
 
-@pytest.mark.parametrize("record", [text_record(), image_record(rows=3, columns=5)], ids=repr)
+@pytest.mark.parametrize(
+    "record", [text_record(), image_record(rows=3, columns=5)], ids=["text", "image"]
+)
 def test_every_measure_equals_its_formula(record: Record) -> None:
     found = measure(record)
     for index, one in enumerate(record.layers):
