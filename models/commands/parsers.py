@@ -122,7 +122,7 @@ def command_parser() -> Parser:
 
 
 def _add_figure(figure: Parser) -> None:
-    views = ("heatmap", "row", "overlay", "atlas", "lines", "layers", "map")
+    views = ("heatmap", "row", "overlay", "atlas", "lines", "layers", "map", "compare")
     figure.add_argument("--view", required=True, choices=views, help=tr("what to draw"))
     figure.add_argument("--layer", metavar="L", help=tr("the layer, from 1"))
     figure.add_argument(
@@ -135,6 +135,13 @@ def _add_figure(figure: Parser) -> None:
     figure.add_argument(
         "--channel", type=int, metavar="C", help=tr("for --view map: one class or channel, from 0")
     )
+    figure.add_argument(
+        "--with",
+        dest="other",
+        metavar="KIND=VALUE",
+        help=tr("for --view compare: text=…, photo=FILE, head=H, layer=L or model=MODEL"),
+    )
+    figure.add_argument("--words", action="store_true", help=tr("merge pieces into words"))
     figure.add_argument(
         "--measure", choices=MEASURES, default="weight", help=tr("what counts as attention")
     )

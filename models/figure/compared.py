@@ -243,7 +243,7 @@ def _bar(subject: Subject, panel: _Panel, box: Box, *, below: float) -> list[Ite
     told = None
     if panel.low == 0 and panel.limits in PAINTED:
         told = ends(panel.limits, high=panel.high, number=words.number)
-    low, high = words.number(panel.low), words.number(panel.high)
+    low, high = words.number(panel.low).replace("-", "−"), words.number(panel.high)
     low, high = (low, high) if told is None else (told[0], told[2])
     y = below + 8.0
     left = box[0] + measure(low, size=size).advance + 6.0
@@ -272,9 +272,7 @@ def _notes(subject: Subject, beside: Beside) -> list[str]:
     provenance = found.b.record.provenance
     checked = words.check(found.b.record, found.b.record.layers[found.b.layer])
     provider = provenance.provider.removesuffix("ExecutionProvider")
-    lines.append(
-        f"B: {provenance.model} · {provider} · {checked} · {words.input_name(found.b.record)}"
-    )
+    lines.append(f"B: {provenance.model} · {provider} · {checked}")
     return lines
 
 
@@ -283,10 +281,11 @@ def _told(subject: Subject, beside: Beside, *, left: float, top: float, room: fl
     colours, found = parts.palette(subject), beside.comparison
     items: list[Item] = []
     y = top + 14.0
-    for name, side in (("A", found.a), ("B", found.b)):
+    for name, side, called in zip("AB", (found.a, found.b), beside.names, strict=True):
+        photo = side.record.encoded.photo is not None and not side.record.encoded.photo_name
         said = [
             f"{side.record.provenance.model} · {side_name(side)}",
-            *_wrapped(words.input_name(side.record), room=room - 24.0),
+            *_wrapped(called if photo else words.input_name(side.record), room=room - 24.0),
         ]
         items.append(Words(left, y, name, style.LABEL, colours.text, bold=True))
         for line in said:

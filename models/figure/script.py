@@ -92,6 +92,10 @@ def _run(args: argparse.Namespace, request: FigureRequest) -> tuple[Record, Figu
     record = model.run(prepared(model, args))  # first: what fails here is run on the CPU
     warn(record.notices)
     record = model.verified(record)  # so that the figure can say how far it was checked
+    if request.view == "compare":
+        from models.figure.beside_script import with_beside  # noqa: PLC0415  # as above
+
+        return record, with_beside(getattr(args, "other", None), request, model, record)
     if request.measure == "weight" and not (request.words and request.hide_special):
         return record, _with_map(args, request, model=model, record=record)
     from models.flow.figured import with_measure  # noqa: PLC0415  # as above

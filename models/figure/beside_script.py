@@ -1,0 +1,75 @@
+"""``main.py figure --view compare --with KIND=VALUE``: what stands beside, run and compared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, cast
+
+from models.api import Model
+from models.compare import Comparison, Side
+from models.compare_other import Kind, Other, Others
+from models.counting import Asked
+from models.errors import InputError
+from models.figure.beside import Beside, side_name
+from models.figure.request import FigureRequest
+from models.i18n import mark
+from models.ranges import HEAD, LAYER, inside
+from models.record import Record
+from models.windowed import spread
+
+_KINDS: Final = ("text", "photo", "head", "layer", "model")
+
+
+def with_beside(
+    written: str | None, request: FigureRequest, model: Model, record: Record
+) -> FigureRequest:
+    """Return ``request`` with what ``written`` puts beside ``record``, which ``model`` ran.
+
+    Raises InputError for what cannot stand beside, and what opening and running raise.
+    """
+    if written is None:
+        return request
+    inside(request.layer, len(record.layers), what=LAYER)
+    side = Side(record, request.layer, request.heads)
+    other = _other(written, record, request.layer)
+    asked = replace(_asked(request), layer=request.layer)
+    found = Others().comparison(side, model, other, asked=asked)
+    return replace(request, beside=Beside(found, _names(found, other)))
+
+
+def _asked(request: FigureRequest) -> Asked:
+    return Asked(request.measure, hide_special=request.hide_special, guarded=request.guarded).fitted
+
+
+def _other(written: str, record: Record, layer: int) -> Other:
+    kind, _, value = written.partition("=")
+    if kind not in _KINDS or not value.strip():
+        raise InputError(
+            mark("“{written}” is not what to compare with: write KIND=VALUE."),
+            hint=mark("Kinds are {known}; for instance head=3 or text=Fui ao banco."),
+            written=written,
+            known=", ".join(_KINDS),
+        )
+    if kind == "text":
+        return Other("text", text=value)
+    if kind in {"photo", "model"}:
+        return Other(cast("Kind", kind), text=Path(value).name, place=value)
+    what, count = LAYER, len(record.layers)
+    if kind == "head":
+        what, count = HEAD, spread(record.layers[layer]).heads
+    digits = value.strip().upper().removeprefix("H" if kind == "head" else "L")
+    number = int(digits) - 1 if digits.isascii() and digits.isdigit() else -1
+    return Other(cast("Kind", kind), number=inside(number, count, what=what))
+
+
+def _names(found: Comparison, other: Other) -> tuple[str, str]:
+    """Return what tells the sides apart."""
+    sides = (found.a, found.b)
+    if other.kind in {"head", "layer"}:
+        return side_name(sides[0]), side_name(sides[1])
+    if other.kind == "model":
+        return sides[0].record.provenance.model, sides[1].record.provenance.model
+    encoded = [side.record.encoded for side in sides]
+    one, two = (x.text or x.photo_name for x in encoded)
+    return one, two or other.text

@@ -1,0 +1,147 @@
+"""The figure of a comparison: two sides in one scale, and a difference around 0."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from models.colour import DIVERGING, paint
+from models.compare import Side, compare
+from models.errors import InputError
+from models.figure import FigureRequest, draw, lay_out, png_bytes, propose_name
+from models.figure.beside import Beside
+from models.figure.page import Cells, Page
+from models.figure.words import number
+from models.record import Record
+from tests.helpers.figures import matrix_record, photo_record, text_record
+
+RANDOM = np.random.default_rng(3)
+ONE, OTHER = (RANDOM.dirichlet(np.ones(4), (2, 4)).astype(np.float32) for _ in "ab")
+
+
+def record(weights: np.ndarray, *labels: str) -> Record:
+    return matrix_record(weights, labels=labels)
+
+
+def asked(a: Record, b: Record, **changes: object) -> FigureRequest:
+    found = compare(Side(a, 0, (0,)), Side(b, 0, (1,)))
+    beside = Beside(found, ("here", "there"))
+    return replace(FigureRequest("compare", 0, (0,), beside=beside), **changes)  # type: ignore[arg-type]
+
+
+def maps(page: Page) -> list[Cells]:
+    """Return what is drawn as a matrix: A, B and their difference, without the bars."""
+    return [x for x in page.items if isinstance(x, Cells) and len(x.values) > 1]
+
+
+def texts(page: Page) -> str:
+    return "\n".join(word.text for word in page.words())
+
+
+def test_both_sides_share_one_scale_and_the_difference_is_symmetric_about_0() -> None:
+    a, b = record(ONE, "w", "x", "y", "z"), record(OTHER, "w", "x", "y", "z")
+    page = lay_out(a, asked(a, b))
+    one, other, apart = maps(page)
+    high = max(ONE[0].max(), OTHER[1].max())
+    np.testing.assert_allclose(one.values, ONE[0] / high, atol=1e-6)
+    np.testing.assert_allclose(other.values, OTHER[1] / high, atol=1e-6)
+    difference = ONE[0] - OTHER[1]
+    limit = np.abs(difference).max()
+    np.testing.assert_allclose(apart.values, (difference + limit) / (2 * limit), atol=1e-6)
+    said = texts(page).split("\n")
+    assert said.count(number(float(high))) == 2
+    assert number(float(limit)) in said
+    assert f"−{number(float(limit))}" in said
+
+
+def test_a_cell_of_the_difference_has_the_colour_of_its_number() -> None:
+    a, b = record(ONE, "w", "x", "y", "z"), record(OTHER, "w", "x", "y", "z")
+    request = asked(a, b, scale=1.0)
+    box = maps(lay_out(a, request))[2].box
+    side = (box[2] - box[0]) / 4
+    picture = draw(a, request)
+    difference = ONE[0] - OTHER[1]
+    limit = float(np.abs(difference).max())
+    for row, column in ((0, 0), (1, 3), (3, 2)):
+        found = picture.getpixel(
+            (round(box[0] + (column + 0.5) * side), round(box[1] + (row + 0.5) * side))
+        )
+        values = difference[row : row + 1, column]
+        wanted = paint(values, name=DIVERGING, low=-limit, high=limit)[0]
+        assert np.abs(np.array(found, int) - wanted.astype(int)).max() <= 3
+
+
+def test_a_logarithmic_scale_says_so_and_leaves_the_difference_even() -> None:
+    a, b = record(ONE, "w", "x", "y", "z"), record(OTHER, "w", "x", "y", "z")
+    usual, page = lay_out(a, asked(a, b)), lay_out(a, asked(a, b, limits="log"))
+    assert texts(page).count("≤ ") == 2
+    assert not np.allclose(maps(page)[0].values, maps(usual)[0].values)
+    np.testing.assert_array_equal(maps(page)[2].values, maps(usual)[2].values)
+
+
+def test_words_without_a_match_are_named_and_have_no_difference() -> None:
+    a, b = record(ONE, "w", "left", "y", "z"), record(OTHER, "w", "right", "y", "z")
+    page = lay_out(a, asked(a, b))
+    assert maps(page)[2].values.shape == (3, 3)
+    assert "Only in A: left" in texts(page)
+    assert "Only in B: right" in texts(page)
+
+
+def test_the_png_names_both_sides() -> None:
+    a = record(ONE, "w", "x", "y", "z")
+    b = replace(a, provenance=replace(a.provenance, model="the int8 one", sha256="cd" * 32))
+    request = asked(a, b)
+    written = png_bytes(draw(a, request), a, request)
+    fields = Image.open(io.BytesIO(written)).text  # type: ignore[attr-defined]
+    facts = json.loads(fields["Compared with"])
+    assert fields["Model"] == a.provenance.model
+    assert (facts["model"], facts["sha256"]) == ("the int8 one", "cd" * 32)
+    assert (facts["layer"], facts["heads"], facts["text"]) == (1, [2], "w x y z")
+    assert "the int8 one" in fields["Title"]
+    assert propose_name(a, request).endswith("_compare.png")
+
+
+def test_a_photo_has_a_row_over_each_and_a_difference_by_patch() -> None:
+    a, b = photo_record(4), photo_record(4)
+    page = lay_out(a, asked(a, b, token=6))
+    (apart,) = maps(page)
+    assert apart.values.shape == (4, 4)
+    assert "r2 c2" in texts(page)
+
+
+@pytest.mark.parametrize("count", [3, 30, 200])
+def test_every_word_of_the_figure_stays_on_its_page(count: int) -> None:
+    long = text_record([f"palavra{i}" for i in range(count)])
+    page = lay_out(long, asked(long, long))
+    for word in page.words():
+        left, top, right, bottom = word.box
+        assert left >= 0
+        assert top >= 0
+        assert right <= page.width
+        assert bottom <= page.height
+
+
+def test_without_a_second_side_nothing_is_drawn() -> None:
+    a = record(ONE, "w", "x", "y", "z")
+    with pytest.raises(InputError, match="nothing to compare"):
+        lay_out(a, FigureRequest("compare", 0))
+
+
+def test_a_script_draws_the_same_figure(tmp_path: Path) -> None:
+    from main import main  # noqa: PLC0415  # the command as it is called
+
+    target = tmp_path / "out.png"
+    where = Path(__file__).resolve().parents[2] / "zoo" / "bert" / "onnx" / "model.onnx"
+    given = ["figure", str(where), "--text", "the bank of the river", "--view", "compare"]
+    given += ["--layer", "1", "--head", "2", "--out", str(target)]
+    assert main([*given, "--with", "text=a bank of the city"]) == 0
+    facts = json.loads(Image.open(target).text["Compared with"])  # type: ignore[attr-defined]
+    assert facts["text"] == "a bank of the city"
+    assert main([*given, "--with", "nonsense"]) == 2
+    assert main([*given, "--with", "head=99"]) == 2
