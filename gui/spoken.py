@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
@@ -48,6 +48,7 @@ ROLES: Final = MappingProxyType(
         "RowName": QAccessible.Role.StaticText,
         "RowPanel": _PANE,
         "Segments": _GROUP,
+        "QScrollArea": _PANE,
         "SenseChart": _CHART,
     }
 )
@@ -71,6 +72,8 @@ def _interface(name: str, part: QObject) -> QAccessibleInterface | None:
     role = ROLES.get(name)
     if role is None or not isinstance(part, QWidget):
         return None
+    if name == "QScrollArea" and not part.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        return None  # the keyboard goes to what it holds
     return QAccessibleWidget(part, role)
 
 

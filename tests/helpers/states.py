@@ -60,7 +60,8 @@ def of_input(program: Program, modality: Modality) -> Iterator[State]:
         window.side.setCurrentIndex(tab)
         settle()
         if window.side.currentWidget() is program.labs.page:
-            yield from benches(program)
+            if modality == "text":  # the same controls for a photo
+                yield from benches(program)
         else:
             yield f"tab {window.side.tabText(tab)}", window
     window.side.setCurrentIndex(0)
@@ -120,7 +121,7 @@ def benches(program: Program) -> Iterator[State]:
             program.controller.change(key=1)
             lab.change("arrow", change="hand")
         kind = _RUNS.get(bench)
-        if kind is not None and program.controller.bench.modality == "text":
+        if kind is not None:
             until(lambda: lab.state.running is None)
             lab.run(kind)
             until(lambda: lab.state.running is None)
