@@ -213,7 +213,8 @@ class ExperimentCard(QFrame):
         row.addWidget(self.recipe)
         row.addWidget(self.note, 1)
         row.addStretch()
-        self.run.setVisible(button)
+        if not button:  # to show it here, without a parent yet, would open a window
+            self.run.hide()
         self.run.clicked.connect(lambda: self.run_asked.emit(self.kind))
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
