@@ -55,6 +55,11 @@ class CompareSource(QObject):
         self.stop()
         self._others = Others()
 
+    @property
+    def nbytes(self) -> int:
+        """How much memory the other run takes, and what was measured of both sides."""
+        return self._others.nbytes
+
     def stop(self) -> None:
         """Drop what is being computed."""
         self._waiting = None

@@ -64,6 +64,10 @@ class FlowSource(QObject):
         """End the thread."""
         self.lane.close()
 
+    def forget(self) -> None:
+        """Let go of what was read."""
+        self._forget(None)
+
     def _forget(self, record: Record | None) -> None:
         self.lane.cancel()
         self.flow = self.error = None

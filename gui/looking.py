@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,6 +12,7 @@ from gui.bench import Bench
 from gui.measuring import Measuring
 from gui.state import Shown, resolve
 from models.attention import Float
+from models.byte_cache import ByteCache
 from models.encoded import Modality
 from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
 from models.record import Provenance, Record
@@ -31,7 +33,8 @@ class Looking(QObject):
         }
         self._front: Modality = "text"
         self.drifts: Mapping[tuple[int, int], float] | None = None
-        self.measuring = Measuring(self)
+        self.memory: ByteCache[Any] = ByteCache()  # of what can be computed again
+        self.measuring = Measuring(self, memory=self.memory)
         self.measuring.changed.connect(lambda: self.shown_changed.emit(self.shown))
         self.shown_changed.connect(self._measure)
 

@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self.side, self.output = SideTabs(), OutputPanel()
         add_pages(self.map, self.controller)
         self.status, self.working = StatusLine(), QProgressBar()
-        self.matrices = MatrixSource(self)
+        self.matrices = MatrixSource(self, memory=controller.memory)
         self._lay_out()
         self.floating = FloatingMessages(self.messages, over=self.across)
         self.drop_target = DropTarget(self)

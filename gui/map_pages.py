@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
+
+from PySide6.QtCore import SignalInstance
 
 from gui.controller import Controller
 from gui.panels.map_card import MapCard
@@ -51,6 +53,7 @@ def _heads(do: Controller) -> Page:
     page = AtlasPage(lambda: do.bench.model, lambda: do.drifts, counted=do.counted_job)
     page.heads_picked.connect(lambda layer, heads: do.change(layer=layer, heads=heads))
     page.message.connect(do.message)
+    _count(do, "heads", page, page.source.thumbnails_made)
     return page
 
 
@@ -61,6 +64,7 @@ def _layers(do: Controller) -> Page:
     page, words = LayersPage(FlowSource(do), counted=do.counted_job), Wording(do)
     page.layer_picked.connect(do.pick_layer)
     page.cell_clicked.connect(words.click_layer)
+    _count(do, "layers", page, page.paths.ready, page.flows.changed)
     return page
 
 
@@ -74,7 +78,25 @@ def _compare(do: Controller) -> Page:
     page.limits_changed.connect(lambda value: do.change(map_limits=value))
     page.text_asked.connect(do.set_text)
     page.swapped.connect(lambda other: _bring(do, other))
+    _count(do, "compare", page, page.source.compared)
     return page
+
+
+class _Keeping(Protocol):
+    """What keeps something that can be computed again."""
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory it takes."""
+
+    def forget(self) -> bool:
+        """Let go of it, unless it is on screen; tell whether it went."""
+
+
+def _count(do: Controller, name: str, page: _Keeping, *told: SignalInstance) -> None:
+    """Count what ``page`` keeps within the memory that is shown and can be set."""
+    for signal in told:
+        signal.connect(lambda *_: do.memory.hold((name,), page.nbytes, page.forget))
 
 
 def _bring(do: Controller, other: Other) -> None:

@@ -19,6 +19,7 @@ from models.record import Layer, Record
 from models.runtime import Cancel
 from models.tiles import Part, Pooled, Tiled, Tiles
 
+MAPS: Final = "maps"  # whose memory it is; of the record that is shown
 SMALL: Final = 150_000  # weights, of all heads together, computed well within a frame
 HUGE: Final = 2048 * 2048  # cells above which the matrix is never held whole
 
@@ -69,12 +70,15 @@ class MatrixSource(QObject):
     refused = Signal(object)  # MiranteError
     measured: Measured | None = None
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, *, memory: ByteCache[Matrix] | None = None
+    ) -> None:
+        """Keep maps in ``memory``, which others may share; without it in one of its own."""
         super().__init__(parent)
         self.lane = Lane("matrix", self)
         self.lane.done.connect(self._on_done, Qt.ConnectionType.QueuedConnection)
         self.lane.failed.connect(self._on_failed, Qt.ConnectionType.QueuedConnection)
-        self.kept: ByteCache[Matrix] = ByteCache()  # of the record that is shown
+        self.kept: ByteCache[Matrix] = ByteCache() if memory is None else memory
         self._record: Record | None = None
         self._tiles = TileSource(self)
         self._tiles.overview_ready.connect(self._on_overview)
@@ -105,8 +109,8 @@ class MatrixSource(QObject):
         self._stop()
         if shown.record is not self._record:
             self._record = shown.record
-            self.kept.clear()
-        kept = self.kept.get(wish)
+            self.kept.drop_all(MAPS)
+        kept = self.kept.get((MAPS, wish))
         if kept is not None:
             self._show_kept(kept)
         elif asked is not None:
@@ -140,7 +144,7 @@ class MatrixSource(QObject):
         nbytes = made.weights.nbytes
         if made.tiled is not None:
             nbytes = made.tiled.overview.dots.nbytes + made.tiled.tiles.nbytes
-        self.kept.put(self._wish, made, nbytes)
+        self.kept.put((MAPS, self._wish), made, nbytes)
         self.ready.emit(made)
 
     def _want_measured(self, shown: Shown) -> None:

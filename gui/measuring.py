@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -11,6 +11,7 @@ from gui.state import Shown
 from gui.wording import worded
 from gui.worker import Lane
 from models.attention import Float
+from models.byte_cache import ByteCache
 from models.counting import Asked, Row
 from models.errors import MiranteError
 from models.i18n import mark
@@ -24,7 +25,9 @@ if TYPE_CHECKING:  # these load onnx; the window opens without waiting for it
     from models.flow.reader import FlowReader
     from models.tapped import TappedModel
 
+MEASURES: Final = "measures"  # whose memory it is
 _MOST_ROWS: Final = 512
+_LEAST_ROWS: Final = 4  # of pieces and of words, and those before
 _MOST_MATRICES: Final = 2
 
 
@@ -48,8 +51,12 @@ class Measuring(QObject):
     progressed = Signal(float)
     found = Signal(object, object, object)  # a matrix measured elsewhere: Record, Asked, Float
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, *, memory: ByteCache[Any] | None = None
+    ) -> None:
+        """Count in ``memory`` what is kept."""
         super().__init__(parent)
+        self._memory: ByteCache[Any] = ByteCache() if memory is None else memory
         self.lane = Lane("measure", self)
         queued = Qt.ConnectionType.QueuedConnection
         self.lane.done.connect(self._on_done, queued)
@@ -102,6 +109,7 @@ class Measuring(QObject):
         if record is self._record:
             kept = list(self._matrices.items())[1 - _MOST_MATRICES :]
             self._matrices = {**dict(kept), asked: matrix}
+            self._count()
 
     def knows(self, record: Record, asked: Asked) -> bool:
         """Tell whether the matrix of a measure is there already."""
@@ -133,6 +141,21 @@ class Measuring(QObject):
             self._wish = None
             self._record = record
             self._rows, self._matrices, self._ratios = {}, {}, {}
+            self._measurer = None
+            self._count()
+
+    def _count(self) -> None:
+        """Tell how much is kept, and how it goes."""
+        arrays = [*self._matrices.values(), *self._rows.values()]
+        nbytes = sum(x.nbytes for x in arrays if not isinstance(x, MiranteError))
+        nbytes += 0 if self._measurer is None else self._measurer.nbytes
+        self._memory.hold((MEASURES,), nbytes, self._forget)
+
+    def _forget(self) -> bool:
+        """Let go of all but the rows that are looked at: those would be measured again at once."""
+        self._matrices, self._measurer = {}, None
+        self._rows = dict(list(self._rows.items())[-_LEAST_ROWS:])
+        return True
 
     def _answer(
         self, model: Model, record: Record, asked: Asked, row: Row, cancel: Cancel
@@ -170,6 +193,7 @@ class Measuring(QObject):
         if record is self._record:
             kept = list(self._rows.items())[1 - _MOST_ROWS :]
             self._rows = {**dict(kept), (asked, row): found}
+            self._count()
             self.changed.emit()
 
 

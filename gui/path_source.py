@@ -98,6 +98,15 @@ class PathSource(QObject):
         self.busy = False
         self._patience.stop()
 
+    @property
+    def nbytes(self) -> int:
+        """How much memory the kept rows take."""
+        return sum(path.nbytes for path, _reasons in self._kept.values())
+
+    def forget(self) -> None:
+        """Let go of the kept rows."""
+        self._kept.clear()
+
     def stop(self) -> None:
         """Drop what is being computed."""
         self._wish = None

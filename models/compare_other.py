@@ -48,6 +48,12 @@ class Others:
         self._ran: tuple[object, Model, object, Record] | None = None
         self._measurers: list[Measurer] = []
 
+    @property
+    def nbytes(self) -> int:
+        """How much memory the other run takes, and what was measured of both sides."""
+        ran = 0 if self._ran is None else self._ran[3].bytes
+        return ran + sum(measurer.nbytes for measurer in self._measurers)
+
     def comparison(
         self,
         side: Side,

@@ -67,7 +67,7 @@ class AtlasPage(AtlasParts):
         self._measures: HeadMeasures | None = None
         self._evidence: tuple[Model, Evidence] | None = None
         self._similarity: Similarity | None = None
-        self._refining = False
+        self._refining = self._active = False
         self.source = AtlasSource(self, counted=counted)
         self._connect()
         self.retranslate()
@@ -97,8 +97,22 @@ class AtlasPage(AtlasParts):
 
     def set_active(self, *, active: bool) -> None:
         """Stop what nobody sees; evidence that was asked for goes on."""
+        self._active = active
         if not active:
             self.source.rest()
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory the small pictures take."""
+        return sum(each.dots.nbytes for each in self.atlas.found.values())
+
+    def forget(self) -> bool:
+        """Let go of them, unless they are on screen; tell whether they went."""
+        if self._active:
+            return False
+        self.atlas.set_heads(())
+        self._record = None
+        return True
 
     def close_lanes(self) -> None:
         """End every thread and wait for it."""

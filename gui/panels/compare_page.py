@@ -37,7 +37,7 @@ class ComparePage(CompareParts):
     ) -> None:
         """``reference`` says what opens the model on screen."""
         super().__init__(parent)
-        self._reference, self.source = reference, source
+        self._reference, self.source, self._active = reference, source, False
         self._shown: Shown | None = None
         self._found: Comparison | None = None
         self._curves: Curves | None = None
@@ -63,9 +63,25 @@ class ComparePage(CompareParts):
 
     def set_active(self, *, active: bool) -> None:
         """Compute nothing while out of sight."""
+        self._active = active
         if not active:
             self.source.stop()
             self._asked = ()
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory the other side and the maps take."""
+        found = self._found
+        maps = () if found is None else (found.weights_a, found.weights_b, found.difference)
+        return self.source.nbytes + sum(x.nbytes for x in maps)
+
+    def forget(self) -> bool:
+        """Let go of them, unless they are on screen; tell whether they went."""
+        if self._active:
+            return False
+        self._found = None
+        self.source.forget()
+        return True
 
     def set_shown(self, shown: Shown | None) -> None:
         """Compare what is on screen now."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.elided import ElidedLabel
 from gui.flow_source import FlowSource, estimate
 from gui.messages import Message
 from gui.numbers import short
@@ -54,7 +55,7 @@ class LayersPage(QWidget):
         self.paths = PathSource(self, counted=counted)
         self.strip, self.maps = LayerStrip(), LayerMaps()
         self.play, self.slider = QToolButton(), QSlider(Qt.Orientation.Horizontal)
-        self.title, self.notice, self.readout = QLabel(), QLabel(), QLabel()
+        self.title, self.notice, self.readout = ElidedLabel(), QLabel(), QLabel()
         self.read, self.legend = QPushButton(), Legend()
         self._shown: Shown | None = None
         self._refused: tuple[BaseException, ...] = ()
@@ -135,6 +136,20 @@ class LayersPage(QWidget):
         self.paths.want(shown)
         self.flows.want(shown.ran)
         self._show_steps()
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory the rows and hidden states take that are kept."""
+        flow = self.flows.flow
+        return self.paths.nbytes + (0 if flow is None else flow.nbytes)
+
+    def forget(self) -> bool:
+        """Let go of them, unless they are on screen; tell whether they went."""
+        if self._active:
+            return False
+        self.paths.forget()
+        self.flows.forget()
+        return True
 
     def set_theme(self, theme: Theme) -> None:
         """Use another look."""

@@ -1,4 +1,4 @@
-"""The menu of the memory for maps: what is kept now, and how much may be kept."""
+"""The menu of memory: what is kept now of what can be computed again, and how much may be."""
 
 from __future__ import annotations
 
@@ -10,9 +10,18 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from models.byte_cache import MEGABYTE, USUAL_BUDGET, ByteCache
 from models.file_size import size_words
-from models.i18n import tr
+from models.i18n import mark, tr
 
 BUDGETS: Final = (0, 64 * MEGABYTE, USUAL_BUDGET, 1024 * MEGABYTE, 4096 * MEGABYTE)
+
+
+_OWNERS: Final = {
+    "maps": mark("maps: {size}"),
+    "measures": mark("measures of what counts: {size}"),
+    "heads": mark("small pictures of all heads: {size}"),
+    "layers": mark("rows and hidden states of layers: {size}"),
+    "compare": mark("comparison: {size}"),
+}
 
 
 class MemoryMenu(QMenu):
@@ -35,12 +44,16 @@ class MemoryMenu(QMenu):
 
     def retranslate(self) -> None:
         """Say everything again in the language in force, and what is kept now."""
-        self.setTitle(tr("Memory for maps"))
+        self.setTitle(tr("Memory"))
         self.clear()
         self._group.deleteLater()
         self._group = QActionGroup(self)
-        used = tr("Kept now: {size}", size=size_words(self._kept.used))
-        self.addAction(used).setEnabled(False)
+        used, most = size_words(self._kept.used), size_words(self._kept.budget)
+        said = tr("Kept now: {size} of {budget}", size=used, budget=most)
+        self.addAction(said).setEnabled(False)
+        for owner, nbytes in self._kept.used_by().items():
+            words = tr(_OWNERS[str(owner)], size=size_words(nbytes))
+            self.addAction("    " + words).setEnabled(False)
         self.addSeparator()
         for budget in BUDGETS:
             self._add(budget)
@@ -52,10 +65,10 @@ class MemoryMenu(QMenu):
         action.setChecked(budget == self._kept.budget)
         action.setToolTip(
             tr(
-                "Maps of heads that were looked at are kept, so that they are there at once; "
-                "those used longest ago go first. This is the memory of the heatmap's maps alone: "
-                "queries, keys and values, the small maps of all heads and what other measures "
-                "need are not counted here."
+                "What was computed is kept, so that it is there at once: maps, small pictures, "
+                "what other measures need, layers, and the other side of a comparison. What was "
+                "used longest ago goes first; what is on screen stays. Not counted: opened "
+                "models, and the queries, keys and values of what is shown."
             )
         )
         action.triggered.connect(lambda _=False: self._pick(budget))

@@ -84,6 +84,12 @@ class LayerFlow:
         """How many numbers a token's vector has between layers."""
         return int(self.kernel.shape[2])
 
+    @property
+    def nbytes(self) -> int:
+        """How much memory its arrays take."""
+        arrays = (self.kernel, self.output, self.residual, self.state)
+        return sum(array.nbytes for array in arrays if array is not None)
+
     def total(self) -> Float | None:
         """Return the residual sum [N, hidden], None where nothing is added."""
         if self.residual is None or self.residual.shape != self.output.shape:
@@ -97,6 +103,11 @@ class Flow:
     """Every layer asked for, by index; in place of some, why they cannot be told."""
 
     layers: dict[int, LayerFlow | NoOutflow]
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory its arrays take."""
+        return sum(x.nbytes for x in self.layers.values() if isinstance(x, LayerFlow))
 
     def layer(self, index: int) -> LayerFlow:
         """Return one layer; raise NotMeasurableError, saying why, where it cannot be told."""

@@ -65,6 +65,7 @@ class Measurer:
         self._rolled: dict[tuple[int, bool], Float] = {}
         self._layers: dict[int, Layer] = {}
         self._long: dict[tuple[Measure, int], Float] = {}
+        self._words: WordMeasurer | None = None
         self.lock = threading.RLock()
 
     def row(self, asked: Asked, token: int, *, cancel: Cancel | None = None) -> Float:
@@ -153,11 +154,13 @@ class Measurer:
             return words.mixing_ratio_of(asked.layer, token, cancel=cancel)
         return self.mixing_ratio_of(asked.layer, token, cancel=cancel)
 
-    @cached_property
+    @property
     def in_words(self) -> WordMeasurer | None:
         """What measures the same between words; None where no word has several pieces."""
         merged = in_words(self.record)
-        return None if merged is None else WordMeasurer(self, merged)
+        if self._words is None and merged is not None:
+            self._words = WordMeasurer(self, merged)
+        return self._words
 
     def seen(self, asked: Asked) -> Shares:
         """Return what answers for ``asked``: between words where it counts those."""
@@ -210,6 +213,15 @@ class Measurer:
         if index not in self._layers:
             self._layers[index] = spread(self.record.layers[index])
         return self._layers[index]
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory is taken by what is kept so that it need not be made again."""
+        arrays = [*self._grams.values(), *self._turned.values(), *self._rolled.values()]
+        arrays += self._long.values()
+        flows = sum(flow.nbytes for flow in list(self._flows.values()))
+        words = self._words.nbytes if self._words is not None else 0
+        return sum(x.nbytes for x in arrays) + flows + words
 
     @cached_property
     def special(self) -> np.ndarray:

@@ -54,6 +54,11 @@ class WordMeasurer:
         """Return this."""
         return self
 
+    @property
+    def nbytes(self) -> int:
+        """How much memory is taken by what is kept beside what lies beneath."""
+        return sum(row.nbytes for row in list(self._turned.values()))
+
     def prepare(self, asked: Asked, *, cancel: Cancel | None = None) -> None:
         """Get ready for every layer at once."""
         self._pieces.prepare(asked, cancel=cancel)

@@ -64,7 +64,7 @@ def _explore(layers: int) -> dict[str, int]:
             assert parts.weights.shape == (_TOKENS,)
         tiles = Tiles(layer, (0,))
         *_, overview = tiles.overview(1024)
-        kept.put(layer, overview, overview.dots.nbytes + tiles.nbytes)  # type: ignore[arg-type]
+        kept.put(("maps", layer), overview, overview.dots.nbytes + tiles.nbytes)  # type: ignore[arg-type]
         highest = max(highest, resident() - before)
     return {"qkv": record.bytes, "resident": highest}
 

@@ -12,19 +12,19 @@ def test_what_is_kept_is_told_each_time_the_menu_opens(qtbot: QtBot) -> None:
     kept: ByteCache[str] = ByteCache()
     menu = MemoryMenu(kept)
     qtbot.addWidget(menu)
-    kept.put("map", "numbers", 3 * MEGABYTE)
+    kept.put(("maps", 1), "numbers", 3 * MEGABYTE)
     menu.aboutToShow.emit()
-    assert "3" in menu.actions()[0].text()
-    assert "MB" in menu.actions()[0].text()
+    assert menu.actions()[0].text() == "Kept now: 3.0 MB of 256 MB"
+    assert menu.actions()[1].text().strip() == "maps: 3.0 MB"
 
 
 def test_picking_a_budget_lets_go_of_what_exceeds_it_and_is_told(qtbot: QtBot) -> None:
     kept: ByteCache[str] = ByteCache()
     menu = MemoryMenu(kept)
     qtbot.addWidget(menu)
-    kept.put("map", "numbers", 3 * MEGABYTE)
+    kept.put(("maps", 1), "numbers", 3 * MEGABYTE)
     with qtbot.waitSignal(menu.picked) as told:
-        menu.actions()[2].trigger()  # none
+        next(x for x in menu.actions() if x.text() == "keep none").trigger()
     assert told.args == ["0"]
     assert (kept.budget, kept.used) == (0, 0)
     menu.retranslate()
@@ -47,5 +47,5 @@ def test_the_menu_says_what_its_memory_does_not_count(qtbot: QtBot) -> None:
     menu = MemoryMenu(kept)
     qtbot.addWidget(menu)
     tip = menu.actions()[-1].toolTip()
-    assert "heatmap's maps alone" in tip
-    assert "small maps of all heads" in tip
+    assert "Not counted: opened models" in tip
+    assert "what is on screen stays" in tip
