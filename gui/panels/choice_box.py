@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, QSize
 from PySide6.QtWidgets import QComboBox, QStyle, QWidget
 
 from gui.theme import SPACE
+
+_AIR: Final = 4  # that the style takes beside the words of a box
 
 
 class ChoiceBox(QComboBox):
@@ -48,7 +51,7 @@ class ChoiceBox(QComboBox):
         entries = (self.itemText(at) for at in range(self.count()))
         every = (self.currentText(),) if self._follows else (self._room, *entries)
         widest = max(self.fontMetrics().horizontalAdvance(words) for words in every)
-        return QSize(hint.width() + widest, hint.height())
+        return QSize(hint.width() + widest + _AIR, hint.height())
 
     def fill(self, words: Mapping[str, str]) -> None:
         """Offer these values by their words; the choice stays where it still is on offer."""

@@ -49,10 +49,10 @@ class CompareChoice(QWidget):
             self.editor.addWidget(part)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.kind, 1)
+        row.addWidget(self.kind)
         row.addWidget(self.editor, 1)
-        self.kind.setMaximumWidth(160)
-        for box in (self.kind, self.number, self.model):  # beside a photo there is little room
+        self.kind.follow_choice()
+        for box in (self.number, self.model):  # beside a photo there is little room
             box.setSizeAdjustPolicy(_SHORT)
             box.setMinimumContentsLength(6)
         self.photo.setMinimumWidth(80)

@@ -8,6 +8,7 @@ from typing import cast
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.elided import ElidedLabel
 from gui.links_source import LinksSource, LinksWish
 from gui.messages import Message
 from gui.numbers import locale
@@ -37,7 +38,7 @@ class LinesPage(QWidget):
         self.source = LinksSource(self, counted=counted)
         self.legend, self.view, self.scale = HeadLegend(), LinesView(), LinesScale()
         self.filter, self.limits = ChoiceBox(), ChoiceBox()
-        self.notice, self.readout = QLabel(), QLabel()
+        self.notice, self.readout = QLabel(), ElidedLabel()
         self._shown: Shown | None = None
         self._made: LinksWish | None = None
         self._links: Links | None = None
@@ -57,6 +58,7 @@ class LinesPage(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.notice.setProperty("muted", True)
         self.notice.setWordWrap(True)
+        self.limits.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         head, foot = QHBoxLayout(), QHBoxLayout()
         head.addWidget(self.legend, 1)

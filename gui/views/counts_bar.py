@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
 
+from gui.elided import ElidedLabel
 from gui.numbers import short
 from gui.panels.choice_box import ChoiceBox
 from gui.state import Shown
@@ -24,7 +25,7 @@ class CountsBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.label, self.note = QLabel(), QLabel()
+        self.label, self.note = QLabel(), ElidedLabel()
         self.measure, self.direction = ChoiceBox(), ChoiceBox()
         self.hide_special, self.guarded = QCheckBox(), QCheckBox()
         self.words = QCheckBox()
@@ -35,8 +36,6 @@ class CountsBar(QWidget):
         self.label.setProperty("muted", True)
         self.label.setBuddy(self.measure)
         self.note.setProperty("muted", True)
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -26,7 +25,7 @@ class MissingBox(QFrame):
     def __init__(self, missing: Missing, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.missing = missing
-        self.command, self.copy = QLineEdit(missing.command), QToolButton()
+        self.command, self.copy = QLabel(missing.command), QToolButton()
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE + 4, SPACE // 2, SPACE, SPACE // 2)
         column.setSpacing(SPACE // 4)
@@ -36,10 +35,14 @@ class MissingBox(QFrame):
         if missing.command:
             row = QHBoxLayout()
             row.addWidget(self.command, 1)
-            row.addWidget(self.copy)
+            row.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
             column.addLayout(row)
-        self.command.setReadOnly(True)
-        self.command.setCursorPosition(0)
+        self.command.setTextFormat(Qt.TextFormat.PlainText)
+        self.command.setWordWrap(True)
+        self.command.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
         self.command.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.command.setAccessibleName(tr("The command"))
         self.copy.setText(tr("Copy"))
