@@ -50,6 +50,11 @@ class Bench:
         """Whether ``record`` is of the run on this bench, with its check told in it or not."""
         return self.record is not None and self.record.layers is record.layers
 
+    def shows(self, text: str, pair: str | None) -> bool:
+        """Whether the record is of this sentence, or pair."""
+        shown = None if self.record is None else self.record.encoded
+        return shown is not None and (shown.text, shown.pair) == (text, pair)
+
     @property
     def has_input(self) -> bool:
         """Whether there is something to run."""

@@ -134,6 +134,8 @@ class Controller(Checking):
         bench = self._benches["text"]
         changed = (text, pair) != (bench.text, bench.pair)
         bench.text, bench.pair = text, pair
+        if not changed and not self.busy:  # its run was cancelled or failed: asked for again
+            changed = not bench.shows(text, pair)
         if self._front == "text":
             self.bench_changed.emit(bench)
         self.bring_front("text")

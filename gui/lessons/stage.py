@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -34,6 +35,7 @@ class Stage(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         for told in (controller.bench_changed, controller.record_changed):
             told.connect(lambda _thing: self._advance(), queued)
+        controller.busy_changed.connect(lambda busy: None if busy else self._advance(), queued)
         controller.ended.connect(self._on_ended, queued)
 
     @property
@@ -61,28 +63,35 @@ class Stage(QObject):
         model = scene.model or usual
         if bench.reference != model:
             self._once("model", lambda: do.open_model(model))
-        elif scene.photo == OWN and do.bench is not bench and bench.photo is not None:
+            return
+        self._asked.add("model")  # it is there: if it goes, the person opened another
+        if scene.photo == OWN and do.bench is not bench and bench.photo is not None:
             self._once("front", lambda: do.bring_front("image"))
         elif do.bench is not bench or not _given(bench, scene):
             self._once("input", lambda: self._give(scene))
-        elif bench.record is not None and _ran(bench, scene) and not do.busy:
+        elif bench.record is None or self._working:
+            return
+        elif _ran(bench, scene):
             self._finish(scene, bench)
-        elif bench.record is not None and _ran(bench, scene):
-            self._once("idle", self._wait_for_idle)
+        else:
+            self._once("again", lambda: self._give(scene))  # given before, and cancelled
 
-    def _once(self, what: str, do: object) -> None:
+    @property
+    def _working(self) -> bool:
+        """Whether something is under way; a model that was opened, until it is in its place."""
+        return self.controller.busy or bool(self.controller.opening)
+
+    def _once(self, what: str, do: Callable[[], object]) -> None:
+        """Ask for something; asked for in vain, the person wanted another thing meanwhile."""
         if what not in self._asked:
             self._asked.add(what)
-            assert callable(do)  # noqa: S101  # a lambda of this class
             do()
+        elif not self._working:
+            self._give_up()
 
-    def _wait_for_idle(self) -> None:
-        def on_busy(busy: bool) -> None:  # noqa: FBT001  # the signal's shape
-            if not busy:
-                self.controller.busy_changed.disconnect(on_busy)
-                self._advance()
-
-        self.controller.busy_changed.connect(on_busy)
+    def _give_up(self) -> None:
+        self._scene = None
+        self.failed.emit()
 
     def _give(self, scene: Scene) -> None:
         if scene.photo is not None:
@@ -112,9 +121,8 @@ class Stage(QObject):
         self.ready.emit()
 
     def _on_ended(self) -> None:
-        if self._scene is not None and not self.controller.busy:
-            self._scene = None
-            self.failed.emit()
+        if self._scene is not None and not self._working:
+            self._give_up()
 
 
 def _given(bench: Bench, scene: Scene) -> bool:

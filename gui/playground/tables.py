@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QValidator
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHeaderView,
@@ -29,12 +29,58 @@ from gui.theme import Theme
 from models.attention import Float
 
 LARGEST: Final = 9999.0  # vectors of real heads reach hundreds
+_DECIMALS: Final = 6  # as many as single precision has to give
 _LINE: Final = 25
 _NUMBER: Final = Qt.ItemDataRole.UserRole
 
 
+class NumberField(QDoubleSpinBox):
+    """Takes a number with a comma or a point; what is none is kept in ``refused``, not undone."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.refused: str | None = None
+        self.setRange(-LARGEST, LARGEST)
+        self.setDecimals(_DECIMALS)
+        self.setSingleStep(0.25)
+        self.setLocale(QLocale(locale()))
+
+    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
+        """Let anything be typed: what is no number is told when the field is left."""
+        known = read_number(text) is not None
+        state = QValidator.State.Acceptable if known else QValidator.State.Intermediate
+        return state, text, place
+
+    def fixup(self, text: str) -> str:
+        """Keep what is no number, so that it can be told."""
+        self.refused = text
+        return text
+
+    def valueFromText(self, text: str) -> float:
+        """Return the number in ``text``."""
+        found = read_number(text)
+        return self.value() if found is None else found
+
+    def textFromValue(self, value: float) -> str:
+        """Write a number in full, with two decimals at the least."""
+        whole, _, rest = f"{value:.{_DECIMALS}f}".partition(".")
+        point = QLocale(locale()).decimalPoint()
+        return f"{whole}{point}{rest[:2]}{rest[2:].rstrip('0')}"
+
+
+def read_number(text: str) -> float | None:
+    """Return the number in ``text``, None when there is none within ±``LARGEST``."""
+    if "_" in text:
+        return None  # Python would read over it
+    try:
+        found = float(text.strip().replace("−", "-").replace(",", "."))
+    except ValueError:
+        return None
+    return found if abs(found) <= LARGEST else None  # what is no number compares as false
+
+
 class _Editor(QStyledItemDelegate):
-    """Edits a number with two decimals, in the language's own way of writing them."""
+    """Edits a number, in the language's own way of writing them."""
 
     def createEditor(
         self,
@@ -43,10 +89,7 @@ class _Editor(QStyledItemDelegate):
         _index: QModelIndex | QPersistentModelIndex,
     ) -> QWidget:
         """Return a field for one number."""
-        box = QDoubleSpinBox(parent)
-        box.setRange(-LARGEST, LARGEST)
-        box.setSingleStep(0.25)
-        box.setLocale(QLocale(locale()))
+        box = NumberField(parent)
         box.setStyleSheet(
             "QAbstractSpinBox { border: none; padding: 0 2px; }"
             "QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }"
@@ -56,7 +99,7 @@ class _Editor(QStyledItemDelegate):
 
     def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
         """Put the number into the field."""
-        if isinstance(editor, QDoubleSpinBox):
+        if isinstance(editor, NumberField):
             editor.setValue(float(index.data(_NUMBER)))
             editor.selectAll()
 
@@ -66,12 +109,16 @@ class _Editor(QStyledItemDelegate):
         _model: QAbstractItemModel,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Take the number from the field."""
+        """Take the number from the field, or tell what was written in place of one."""
         table = self.parent()
-        if isinstance(editor, QDoubleSpinBox) and isinstance(table, VectorTable):
-            editor.interpretText()
-            if editor.value() != _as_written(editor, float(index.data(_NUMBER))):
-                table.edited.emit(index.row(), index.column(), editor.value())
+        if not isinstance(editor, NumberField) or not isinstance(table, VectorTable):
+            return
+        editor.interpretText()
+        before = float(index.data(_NUMBER))
+        if editor.refused is not None:
+            table.refused.emit(editor.refused, before)
+        elif editor.value() != _as_written(editor, before):
+            table.edited.emit(index.row(), index.column(), editor.value())
 
 
 def _as_written(editor: QDoubleSpinBox, number: float) -> float:
@@ -80,9 +127,13 @@ def _as_written(editor: QDoubleSpinBox, number: float) -> float:
 
 
 class VectorTable(QTableWidget):
-    """Shows [N, d]; ``edited(row, column, number)`` when a person changes one."""
+    """Shows [N, d]; ``edited(row, column, number)`` when a person changes one.
+
+    ``refused(written, number)`` when what was written is no number: ``number`` stays.
+    """
 
     edited = Signal(int, int, float)
+    refused = Signal(str, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

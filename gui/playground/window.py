@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from functools import partial
 from typing import Any, Final, cast
 
 import numpy as np
@@ -27,6 +28,7 @@ from gui.lessons.places import PLAYGROUND
 from gui.numbers import fixed, short
 from gui.panels.row_panel import RowPanel
 from gui.playground.controls import Controls
+from gui.playground.refusal import Refusal
 from gui.playground.tables import VectorTable
 from gui.state import Shown, ViewState, resolve
 from gui.theme import SPACE, Theme
@@ -59,7 +61,7 @@ class Playground(QDialog):
         self.chips, self.controls = TokenChips(), Controls()
         self.tables = {name: VectorTable() for name in _TABLES}
         self.table_labels = {name: QLabel() for name in _TABLES}
-        self.moved, self.origin = QLabel(), QLabel()
+        self.moved, self.origin, self.refusal = QLabel(), QLabel(), Refusal()
         self.map, self.row, self.tabs = HeatmapView(), RowPanel(), QTabWidget()
         self.code, self.copy_button, self.numbers = QPlainTextEdit(), QPushButton(), QScrollArea()
         self._lay_out()
@@ -77,8 +79,8 @@ class Playground(QDialog):
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, SPACE, 0)
         column.setSpacing(SPACE)
-        column.addWidget(self.controls)
-        column.addWidget(self.origin)
+        for part in (self.controls, self.origin, self.refusal):
+            column.addWidget(part)
         for name in _TABLES:
             column.addWidget(self.table_labels[name])
             column.addWidget(self.tables[name])
@@ -104,8 +106,7 @@ class Playground(QDialog):
         self.code.setReadOnly(True)
         self.code.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.code.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        page = QWidget()
-        inside = QVBoxLayout(page)
+        inside = QVBoxLayout(page := QWidget())
         inside.setContentsMargins(0, SPACE, 0, 0)
         inside.addWidget(self.code, 1)
         foot = QHBoxLayout()
@@ -130,9 +131,8 @@ class Playground(QDialog):
         self.controls.random_asked.connect(self.randomise)
         self.controls.head_asked.connect(self.head_asked)
         for name, table in self.tables.items():
-            table.edited.connect(
-                lambda row, column, number, name=name: self._on_edited(name, row, column, number)
-            )
+            table.edited.connect(partial(self._on_edited, name))
+            table.refused.connect(self.refusal.tell)
         self.chips.token_clicked.connect(self.choose)
         self.chips.token_stepped.connect(
             lambda step: self.choose(min(max(self.chosen + step, 0), len(self.small.tokens) - 1))
@@ -183,6 +183,7 @@ class Playground(QDialog):
 
     def _use(self, small: Small, *, real: Projected | None) -> None:
         self.small, self.real = small, real
+        self.refusal.hide()
         self.chosen = min(self.chosen, len(small.tokens) - 1)
         self._show()
         self.changed.emit()
@@ -266,6 +267,7 @@ class Playground(QDialog):
         self.theme = theme
         for part in (self.chips, self.map, self.row, self.controls):
             part.set_theme(theme)
+        self.refusal.setStyleSheet(f"color: {theme.warning};")
         self._show()
 
     def retranslate(self) -> None:

@@ -25,6 +25,7 @@ from gui import drops
 from gui.app import Program
 from gui.help.words import explain_parts
 from gui.lessons.places import place, place_of
+from gui.playground.window import Playground
 from gui.taking import take
 from models.commands.program import run
 from models.glossary import terms
@@ -249,6 +250,57 @@ def test_a_number_that_is_looked_at_but_not_changed_is_not_rounded(
     table.edited.emit(0, 0, 1.0)
     assert "SVD" not in playground.origin.text(), "what was said of the model's numbers stays"
     assert playground.small.source in playground.origin.text()
+    playground.close()
+
+
+@pytest.mark.parametrize("written", ["", "abc", "1e400", "nan", "inf", "1_0", "99999", "1,2,3"])
+def test_what_is_no_number_gets_a_sentence_and_changes_nothing(
+    program: Program, qtbot: QtBot, written: str
+) -> None:
+    playground = program.teaching.playground
+    playground.play({"seed": 1})
+    playground.show()
+    before, table = playground.small, playground.tables["value"]
+    _write(playground, written, qtbot)
+    assert playground.small is before
+    assert playground.refusal.isVisible()
+    assert (written or "missing") in playground.refusal.text()
+    kept = table.item(0, 1)
+    assert kept is not None
+    assert kept.text() in playground.refusal.text()
+    _write(playground, "1,5", qtbot)
+    assert not playground.refusal.isVisible(), "a good number ends the complaint"
+    assert playground.small.value[0, 1] == 1.5
+    playground.close()
+
+
+def _write(playground: Playground, written: str, qtbot: QtBot) -> None:
+    """Type into a cell as a person does, and leave it with Enter."""
+    table = playground.tables["value"]
+    item = table.item(0, 1)
+    assert item is not None
+    table.editItem(item)
+    field = table.findChild(QDoubleSpinBox)
+    assert field is not None
+    field.selectAll()
+    field.lineEdit().del_()
+    field.lineEdit().insert(written)  # a true minus is no key of the keyboard
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not table.findChildren(QDoubleSpinBox), timeout=5_000)
+
+
+@pytest.mark.parametrize("written", ["0.125", "0,125", "-0.125", "−0,125", "1e-3"])
+def test_a_number_is_read_with_a_comma_or_a_point_in_either_language(
+    program: Program, qtbot: QtBot, written: str
+) -> None:
+    playground = program.teaching.playground
+    for language in ("pt_BR", "en"):
+        program.use_language(language)
+        playground.play({"seed": 1})
+        playground.show()
+        _write(playground, written, qtbot)
+        wanted = float(written.replace("−", "-").replace(",", "."))
+        assert playground.small.value[0, 1] == np.float32(wanted)
     playground.close()
 
 
