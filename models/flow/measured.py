@@ -15,6 +15,7 @@ import numpy as np
 
 from models.attention import Float
 from models.counting import WHOLE_LAYER, Asked, Measure, hidden, shares
+from models.encoded import Array
 from models.flow.flow import Flow, LayerFlow, NotMeasurableError
 from models.flow.measured_layers import Shares
 from models.flow.norms import (
@@ -217,8 +218,8 @@ class Measurer:
     @property
     def nbytes(self) -> int:
         """How much memory is taken by what is kept so that it need not be made again."""
-        arrays = [*self._grams.values(), *self._turned.values(), *self._rolled.values()]
-        arrays += self._long.values()
+        arrays: list[Array] = [*self._grams.values(), *self._turned.values()]
+        arrays += [*self._rolled.values(), *self._long.values()]
         flows = sum(flow.nbytes for flow in list(self._flows.values()))
         words = self._words.nbytes if self._words is not None else 0
         return sum(x.nbytes for x in arrays) + flows + words

@@ -100,7 +100,7 @@ def _changes(program: Program, *, times: int, goal: float = GOAL) -> Iterator[tu
         settle()
 
     def map_of_a_new_head() -> None:
-        program.window.matrices.kept.clear()
+        program.window.matrices.kept.drop_all("maps")
         do.pick_heads((4,))
         wait(lambda: _drawn(program))
 
