@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 from gui.theme import SPACE, Theme
 from gui.zoom import scaled
 from models.i18n import tr
+from models.lessons.library import first_lesson
 
 _WIDTH = 460
 
@@ -52,7 +53,7 @@ class Welcome(QDialog):
         """Use another look."""
         self.theme = theme
         self.title.setStyleSheet(
-            f"color: {theme.accent}; font-size: {scaled(20)}px; font-weight: 700;"
+            f"color: {theme.accent}; font-size: {scaled(20)}px; font-weight: 600;"
         )
         self.lesson.setStyleSheet(
             f"QPushButton {{ background: {theme.accent}; color: {theme.on_accent};"
@@ -71,7 +72,8 @@ class Welcome(QDialog):
                 "the models' own numbers, computed on this computer."
             )
         )
-        self.lesson.setText(tr("Begin with the first lesson (5 minutes)"))
+        minutes = first_lesson().minutes
+        self.lesson.setText(tr("Begin with the first lesson ({minutes} minutes)", minutes=minutes))
         self.gallery.setText(tr("Show me things to try"))
         self.skip.setText(tr("Skip: I will look around"))
         self.foot.setText(tr("All of this is under Help and “Learn”. F1 explains any part."))

@@ -16,6 +16,11 @@ def gallery() -> Lesson:
     return read_lesson(FOLDER / "gallery.toml")
 
 
+def first_lesson() -> Lesson:
+    """Return the first lesson of the program alone."""
+    return read_lesson(min(FOLDER.glob("[0-9]*.toml")))
+
+
 def bundled_lessons() -> tuple[Lesson, ...]:
     """Return every lesson of the program, first to last."""
     return tuple(read_lesson(path) for path in sorted(FOLDER.glob("[0-9]*.toml")))
