@@ -15,6 +15,7 @@ from gui.naming import heads_name, positions_name
 from gui.numbers import short
 from gui.panels.choice_box import ChoiceBox
 from gui.state import Shown
+from gui.steady import Steady
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.axis_labels import anchors
 from gui.views.flow import FlowLayout
@@ -66,7 +67,7 @@ class HeatmapPage(QWidget):
         tools.addWidget(self.colour_map)
         tools.addWidget(self.limits)
         self._tools = tools
-        self._head.addWidget(self.title, 1)
+        self._head.addWidget(Steady(self.title), 1)
         self._head.addLayout(tools)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(SPACE, 0, 0, 0)

@@ -71,8 +71,13 @@ class NumberStrip(PointedWidget):
 
     def set_states(self, states: Sequence[State]) -> None:
         """Show which cells are chosen (``on``) or take part in the choice (``part``)."""
-        self._states = tuple(states)
-        self.update()
+        before, self._states = self._states, tuple(states)
+        if len(before) != len(self._states):
+            self.update()
+        elif before != self._states:  # only what looks otherwise is painted again
+            for place, was, now in zip(self._places(self.width()), before, states, strict=True):
+                if was != now:
+                    self.update(place)
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""
@@ -145,15 +150,16 @@ class NumberStrip(PointedWidget):
 
     # -- Qt overrides
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the cells."""
-        painter = QPainter(self)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the cells that are to be seen anew."""
+        painter, seen = QPainter(self), event.region()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(tabular(self.font(), scale=0.92))
         for i, (place, label) in enumerate(
             zip(self._places(self.width()), self._labels, strict=True)
         ):
-            self._draw_cell(painter, place, label, self._states[i], pointed=i == self._pointed)
+            if seen.intersects(place):
+                self._draw_cell(painter, place, label, self._states[i], pointed=i == self._pointed)
         if self.ring.visible:
             painter.setPen(QPen(QColor(self._theme.accent), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
@@ -110,3 +111,46 @@ def test_scrolled_chips_are_drawn_once(program: Program, qtbot: QtBot) -> None:
         bar.setValue(value)
         chips.viewport().repaint()
     assert len(drawn) == len(set(drawn))
+
+
+def changed(program: Program, change: Callable[[int], object]) -> Counted:
+    """Make one change after the other, each painted, and return what all but the first took."""
+    change(0)
+    QCoreApplication.processEvents()
+    with counted() as watcher:
+        for number in range(1, 1 + CLICKS):
+            change(number)
+            QCoreApplication.processEvents()
+    return watcher
+
+
+def test_another_head_lays_nothing_out_and_paints_two_cells_of_its_strip(
+    program: Program, qtbot: QtBot
+) -> None:
+    settled(program, qtbot)
+    program.controller.pick_heads((0,))
+    QCoreApplication.processEvents()
+    found = changed(program, lambda i: program.controller.pick_heads((i,)))
+    assert found.pixels["KeyCanvas"] > 0
+    for name in ("MainWindow", "HeatmapPage", "SourceCard"):
+        assert found.laid_out[name] < CLICKS, name
+    strips = program.window.choice
+    assert 0 < found.pixels["NumberStrip"] < CLICKS * area(strips.heads) / 2
+
+
+def test_another_layer_lays_the_rows_head_out_only_for_its_badge(
+    program: Program, qtbot: QtBot
+) -> None:
+    settled(program, qtbot)
+    badge = program.window.row.header.badge
+    seen: list[bool] = []
+
+    def pick(number: int) -> None:
+        program.controller.pick_layer(number)
+        seen.append(badge.isHidden())
+
+    found = changed(program, pick)
+    came_and_went = sum(now != was for was, now in pairwise(seen))
+    assert came_and_went < CLICKS  # else this says nothing
+    assert found.laid_out["RowHeader"] <= 2 * came_and_went  # for its place, and for its lines
+    assert found.laid_out["HeatmapPage"] == 0

@@ -20,6 +20,7 @@ from gui.panels.row import words
 from gui.panels.row.facts import RowFacts
 from gui.panels.row.link import RowLink
 from gui.panels.row.name import RowName
+from gui.steady import Steady
 from gui.theme import SPACE, Theme
 from models.i18n import tr
 from models.record import Provenance
@@ -60,6 +61,8 @@ class RowHeader(QWidget):
         top.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
         for label in (self.check, self.mean, self.badge):
             label.setWordWrap(True)
+        # their words differ from layer to layer
+        self._checked, self._badged = Steady(self.check), Steady(self.badge)
         self.badge.setTextFormat(Qt.TextFormat.PlainText)
         row = QHBoxLayout(self.picker)
         row.setContentsMargins(SPACE, 2, 2, 2)
@@ -69,17 +72,18 @@ class RowHeader(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(top)
-        column.addWidget(self.check)
-        column.addWidget(self.badge)
+        column.addWidget(self._checked)
+        column.addWidget(self._badged)
         column.addWidget(self.picker)
-        self.check.hide()
+        self._checked.hide()
         self.badge.hide()
+        self._badged.hide()
         self.picker.hide()
 
     def set_check(self, provenance: Provenance | None, *, theme: Theme) -> None:
         """Say how near the numbers of the layer are to the runtime's; None hides the line."""
         facts = self._link.facts
-        self.check.setVisible(provenance is not None and facts is not None)
+        self._checked.setVisible(provenance is not None and facts is not None)
         if provenance is None or facts is None:
             return
         layer = facts.shown.layer
@@ -118,6 +122,7 @@ class RowHeader(QWidget):
         if self.badge.text() != badge:
             self.badge.setText(badge)
         self.badge.setVisible(bool(badge))
+        self._badged.setVisible(bool(badge))
         averaged = facts.shown.one_head is None
         if averaged:
             self._fill_heads(facts)
