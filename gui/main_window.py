@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -39,6 +39,7 @@ from gui.panels.status_line import StatusLine
 from gui.panels.top_bar import TopBar
 from gui.spoken import read_in_order
 from gui.state import Shown
+from gui.tab_order import step
 from gui.taking import take
 from gui.theme import LIGHT, SPACE, Theme, palette, style_sheet
 from gui.views.layer_head_bar import LayerHeadBar
@@ -306,6 +307,17 @@ class MainWindow(QMainWindow):
         take(drops.read(QGuiApplication.clipboard().mimeData()), self.controller)
 
     # -- the window's own events
+
+    def focusNextPrevChild(self, following: bool) -> bool:  # noqa: FBT001  # Qt's own shape
+        """Go on as the window is read, where the desktop lets Tab visit every control."""
+        every = Qt.TabFocusBehavior.TabFocusAllControls
+        if QGuiApplication.styleHints().tabFocusBehavior() != every:
+            return super().focusNextPrevChild(following)
+        areas = (
+            self.top, self.messages, self.input, self.choice,
+            self.source, self.map, self.side, self.status,
+        )  # fmt: skip
+        return step(self, areas, on=following)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave more of a low window to the work."""

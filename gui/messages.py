@@ -75,7 +75,8 @@ class MessageStrip(QFrame):
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setWordWrap(True)
         self.copy_button = QPushButton()
-        self.copy_button.setVisible(bool(message.details))
+        if not message.details:  # to show it without a parent would open a window
+            self.copy_button.hide()
         self.copy_button.clicked.connect(self._copy)
         self.close_button = QToolButton()
         self.close_button.setText("✕")

@@ -27,6 +27,7 @@ from gui.labs.parts import Segments
 from gui.labs.state import BenchName, LabState
 from gui.labs.tokens_bench import TokensBench
 from gui.labs.words import running_words
+from gui.tab_order import follow
 from gui.theme import LIGHT, SPACE, Theme
 from models.i18n import mark, tr
 
@@ -119,6 +120,7 @@ class LabPanel(QWidget):
                 made.head_clicked.connect(self.head_clicked)
             self.benches[name] = made
             self.stack.addWidget(made)
+            follow(self.chooser.buttons[name], made)
         return self.benches[name]
 
     def follow(self) -> None:
