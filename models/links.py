@@ -57,6 +57,7 @@ class Links:
     ``drawn`` [queries, keys] says which links the filter leaves; ``high`` is the largest of them.
     ``summed`` [queries, keys] is what the heads bring together, where that is not the mean of
     ``weights``. ``together`` tells one set of links of the whole layer, which has no heads.
+    ``largest`` is ``high`` where that is known already.
     """
 
     heads: tuple[int, ...]
@@ -65,6 +66,7 @@ class Links:
     drawn: NDArray[np.bool_]
     summed: Float | None = None
     together: bool = False
+    largest: float | None = None
 
     def row(self, query: int) -> Float:
         """Return what the heads give together from one place to every key: [keys]."""
@@ -81,9 +83,7 @@ class Links:
     @property
     def high(self) -> float:
         """The largest weight that is drawn, 0 where none is; what is not a number is left out."""
-        left = self.weights[:, self.drawn]
-        finite = left[np.isfinite(left)]
-        return float(finite.max(initial=0.0))
+        return _largest(self.weights[:, self.drawn]) if self.largest is None else self.largest
 
     def place_of(self, token: int | None) -> int | None:
         """Return where a position of the sequence stands on either side, None when it does not."""
@@ -128,15 +128,15 @@ def links_from(
     For inputs so long that the whole of them should not be computed.
     """
     places = np.array(encoded.visible, dtype=np.intp)
-    count, drawn = len(places), drawn_between(encoded, which)
+    count, largest = len(places), 0.0
     whole = _whole(layer)
     weights = np.zeros((1 if whole else len(heads), count, count), dtype=np.float32)
     summed = np.zeros((count, count), np.float32) if isinstance(layer, MeasuredLayer) else None
-    only = np.zeros_like(drawn)
+    only = np.zeros((count, count), np.bool_)  # pages of zeros take no memory until written
     if token in encoded.visible:
         place = encoded.visible.index(token)
         line = np.s_[place, :] if direction == "from" else np.s_[:, place]
-        only[line] = drawn[line]
+        only[line] = _drawn_of(encoded, which, place, direction)
         if summed is not None:
             read = layer.mean_row if direction == "from" else layer.mean_column
             summed[line] = read(token, heads)[places]
@@ -145,8 +145,25 @@ def links_from(
         else:
             each = layer.row(token) if direction == "from" else layer.column(token)
             weights[:, *line] = each[np.array(heads)[:, None], places]
+        largest = _largest(weights[:, *line][:, only[line]])
     named = (0,) if whole else tuple(heads)
-    return Links(named, encoded.visible, weights, only, summed, together=whole)
+    return Links(named, encoded.visible, weights, only, summed, together=whole, largest=largest)
+
+
+def _largest(weights: Float) -> float:
+    return float(weights[np.isfinite(weights)].max(initial=0.0))
+
+
+def _drawn_of(
+    encoded: Encoded, which: Filter, place: int, direction: Direction
+) -> NDArray[np.bool_]:
+    """Return a row or column of ``drawn_between``, without the rest of it."""
+    segments = np.array([encoded.tokens[i].segment for i in encoded.visible], dtype=np.intp)
+    if which == "all" or encoded.pair is None:
+        return np.ones(len(segments), dtype=np.bool_)
+    asked, answering = ("ab".index(letter) for letter in which.split("-"))
+    here, there = (asked, answering) if direction == "from" else (answering, asked)
+    return (segments == there) & (segments[place] == here)
 
 
 def _whole(layer: Layer) -> bool:

@@ -83,34 +83,41 @@ class LinesPainter:
         self, painter: QPainter, at: LinesLayout, *, query: int | None, key: int | None
     ) -> None:
         """Draw the links of one query or, without it, of one key."""
-        keys = slice(None) if query is not None or key is None else slice(key, key + 1)
         for number in range(len(self._colours)):
+            if query is None and key is not None:
+                self._column(painter, at, number=number, key=key)
+                continue
             for row in range(at.count) if query is None else (query,):
-                self.row(painter, at, number=number, row=row, keys=keys)
+                self.row(painter, at, number=number, row=row)
 
-    def row(
-        self,
-        painter: QPainter,
-        at: LinesLayout,
-        *,
-        number: int,
-        row: int,
-        keys: slice = slice(None),
+    def _column(self, painter: QPainter, at: LinesLayout, *, number: int, key: int) -> None:
+        """Draw the links to one key in the head that stands at ``number``."""
+        rows = np.flatnonzero(self._links.drawn[:, key])
+        if self._limits == "row":  # each query's own largest is needed
+            shares = self._shares(self._links.weights[number, rows])[:, key]
+        else:
+            shares = self._shares(self._links.weights[number, rows, key])
+        for row, share in zip(rows.tolist(), shares.tolist(), strict=True):
+            if share >= _SEEN:
+                self._link(painter, at, number=number, row=row, key=key, share=share)
+
+    def row(self, painter: QPainter, at: LinesLayout, *, number: int, row: int) -> None:
+        """Draw the links of one query in the head that stands at ``number``."""
+        shares = self._shares(self._links.weights[number, row])  # NaN: none
+        for key in np.flatnonzero(self._links.drawn[row] & (shares >= _SEEN)).tolist():
+            self._link(painter, at, number=number, row=row, key=key, share=float(shares[key]))
+
+    def _link(
+        self, painter: QPainter, at: LinesLayout, *, number: int, row: int, key: int, share: float
     ) -> None:
-        """Draw the links of one query in the head that stands at ``number``, to these keys."""
         spread = min(1.6, 0.5 * at.pitch / max(len(self._colours), 1))
         shift = (number - (len(self._colours) - 1) / 2) * spread
-        shares = self._shares(self._links.weights[number, row])[keys]  # NaN: none
-        colour, start, first = self._colours[number], at.y(row) + shift, keys.start or 0
-        for place in np.flatnonzero(self._links.drawn[row, keys] & (shares >= _SEEN)).tolist():
-            colour.setAlphaF(float(shares[place]))
-            line = QLineF(at.left, start, at.right, at.y(first + place) + shift)
-            if (
-                max(line.y1(), line.y2()) < self._seen[0]
-                or min(line.y1(), line.y2()) > self._seen[1]
-            ):
-                continue
-            stroke(painter, line, colour, share=float(shares[place]))
+        colour = self._colours[number]
+        line = QLineF(at.left, at.y(row) + shift, at.right, at.y(key) + shift)
+        if max(line.y1(), line.y2()) < self._seen[0] or min(line.y1(), line.y2()) > self._seen[1]:
+            return
+        colour.setAlphaF(share)
+        stroke(painter, line, colour, share=share)
 
     def _shares(self, weights: Float) -> Float:
         """Return how strong lines of rows [.., keys] are, from 0 to 1."""

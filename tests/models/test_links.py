@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.links import drawn_between, head_colour, links_from, links_of
+from models.api import open_model
+from models.counting import Direction
+from models.links import Filter, drawn_between, head_colour, links_from, links_of
 from tests.helpers.figures import text_record
 
 
@@ -71,3 +73,19 @@ def _contrast(a: str, b: str) -> float:
         )
         lights.append(0.2126 * red + 0.7152 * green + 0.0722 * blue)
     return (max(lights) + 0.05) / (min(lights) + 0.05)
+
+
+@pytest.mark.parametrize("which", ["all", "a-b", "b-a", "b-b"])
+@pytest.mark.parametrize("direction", ["from", "to"])
+def test_one_tokens_links_know_their_largest_without_looking_at_all_pairs(
+    which: Filter, direction: Direction
+) -> None:
+    record = open_model("multilingual-e5-small").run_text("um gato dorme", "o cão late")
+    layer, encoded = record.layers[2], record.encoded
+    whole = drawn_between(encoded, which)
+    for token in (2, len(record.tokens) - 2):
+        one = links_from(layer, encoded, (0, 5), token=token, which=which, direction=direction)
+        line = np.s_[token, :] if direction == "from" else np.s_[:, token]
+        np.testing.assert_array_equal(one.drawn[line], whole[line])
+        weights = layer.weights()[[0, 5]][:, *line][:, whole[line]]
+        assert one.high == pytest.approx(float(weights.max(initial=0.0)))
