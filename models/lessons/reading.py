@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Final
 
 from models.i18n import mark
+from models.lessons.allowed import HEAD, PHOTOS, TABS, check_fact, playground
 from models.lessons.conditions import FACTS
 from models.lessons.expression import Expression, LessonError, parsed, pieces
 from models.lessons.lesson import Claim, Lesson, Said, Scene, Step, Wanted
 from models.lessons.quantities import check_known
 from models.lessons.table import Table
+from models.settings import PAGES
 
+MINUTES: Final = mark("a whole number from 1 is expected")
 LARGEST: Final = 1_000_000  # bytes; a lesson is a few thousand
 _PLACES: Final = (
     "sentence", "pair", "samples", "photo", "model", "layers", "heads", "tokens", "map", "row",
@@ -91,7 +94,7 @@ def lesson_of(source: str, *, file: str) -> Lesson:
         summary=_said(top, "summary"),
         steps=tuple(steps),
         sources=top.texts("sources"),
-        minutes=top.whole("minutes") or 5,
+        minutes=top.at_least_one("minutes", MINUTES) if "minutes" in top.values else 5,
         author=top.text("author") or "",
     )
 
@@ -140,12 +143,12 @@ def _check_live(table: Table, key: str, text: str) -> None:
 
 def _scene(table: Table) -> Scene:
     table.only(_SCENE)
-    photo, text = table.text("photo"), table.text("text")
+    photo, text = table.choice("photo", PHOTOS), table.text("text")
     if photo is not None and text is not None:
         raise table.wrong("photo", mark("a step shows a sentence or a photo, not both"))
     heads = table.wholes("heads")
     if "head" in table.values:
-        heads = () if table.values["head"] == "mean" else (table.at_least_one("head"),)
+        heads = () if table.values["head"] == "mean" else (table.at_least_one("head", HEAD),)
     return Scene(
         model=table.text("model"),
         text=text,
@@ -155,10 +158,10 @@ def _scene(table: Table) -> Scene:
         heads=heads,
         token=table.text("token"),
         key=table.text("key"),
-        page=table.text("page"),
-        tab=table.text("tab"),
+        page=table.choice("page", PAGES),
+        tab=table.choice("tab", TABS),
         keep=table.text("keep"),
-        playground=table.table("playground").values if "playground" in table.values else None,
+        playground=playground(table),
     )
 
 
@@ -175,6 +178,7 @@ def _wanted(table: Table, fact: str) -> Wanted:
         return Wanted(fact, changed=True)
     if not isinstance(value, (str, int, float, bool)):
         raise done.wrong(fact, mark("a word, a number, true or false is expected"))
+    check_fact(done, fact, value)
     return Wanted(fact, equals=value)
 
 
@@ -194,8 +198,9 @@ def _bound(table: Table, key: str) -> float | Expression | None:
 
 
 def _expression(table: Table, key: str) -> Expression:
+    written = table.text(key) or ""
     try:
-        found = parsed(table.text(key) or "")
+        found = parsed(written)
         check_known(found)
     except LessonError as error:
         raise table.because(key, error) from error

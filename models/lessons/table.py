@@ -10,6 +10,8 @@ from typing import Any, Final
 from models.i18n import mark, tr
 from models.lessons.expression import LessonError
 
+COUNTED: Final = mark("a whole number is expected; layers and heads count from 1")
+_EXAMPLES: Final = {"done": '{ token = "…" }', "set": "{ layer = 3, head = 7 }"}
 _TAKEN: Final = frozenset({"file", "line", "key", "cause"})
 
 
@@ -36,20 +38,36 @@ class Table:
             raise self.wrong(key, mark("a list of words between quotes is expected"))
         return tuple(found)
 
+    def choice(self, key: str, names: Sequence[str]) -> str | None:
+        """Return one of ``names``, None where there is none."""
+        found = self.text(key)
+        if found is not None and found not in names:
+            raise self.wrong(key, mark("it must be one of: {names}"), names)
+        return found
+
     def number(self, key: str) -> float | None:
         """Return a number."""
         found = self._of(key, (int, float), mark("a number is expected"))
         return None if found is None else float(found)
 
+    def between(self, key: str, low: float, high: float) -> float | None:
+        """Return a number from ``low`` to ``high``."""
+        found = self.number(key)
+        if found is not None and not low <= found <= high:
+            raise self.wrong(
+                key, mark("the number is out of range: {names}"), (f"{low:g} – {high:g}",)
+            )
+        return found
+
     def whole(self, key: str) -> int | None:
         """Return a whole number."""
         return self._of(key, int, mark("a whole number is expected"))
 
-    def at_least_one(self, key: str) -> int:
-        """Return a whole number that counts from 1."""
-        found = self.whole(key)
-        if found is None or found < 1:
-            raise self.wrong(key, mark("layers and heads count from 1"))
+    def at_least_one(self, key: str, why: str = COUNTED) -> int:
+        """Return a whole number that counts from 1; ``why`` is said of any other."""
+        found = self.values.get(key)
+        if type(found) is not int or found < 1:
+            raise self.wrong(key, why)
         return found
 
     def wholes(self, key: str) -> tuple[int, ...] | None:
@@ -58,7 +76,7 @@ class Table:
         if found is None:
             return None
         if not all(type(one) is int and one >= 1 for one in found):
-            raise self.wrong(key, mark("layers and heads count from 1"))
+            raise self.wrong(key, COUNTED)
         return tuple(found)
 
     def table(self, key: str) -> Table:
@@ -88,7 +106,7 @@ class Table:
 
     def _of(self, key: str, kind: Any, otherwise: str) -> Any:  # noqa: ANN401  # what TOML gives
         found = self.values.get(key)
-        if found is None or (isinstance(found, kind) and not (kind is int and found is True)):
+        if found is None or (isinstance(found, kind) and not isinstance(found, bool)):
             return found
         raise self.wrong(key, otherwise)
 
@@ -96,7 +114,9 @@ class Table:
 
     def wrong(self, key: str, why: str, names: Sequence[str] = ()) -> LessonError:
         """Return the complaint about ``key``: ``why`` is marked for translation."""
-        cause = tr(why, names=", ".join(names), key=key, example='{ pt = "…", en = "…" }')
+        example = _EXAMPLES.get(key, '{ pt = "…", en = "…" }')
+        outer = "step." if self.within.startswith("step") else ""
+        cause = tr(why, names=", ".join(names), key=f"{outer}{key}", example=example)
         return LessonError(
             mark("“{file}”, line {line}, “{key}”: {cause}."),
             hint=mark("docs/lessons.md shows what a lesson looks like."),
