@@ -48,12 +48,18 @@ def language() -> str:
 
 
 def system_language() -> str:
-    """Return what the environment asks for, in POSIX order, else what the system reports."""
-    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name, "")
-        if value and value not in {"C", "POSIX", "C.UTF-8"}:
-            return value.split(":")[0]
-    return locale.getlocale()[0] or "en"
+    """Return what the environment asks for as gettext reads it, else what the system reports.
+
+    The first of LC_ALL, LC_MESSAGES and LANG that is set is the locale; C and POSIX mean English,
+    whatever LANGUAGE lists; otherwise the first language of that list that we speak comes first.
+    """
+    asked = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    if asked.split(".", maxsplit=1)[0] in {"C", "POSIX"}:
+        return "en"
+    listed = [name for name in os.environ.get("LANGUAGE", "").split(":") if name]
+    if listed:
+        return preferred(listed)
+    return asked or locale.getlocale()[0] or "en"
 
 
 def preferred(names: Iterable[str]) -> str:
