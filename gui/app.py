@@ -151,6 +151,8 @@ class Program(QObject):
 
     def _on_first_row(self) -> None:
         self.timings.note("first_row")
+        if not self.window.isVisible():  # closed meanwhile: a greeting would keep Qt from ending
+            return
         if self.start.exit_when_idle:
             self.window.close()
             return
