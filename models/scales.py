@@ -41,7 +41,8 @@ def painted(numbers: Float, limits: MapLimits, *, high: float) -> Float:
 def worth(share: float, limits: MapLimits, *, high: float, number: Callable[[float], str]) -> str:
     """Return what stands for ``share`` of the colours, or of a line's strength: 0 < share ≤ 1."""
     if limits == "row":
-        return tr("row max") if share == 1 else f"{number(share)} × {tr('row max')}"
+        most = tr("row max")
+        return most if share == 1 else f"{number(share)} × {most}"
     if limits == "log":
         return number(high * 10.0 ** (DECADES * (share - 1)))
     return number(share * high)

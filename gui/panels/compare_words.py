@@ -40,7 +40,7 @@ def aligned_words(found: Comparison) -> str:
     if found.placed is None:
         photos = found.a.record.encoded.photo is not found.b.record.encoded.photo
         image = found.a.record.encoded.modality == "image"
-        return f"{words} · {tr('by place in the grid')}" if image and photos else words
+        return words + " · " + tr("by place in the grid") if image and photos else words
     score = fixed(found.placed.place.score)
     if found.placed.b_in_a:
         return f"{words} · " + tr(

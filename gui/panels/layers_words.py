@@ -30,6 +30,6 @@ def numbers_words(shown: Shown, steps: Steps | None) -> str:
     if shown.record.encoded.grid is not None:
         words = tr("+ is |attention output| ÷ |residual| at the token · colours end below each")
     if len(pieces_of(shown)) > 1:
-        words = f"{words} · {tr('of the mean of the word’s pieces')}"
+        words += " · " + tr("of the mean of the word's pieces")
     reasons = [reason for reason in (steps.reasons if steps is not None else ()) if reason]
     return f"{words}\n{tr(reasons[0])}" if reasons else words
