@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from pytestqt.qtbot import QtBot
+
+from gui.app import Program
+from tests.flows.conftest import START
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -68,3 +72,16 @@ def test_the_program_ends_quietly_while(actions: tuple[str, ...], tmp_path: Path
     )  # fmt: skip
     said = [line for line in done.stderr.splitlines() if "propagateSizeHints" not in line]
     assert (done.returncode, said) == (0, [])
+
+
+def test_a_window_that_is_closed_before_its_first_row_greets_nobody(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    """A greeting that came after the last window was closed kept the process alive."""
+    program = Program(START, stored=tmp_path / "preferences.json", welcoming=True)
+    qtbot.addWidget(program.window)
+    program.controller.record_changed.connect(lambda _record: program.window.close())
+    with qtbot.waitSignal(program.controller.record_changed, timeout=60_000):
+        program.show()
+    program._on_first_row()  # a paint that was already on its way
+    assert program.teaching.welcome is None
