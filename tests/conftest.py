@@ -34,22 +34,8 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     i18n.set_language("en")
 
 
-_ENDED = pytest.StashKey[int]()
-
-
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    session.config.stash[_ENDED] = int(exitstatus)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Leave at once after hundreds of windows were opened in one process.
-
-    What the interpreter would take down then, in no order, are Qt objects of windows long closed;
-    after all the tests of the windows together it died there, after any file alone it did not.
-    The program itself opens one window, and its ending is tested in processes of its own.
-    """
-    if "PySide6.QtWidgets" in sys.modules and _ENDED in config.stash:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(config.stash[_ENDED])
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Share the whole suite out to processes; a file or a test alone is quicker in one."""
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    chosen = config.option.keyword or config.option.markexpr or config.option.headed
+    return None if whole and not chosen else 0
