@@ -7,19 +7,22 @@ a control that holds others takes them along.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
+
+LAST: Final = "tab_last"  # a control's property: it is visited at the end of its area
 
 
 def step(window: QWidget, areas: Sequence[QWidget], *, on: bool) -> bool:
     """Give the keyboard to the next stop of ``window``, or the one before; tell whether it went.
 
     ``areas`` are visited one after another, what lies in none of them last; within an area the
-    chain's order stays as it is.
+    chain's order stays as it is, but for what is marked ``LAST``.
     """
     stops = [stop for stop in _chain(window) if stop.isVisible() and stop.isEnabled()]
-    stops.sort(key=lambda stop: _area_of(stop, areas))
+    stops.sort(key=lambda stop: (_area_of(stop, areas), bool(stop.property(LAST))))
     if not stops:
         return False
     here = window.focusWidget()
@@ -29,13 +32,6 @@ def step(window: QWidget, areas: Sequence[QWidget], *, on: bool) -> bool:
     wanted.setFocus(reason)
     _show(wanted)
     return True
-
-
-def follow(before: QWidget, part: QWidget) -> None:
-    """Let Tab visit what ``part`` holds right after ``before``, in the order it has."""
-    inside = [stop for stop in _chain(part.window()) if part.isAncestorOf(stop)]
-    for one, next_one in zip([before, *inside], inside, strict=False):
-        QWidget.setTabOrder(one, next_one)
 
 
 def _chain(window: QWidget) -> list[QWidget]:

@@ -27,7 +27,7 @@ from gui.labs.parts import Segments
 from gui.labs.state import BenchName, LabState
 from gui.labs.tokens_bench import TokensBench
 from gui.labs.words import running_words
-from gui.tab_order import follow
+from gui.tab_order import LAST
 from gui.theme import LIGHT, SPACE, Theme
 from models.i18n import mark, tr
 
@@ -63,6 +63,7 @@ class LabPanel(QWidget):
         self.chooser, self.stack = Segments(CHOICES), QStackedWidget()
         self.benches: dict[BenchName, Bench] = {}
         self.load = QPushButton()
+        self.load.setProperty(LAST, True)  # stands below the benches, which are built later
         self.doing, self.progress, self.cancel = QLabel(), QProgressBar(), QPushButton()
         self.foot, self._soon = QStackedWidget(), QTimer(self)
         self._lay_out()
@@ -120,7 +121,6 @@ class LabPanel(QWidget):
                 made.head_clicked.connect(self.head_clicked)
             self.benches[name] = made
             self.stack.addWidget(made)
-            follow(self.chooser.buttons[name], made)
         return self.benches[name]
 
     def follow(self) -> None:
