@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Final
 
+from gui.zoom import scaled
+
+WIDE: Final = 3  # columns from which a table is written smaller, for the narrow panel
+# The typeface has no heavier letters than these: a bolder weight is drawn twice, and blurred.
+WEIGHTS = "<style>b, th { font-weight: 600; }</style>"
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _CODE = re.compile(r"`([^`]+)`")
 _ITALIC = re.compile(r"(?<!\w)\*([^*\s][^*]*?)\*(?!\w)")
@@ -12,7 +18,7 @@ _ITALIC = re.compile(r"(?<!\w)\*([^*\s][^*]*?)\*(?!\w)")
 
 def rich(text: str, *, border: str = "gray") -> str:
     """Return ``text`` as HTML; whatever looks like HTML in it is shown as it is written."""
-    return "".join(_block(block, border) for block in re.split(r"\n\s*\n", text.strip()))
+    return WEIGHTS + "".join(_block(b, border) for b in re.split(r"\n\s*\n", text.strip()))
 
 
 def inline(text: str) -> str:
@@ -33,11 +39,14 @@ def _block(block: str, border: str) -> str:
 
 def _table(lines: list[str], border: str) -> str:
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    wide = max(len(row) for row in rows) >= WIDE
+    small = f' style="font-size: {scaled(12)}px;"' if wide else ""
     body = ""
     for i, row in enumerate(rows):
         cell = "th align=left" if i == 0 else "td"
-        body += "<tr>" + "".join(f"<{cell}>{inline(one)}</{cell[:2]}>" for one in row) + "</tr>"
+        body += "<tr>" + "".join(f"<{cell}{small}>{inline(one)}</{cell[:2]}>" for one in row)
+        body += "</tr>"
     return (
-        f'<table border="1" cellspacing="0" cellpadding="4" width="100%"'
+        f'<table border="1" cellspacing="0" cellpadding="{3 if wide else 4}" width="100%"'
         f' style="border-collapse: collapse; border-color: {border};">{body}</table><p></p>'
     )
