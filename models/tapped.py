@@ -259,7 +259,7 @@ class TappedModel:
 
     def _run(
         self, feeds: Mapping[str, Array], wanted: Sequence[int], cancel: Cancel | None
-    ) -> tuple[Tapping, dict[str, Array], float]:
+    ) -> tuple[Tapping, Mapping[str, Array], float]:
         """Run once, with taps from which every block of ``wanted`` can be read.
 
         A block that could be read once can be read again: graphs do not change between runs.

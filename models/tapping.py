@@ -83,13 +83,22 @@ class Tapping:
 
     def run(
         self, feeds: Tensors, wanted: Sequence[int], cancel: Cancel | None
-    ) -> tuple[dict[str, Array], float]:
+    ) -> tuple[Tensors, float]:
         """Run once; return the tensors of the blocks ``wanted`` and the milliseconds it took."""
-        taps = (name for i in wanted for name in self.taps[i])
-        names = list(dict.fromkeys([*self.own, *self.conditions, *taps]))
+        every = list(wanted) == list(range(len(self.taps)))
+        names = self._every if every else self._names(wanted)
+        now = self.own + self.conditions
         start = time.perf_counter()
-        tensors = self.session.run(feeds, names, cancel=cancel)
+        tensors = self.session.fetch(feeds, names, now=now, cancel=cancel)
         return tensors, (time.perf_counter() - start) * 1000
+
+    @cached_property
+    def _every(self) -> list[str]:
+        return self._names(range(len(self.taps)))
+
+    def _names(self, wanted: Sequence[int]) -> list[str]:
+        taps = (name for i in wanted for name in self.taps[i])
+        return list(dict.fromkeys([*self.own, *self.conditions, *taps]))
 
     def unreadable(self, tensors: Tensors, wanted: Sequence[int], *, batch: int) -> list[int]:
         """Return which of the blocks ``wanted`` cannot be read as they are tapped."""

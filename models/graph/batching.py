@@ -25,9 +25,10 @@ def fitted(feeds: Feeds, inputs: Sequence[Port]) -> tuple[Feeds, Callable[[Array
     """
     fixed = {p.name: p.shape[0] for p in inputs if p.shape and p.name in feeds}
     sizes = {size for size in fixed.values() if isinstance(size, int)}
-    single = all(np.shape(feeds[name])[:1] == (1,) for name in fixed)
     batch = max(sizes, default=1)
-    if len(sizes) != 1 or batch == 1 or not single:
+    if len(sizes) != 1 or batch == 1:
+        return feeds, lambda array: array
+    if any(np.shape(feeds[name])[:1] != (1,) for name in fixed):
         return feeds, lambda array: array
     repeated = {name: np.repeat(array, batch, axis=0) for name, array in feeds.items()}
     return repeated, lambda array: array[:1] if array.shape[:1] == (batch,) else array

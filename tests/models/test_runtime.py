@@ -62,6 +62,20 @@ def test_results_outlive_the_session_and_later_runs(tmp_path: Path) -> None:
     np.testing.assert_array_equal(next(iter(first.values())), 2)
 
 
+def test_outputs_looked_at_later_are_those_of_their_own_run(tmp_path: Path) -> None:
+    s = Sketch()
+    x = s.feed("x", np.zeros((2, 3), np.float32))
+    session = Session(s.save(tmp_path / "m.onnx", s.node("Neg", x), s.node("Abs", x)))
+    negative, absolute = (port.name for port in session.outputs)
+    first = session.fetch({"x": np.ones((2, 3), np.float32)}, [negative, absolute], now=[absolute])
+    session.run({"x": np.full((2, 3), 5, np.float32)})
+    del session
+    assert list(first) == [negative, absolute]
+    np.testing.assert_array_equal(first[negative], -np.ones((2, 3)))
+    np.testing.assert_array_equal(first[absolute], np.ones((2, 3)))
+    assert first[negative] is first[negative]
+
+
 def test_more_feeds_than_inputs_are_ignored_and_slices_are_fed(tmp_path: Path) -> None:
     wide = np.arange(12, dtype=np.float32).reshape(2, 6)
     results = doubled(tmp_path).run({"x": wide[:, ::2], "other": wide})
