@@ -41,10 +41,8 @@ class ElidedLabel(QLabel):
             self.text(), Qt.TextElideMode.ElideRight, room.width()
         )
         painter.setFont(self.font())
-        role = self.foregroundRole()
-        self.style().drawItemText(
-            painter, room, int(self.alignment()), self.palette(), self.isEnabled(), shown, role
-        )
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(room, int(self.alignment()), shown)
         painter.end()
 
     def event(self, event: QEvent) -> bool:

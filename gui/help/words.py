@@ -29,8 +29,9 @@ _DRAWN: Final[dict[str, str]] = {
 def explained(term: Term, *, theme: Theme, large: bool = False) -> str:
     """Return a term as rich text: its name, the sentence, the formula and the source."""
     size, space = (f"{scaled(16)}px", "0 0 10px 0") if large else (f"{scaled(13)}px", "0 0 4px 0")
+    title = f"font-size: {size}; font-weight: 600; margin: {space}"
     lines = [
-        f'<p style="font-size: {size}; margin: {space}"><b>{_safe(str(term.title))}</b></p>',
+        f'<p style="{title}">{_safe(str(term.title))}</p>',
         f'<p style="margin: {space}">{_safe(str(term.says))}</p>',
     ]
     if term.formula:

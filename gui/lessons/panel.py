@@ -55,7 +55,7 @@ class LessonPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Use another look."""
         self.heading.setStyleSheet(
-            f"color: {theme.accent}; font-size: {scaled(15)}px; font-weight: 700;"
+            f"color: {theme.accent}; font-size: {scaled(15)}px; font-weight: 600;"
         )
         self.list.set_theme(theme)
         self.step.set_theme(theme)

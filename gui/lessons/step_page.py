@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.lessons.markup import inline, rich
+from gui.lessons.markup import WEIGHTS, inline, rich
 from gui.numbers import fixed, tidy
 from gui.theme import LIGHT, RADIUS, SPACE, Theme
 from gui.zoom import scaled
@@ -182,7 +182,7 @@ class StepPage(QWidget):
         heading = tr("Sources")  # in an f-string the catalogue's extraction would not see it
         items = "".join(f"<li>{inline(source)}</li>" for source in self.lesson.sources)
         self.sources.setText(
-            f"<p><b>{inline(heading)}</b></p>"
+            f"{WEIGHTS}<p><b>{inline(heading)}</b></p>"
             f'<ul style="margin: 0; -qt-list-indent: 1;">{items}</ul>'
         )
         self._say()

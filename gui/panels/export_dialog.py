@@ -89,7 +89,8 @@ class ExportDialog(QDialog):
             "overlay": tr("Attention over the photo"),
             "map": "" if self._over is None else self._over.title,
         }
-        views, tools = FlowLayout(spacing=SPACE // 2), QHBoxLayout()
+        which = QWidget()
+        views, tools = FlowLayout(which, spacing=SPACE // 2), QHBoxLayout()
         tools.setSpacing(SPACE // 2)
         first = front_of(self._shown, self._over, self._beside)
         for number, view in enumerate(self._views):
@@ -134,7 +135,7 @@ class ExportDialog(QDialog):
         column.setSpacing(2 * SPACE)
         choices = QVBoxLayout()
         choices.setSpacing(SPACE)
-        choices.addLayout(views)
+        choices.addWidget(which)
         choices.addLayout(tools)
         column.addLayout(choices)
         column.addWidget(self.preview, 1)

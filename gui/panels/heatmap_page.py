@@ -63,12 +63,12 @@ class HeatmapPage(QWidget):
         self._labelled: tuple[Record, int, int] | None = None
         self._places: tuple[int, ...] = ()
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        tools = FlowLayout(spacing=SPACE // 2)
+        self._tools = QWidget()
+        tools = FlowLayout(self._tools, spacing=SPACE // 2)
         tools.addWidget(self.colour_map)
         tools.addWidget(self.limits)
-        self._tools = tools
         self._head.addWidget(Steady(self.title), 1)
-        self._head.addLayout(tools)
+        self._head.addWidget(self._tools)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(SPACE, 0, 0, 0)
         self._column.setSpacing(SPACE)

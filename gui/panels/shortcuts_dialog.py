@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -61,7 +62,7 @@ class ShortcutsDialog(QDialog):
     def _add(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
         top = QTreeWidgetItem([title])
         font = top.font(0)
-        font.setBold(True)
+        font.setWeight(QFont.Weight.DemiBold)
         top.setFont(0, font)
         self.list.addTopLevelItem(top)
         top.addChildren([QTreeWidgetItem(list(row)) for row in rows])

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSlider,
     QStackedWidget,
-    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -88,7 +87,7 @@ class SourceCard(QFrame):
         self._scale.addWidget(self.legend, 1)
         self._scale.addWidget(self.limits)
         self._head.addLayout(self._scale)
-        tools = QHBoxLayout()
+        self._tools = tools = QHBoxLayout()
         for widget in (self.opacity_label, self.layers, self.opacity, self.smooth):
             tools.addWidget(widget)
         tools.addStretch(1)
@@ -110,6 +109,7 @@ class SourceCard(QFrame):
     def _connect(self) -> None:
         self.opacity.valueChanged.connect(lambda value: self.opacity_changed.emit(value / 100))
         self.smooth.toggled.connect(self.smooth_changed)
+        self.layers.currentTextChanged.connect(lambda _text: self._arrange())
         self.layers.asked.connect(lambda name: self.layer_asked.emit(name, None))
         self.limits.activated.connect(
             lambda _index: self.limits_changed.emit(self.limits.currentData())
@@ -241,7 +241,7 @@ class SourceCard(QFrame):
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as the arrangement with most lines, whatever the one in force."""
-        spacing = self.style().pixelMetric(QStyle.PixelMetric.PM_LayoutHorizontalSpacing)
+        spacing = self._tools.spacing()
         parts = [self.legend, self.limits, *([self.pixels] if self._image else [])]
         rows = [part.minimumSizeHint().width() for part in parts]
         if self._image:
@@ -251,12 +251,22 @@ class SourceCard(QFrame):
             rows.append(sum(widths) + spacing * (len(widths) - 1))
         return QSize(max(rows) + 3 * SPACE + 2, super().minimumSizeHint().height())
 
+    def _tools_wanted(self) -> int:
+        """Return how wide the card must be for every word of the overlay's choices."""
+        spacing = self._tools.spacing()
+        boxes = [self.layers] if self.layers.isVisibleTo(self) else []
+        parts = [self.opacity_label, *boxes, self.smooth]
+        words = sum(part.sizeHint().width() + spacing for part in parts)
+        return words + self.opacity.minimumWidth() + 3 * SPACE + 2
+
     def _arrange(self) -> None:
         narrow, narrower = self.width() < scaled(_NARROW), self.width() < scaled(_NARROWER)
         direction = QBoxLayout.Direction
         self._head.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
         self._scale.setDirection(direction.TopToBottom if narrower else direction.LeftToRight)
-        self.opacity_label.setVisible(self._image and not narrow)
+        flag = Qt.AlignmentFlag
+        self._scale.setAlignment(self.limits, flag.AlignLeft if narrower else flag.AlignVCenter)
+        self.opacity_label.setVisible(self._image and self.width() >= self._tools_wanted())
         self.pixels_label.setVisible(self._image and not narrower)
 
     def set_theme(self, theme: Theme) -> None:

@@ -117,7 +117,7 @@ class TopBar(QWidget):
         """Follow the theme: the button offers the other one."""
         self._dark = theme.name == "dark"
         self.brand.setStyleSheet(
-            f"color: {theme.accent}; font-size: {scaled(17)}px; font-weight: 700;"
+            f"color: {theme.accent}; font-size: {scaled(17)}px; font-weight: 600;"
         )
         self.export_button.setStyleSheet(
             f"QPushButton {{ background: {theme.accent}; color: {theme.on_accent};"

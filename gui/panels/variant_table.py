@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -107,7 +107,7 @@ class VariantTable(QTableWidget):
             item.setToolTip(variant.path if column == 0 else text)
             if column == 0:
                 font = item.font()
-                font.setBold(True)
+                font.setWeight(QFont.Weight.DemiBold)
                 item.setFont(font)
             self.setItem(row, column, item)
         here = self.item(row, 2)

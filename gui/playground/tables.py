@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QValidator
+from PySide6.QtGui import QColor, QFont, QValidator
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHeaderView,
@@ -170,7 +170,7 @@ class VectorTable(QTableWidget):
         item.setText(tidy(fixed(number, digits=2)))
         item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         font = item.font()
-        font.setBold(bold)
+        font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
         item.setFont(font)
 
     def set_look(self, theme: Theme, colour: str) -> None:

@@ -96,7 +96,7 @@ def formula(part: Part, facts: RowFacts, *, theme: Theme) -> str:
 
 
 def _letter(letter: str, *, colour: str) -> str:
-    return f'<b><i><span style="color:{colour}">{letter}</span></i></b>'
+    return f'<i><span style="color:{colour}; font-weight:600">{letter}</span></i>'
 
 
 def scale_note(facts: RowFacts) -> str:
