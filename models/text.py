@@ -28,6 +28,17 @@ _EMPTY_HINT: Final = mark("Type a sentence to see its attention.")
 _RANK: Final = 2
 
 
+_CUT_TEXT: Final = mark(
+    "The text has {total} tokens, special ones counted, and the model takes {kept}: the last "
+    "{first} were left out, everything after “…{end}”."
+)
+_CUT_PAIR: Final = mark(
+    "The pair has {total} tokens, special ones counted, and the model takes {kept}: left out were "
+    "the last {first} of sentence 1 and the last {second} of sentence 2."
+)
+_TOLD_END: Final = 24  # characters before a cut
+
+
 class TextEncoder:
     """Prepares sentences for one model. ``limit`` is how many tokens fit, specials included.
 
@@ -107,11 +118,11 @@ class TextEncoder:
         total = len(encoding.ids)
         if total <= self.limit:
             return encoding
-        message = mark("The text has {total} tokens; only the first {kept} fit the model.")
-        if pair is not None:
-            message = mark("The pair has {total} tokens and was cut to the {kept} that fit.")
-        notices.append(Notice(message, {"kept": self.limit, "total": total}))
-        return self.vocabulary.encode_at_most(text, pair, self.limit)
+        kept = self.vocabulary.encode_at_most(text, pair, self.limit)
+        left = [_of(encoding, part) - _of(kept, part) for part in (0, 1)]
+        facts = {"total": total, "kept": self.limit, "first": left[0], "second": left[1]}
+        notices.append(Notice(_CUT_TEXT if pair is None else _CUT_PAIR, facts | _end(kept, text)))
+        return kept
 
     def _padding(self, count: int) -> tuple[Token, ...]:
         spelling = self.vocabulary.spelling(self.vocabulary.pad_id)
@@ -213,3 +224,15 @@ def _clean(text: str, notices: list[Notice]) -> str:
             Notice(mark("Broken characters were replaced by “{sign}”."), {"sign": "\ufffd"})
         )
     return valid
+
+
+def _of(encoding: Encoding, part: int) -> int:
+    """Return how many tokens are of one sentence, special ones left out."""
+    return sum(sequence == part for sequence in encoding.sequence_ids)
+
+
+def _end(encoding: Encoding, text: str) -> dict[str, object]:
+    """Return the last characters of the first sentence that were kept."""
+    spans = zip(encoding.sequence_ids, encoding.offsets, strict=True)
+    end = max((span[1] for sequence, span in spans if sequence == 0), default=0)
+    return {"end": text[max(end - _TOLD_END, 0) : end]}

@@ -83,10 +83,7 @@ class LinesView(QAbstractScrollArea):
         high: float,
         limits: MapLimits = "view",
     ) -> None:
-        """Draw ``links`` between ``tokens``, full strength at the weight ``high``.
-
-        ``limits`` says how strength grows up to there; see ``models.scales.painted``.
-        """
+        """Draw ``links`` between ``tokens``; ``LinesPainter`` says what ``high`` and ``limits`` do."""
         if links is self._links and (high, limits) == (self._high, self._limits):
             return
         self._links, self._tokens, self._high, self._limits = links, tokens, high, limits
@@ -128,7 +125,7 @@ class LinesView(QAbstractScrollArea):
         if links is None:
             self._layout = None
         else:
-            measured = QFontMetricsF(self.font())
+            measured = QFontMetricsF(tabular(self.font(), bold=True))  # as what is pinned
             names = (safe_label(self._token(i).label) for i in range(len(links.positions)))
             self._layout = laid_out(
                 width=self.viewport().width(),

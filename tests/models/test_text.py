@@ -112,10 +112,30 @@ def test_a_pair_has_two_segments(bundled: TextEncoder) -> None:
 
 
 def test_a_long_text_is_cut_visibly(bundled: TextEncoder) -> None:
-    encoded = bundled.encode("gato" + " gato" * 999)
+    text = "gato" + " gato" * 508 + " casa" + " gato" * 490
+    encoded = bundled.encode(text)
     assert len(encoded.tokens) == 512
     assert encoded.tokens[-1].text == "</s>"
-    assert sentences(encoded) == ["The text has 1002 tokens; only the first 512 fit the model."]
+    assert encoded.tokens[-2].span is not None
+    end = encoded.tokens[-2].span[1]
+    assert text[:end].endswith("gato casa")
+    assert sentences(encoded) == [
+        (
+            "The text has 1002 tokens, special ones counted, and the model takes 512: the last 490 "
+            f"were left out, everything after “…{text[end - 24 : end]}”."
+        )
+    ]
+
+
+def test_a_long_pair_says_what_each_sentence_lost(bundled: TextEncoder) -> None:
+    encoded = bundled.encode("gato" + " gato" * 399, "casa" + " casa" * 299)
+    kept = [sum(t.segment == i and t.kind == "text" for t in encoded.tokens) for i in (0, 1)]
+    assert sentences(encoded) == [
+        (
+            "The pair has 704 tokens, special ones counted, and the model takes 512: left out were "
+            f"the last {400 - kept[0]} of sentence 1 and the last {300 - kept[1]} of sentence 2."
+        )
+    ]
 
 
 def test_cutting_leaves_the_tokenizer_as_it_was(bundled: TextEncoder) -> None:
@@ -273,7 +293,7 @@ def test_a_fixed_length_is_padded_under_a_mask(folder: Path) -> None:
 def test_a_fixed_length_cuts_what_is_longer(folder: Path) -> None:
     encoded = encoder(folder, inputs=ports(shape=("batch", 5))).encode("gato no gato no gato")
     assert len(encoded.tokens) == 5
-    assert "only the first 5 fit" in sentences(encoded)[0]
+    assert "the model takes 5: the last 2 were left out" in sentences(encoded)[0]
 
 
 def test_padding_without_a_mask_is_noticed(folder: Path) -> None:
