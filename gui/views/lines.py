@@ -83,7 +83,7 @@ class LinesView(QAbstractScrollArea):
         high: float,
         limits: MapLimits = "view",
     ) -> None:
-        """Draw ``links`` between ``tokens``; ``LinesPainter`` says what ``high`` and ``limits`` do."""
+        """Draw ``links``; ``LinesPainter`` says what ``high`` and ``limits`` do."""
         if links is self._links and (high, limits) == (self._high, self._limits):
             return
         self._links, self._tokens, self._high, self._limits = links, tokens, high, limits
