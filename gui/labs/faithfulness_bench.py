@@ -54,6 +54,8 @@ class FaithfulnessBench(Bench):
             self.about, self.areas, self.missing, self.deletion_label, self.deletion,
             self.insertion_label, self.insertion,
         ):  # fmt: skip
+            if part in {self.deletion_label, self.insertion_label}:
+                card.results.addSpacing(SPACE)
             card.results.addWidget(part)
 
     # -- facts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -10,10 +11,13 @@ import numpy as np
 
 from models.attention import Float
 from models.encoded import Array
+from models.errors import InputError
 from models.graph.instruments.played import Played
+from models.i18n import mark
 from models.record import Layer
 
 MOST_HIDDEN_BYTES: Final = 512_000_000
+_MOST_OUTPUT_BYTES: Final = 1_500_000_000
 Watch = tuple[int, int, int]
 
 
@@ -33,11 +37,23 @@ class Watched:
 
 
 class Keeper:
-    """Takes pass after pass: outputs all, hidden states if they fit, and always their moments."""
+    """Takes pass after pass: outputs all, hidden states if they fit, and always their moments.
+
+    Raises InputError when outputs of so many passes cannot be kept.
+    """
 
     def __init__(
         self, outputs: Mapping[str, Array], hidden: Mapping[int, Array], *, passes: int
     ) -> None:
+        whole = sum(array.nbytes for array in outputs.values()) * passes
+        if whole > _MOST_OUTPUT_BYTES and passes > 1:
+            raise InputError(
+                mark("The outputs of {passes} passes would take {size} GB of memory."),
+                hint=mark("Ask for at most {most} passes of this input."),
+                passes=passes,
+                size=math.ceil(whole / 1e9),
+                most=max(1, _MOST_OUTPUT_BYTES * passes // whole),
+            )
         size = sum(array.nbytes for array in hidden.values()) * passes
         self.mean_only = size > MOST_HIDDEN_BYTES and passes > 1
         self.outputs: dict[str, list[Array]] = {}

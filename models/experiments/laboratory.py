@@ -219,6 +219,9 @@ class Laboratory:
             return ()
         found = [] if self.rates.notice is None else [self.rates.notice]
         missing = len(self.instruments.states.reasons)
+        if rates[1] > 0 and not self.places:
+            none = mark("Models of this kind drop no hidden numbers in training: p has no place.")
+            found.append(Notice(none))
         if rates[1] > 0 and missing:
             message = mark(
                 "Layers without a known place for hidden dropout, left as they are: {count}."

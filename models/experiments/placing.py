@@ -13,6 +13,7 @@ from models.errors import InputError
 from models.i18n import mark
 from models.record import Layer
 
+NO_TOKEN: Final = mark("There is no token {token}: the input has tokens 0 to {last}.")
 _HIDDEN: Final = -1000.0  # a bias below this leaves nothing of a weight
 
 
@@ -88,11 +89,7 @@ class Placing:
                 layer=self.layer.index + 1,
             )
         if not found:
-            raise InputError(
-                mark("There is no token {token}: the input has tokens 0 to {last}."),
-                token=token,
-                last=self.tokens - 1,
-            )
+            raise InputError(NO_TOKEN, token=token, last=self.tokens - 1)
         return found
 
     def seen(self, entry: int, query: int) -> NDArray[np.bool_]:

@@ -79,7 +79,7 @@ def fields(
     value: object, key: str, *, needed: Sequence[str], optional: Sequence[str] = ()
 ) -> Mapping[str, Any]:
     """Return an object that has every needed key and no unknown one."""
-    wanted = "{" + ", ".join(f'"{name}": …' for name in needed) + "}"
+    wanted = "{" + ", ".join(f'"{name}": …' for name in needed or optional) + "}"
     if not isinstance(value, Mapping) or any(name not in value for name in needed):
         raise bad(key, value, wanted)
     for name in value:

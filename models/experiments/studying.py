@@ -14,7 +14,7 @@ from models.experiments.faithfulness import faithfulness
 from models.experiments.heads import rank_heads
 from models.experiments.laboratory import Laboratory, Progress
 from models.experiments.occlusion import importance
-from models.experiments.placing import Placing
+from models.experiments.placing import NO_TOKEN, Placing
 from models.experiments.recipe import Dropout, Kind, Study
 from models.experiments.rowdropout import RowDropout
 from models.experiments.rows import RowChange, find_different_row
@@ -51,6 +51,8 @@ def make_study(
     base = laboratory.base(encoded, cancel=cancel)
     if study.layer is not None and study.layer >= len(base.ground.layers):
         raise InputError(NO_LAYER, number=study.layer + 1, last=len(base.ground.layers))
+    if study.token is not None and study.token >= len(base.record.tokens):
+        raise InputError(NO_TOKEN, token=study.token, last=len(base.record.tokens) - 1)
     return _STUDIES[study.kind](laboratory, encoded, study, seed, progress, cancel)
 
 

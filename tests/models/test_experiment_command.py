@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import onnxruntime as ort
 import pytest
 
+from models.api import open_model
 from models.commands.program import REFUSED, run
 from tests.helpers.zoo import Animal, animals, runs
 
@@ -67,6 +69,25 @@ def test_the_file_holds_passes_states_distances_and_where_it_comes_from(tmp_path
     assert meta["rates"] == {"attention": 0.1, "hidden": 0.0}
     assert meta["measures"] == {"last_hidden_state": "cosine"}
     assert (meta["passes"], meta["study"]["replay"]) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("model", "page"), [("text", "experiments.md"), ("vision", "experiments.pt-BR.md")]
+)
+def test_the_documented_lines_get_the_base_run_from_onnxruntime_bit_for_bit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str, page: str
+) -> None:
+    root = Path(__file__).resolve().parents[2]
+    given = () if model == "text" else ("--image", str(root / "assets/images/cat.jpg"))
+    found = experiment(tmp_path, {"occlude": [2]}, *given, model=model)
+    shutil.copy(tmp_path / "out.npz", tmp_path / "result.npz")
+    shutil.copy(open_model(model).files.onnx, tmp_path / "model.onnx")
+    text = (root / "docs" / page).read_text("utf-8")
+    lines = text.split("```python\nimport numpy as np, onnxruntime as ort\n")[1].split("```")[0]
+    monkeypatch.chdir(tmp_path)
+    exec("import numpy as np, onnxruntime as ort\n" + lines, {})  # noqa: S102  # our own page
+    changed = "feeds.input_ids" if model == "text" else "feeds.pixel_values"
+    assert not np.array_equal(found[changed], found[f"base.{changed}"])
 
 
 def test_the_table_tells_the_same_distances(tmp_path: Path) -> None:

@@ -202,6 +202,7 @@ def test_a_masked_token_is_fed_as_the_mask(laboratory: Laboratory, encoded: Enco
         ({"occlude": [0]}, "no part of the text"),
         ({"replace_rows": [{"layer": 1, "head": 1, "token": 1, "with": [1.0]}]}, "weights"),
         ({"hide_tokens": list(range(13))}, "nothing would be left"),
+        ({"dropout": {"passes": 100_000}, "note": "x"}, "would take 2 GB of memory"),
     ],
 )
 def test_what_is_not_there_is_refused(

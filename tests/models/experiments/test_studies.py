@@ -21,7 +21,7 @@ from models.experiments.faithfulness import faithfulness
 from models.experiments.heads import rank_heads
 from models.experiments.laboratory import Laboratory
 from models.experiments.occlusion import importance
-from models.experiments.recipe import ReplaceRow, Study
+from models.experiments.recipe import Kind, ReplaceRow, Study
 from models.experiments.recipe_json import recipe_of
 from models.experiments.rows import change_row, find_different_row
 from models.experiments.studying import make_study
@@ -162,6 +162,16 @@ def test_spearman_is_pearson_of_ranks_with_ties_at_their_mean() -> None:
     assert spearman(one, other) == pytest.approx(expected)
     assert spearman(one, one**3) == pytest.approx(1)
     assert spearman(one, np.ones(5)) is None
+
+
+@pytest.mark.parametrize("kind", ["occlusion", "faithfulness", "row_search", "row_dropout"])
+def test_a_study_of_a_token_or_layer_that_is_not_there_is_refused(
+    laboratory: Laboratory, encoded: Encoded, kind: Kind
+) -> None:
+    with pytest.raises(InputError, match="no token 99"):
+        make_study(laboratory, encoded, Study(kind, layer=0, head=0, token=99))
+    with pytest.raises(InputError, match="no layer 100"):
+        make_study(laboratory, encoded, Study(kind, layer=99, head=0, token=1))
 
 
 @pytest.mark.parametrize("kind", ["occlusion", "faithfulness"])
