@@ -25,6 +25,7 @@ from models.i18n import mark, tr
 Kind = Literal["hint", "warning", "error"]
 HINT_MILLISECONDS: Final = 6000
 MOST_AT_ONCE: Final = 3
+_SIGNS: Final = {"hint": "i", "warning": "!", "error": "×"}  # the colours, without colour
 INPUT: Final = "input"  # what a message may be about: the sentence or the photo that was given
 
 
@@ -71,7 +72,7 @@ class MessageStrip(QFrame):
         super().__init__(parent)
         self.message = message
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.label = QLabel()
+        self.sign, self.label = QLabel(_SIGNS[message.kind]), QLabel()
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setWordWrap(True)
         self.copy_button = QPushButton()
@@ -86,6 +87,7 @@ class MessageStrip(QFrame):
             button.installEventFilter(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * SPACE, SPACE // 2, SPACE // 2, SPACE // 2)
+        row.addWidget(self.sign)
         row.addWidget(self.label, 1)
         row.addWidget(self.copy_button)
         row.addWidget(self.close_button)
@@ -93,8 +95,9 @@ class MessageStrip(QFrame):
         self.retranslate()
 
     def set_theme(self, theme: Theme) -> None:
-        """Colour the strip by its kind; the kind is also told in words to screen readers."""
+        """Colour the strip by its kind, which its sign tells too, and words to screen readers."""
         colours = {"hint": theme.accent, "warning": theme.warning, "error": theme.error}
+        self.sign.setStyleSheet(f"color: {colours[self.message.kind]}; font-weight: 700;")
         self.setStyleSheet(
             f"MessageStrip {{ background: {theme.surface}; border: 1px solid {theme.border};"
             f" border-left: 4px solid {colours[self.message.kind]}; border-radius: {RADIUS}px; }}"
@@ -106,13 +109,18 @@ class MessageStrip(QFrame):
         self.copy_button.setText(tr("Copy details"))
         self.close_button.setAccessibleName(tr("Close this message"))
         self.close_button.setToolTip(tr("Close this message"))
+        self.sign.setAccessibleName(self._kind_words or tr("Hint"))
         self.setAccessibleName(self.spoken)
 
     @property
     def spoken(self) -> str:
         """The sentence as it is read out: what colour tells the eye comes first in words."""
-        named = {"warning": tr("Warning"), "error": tr("Error")}.get(self.message.kind)
-        return self.message.sentence if named is None else f"{named}: {self.message.sentence}"
+        named = self._kind_words
+        return f"{named}: {self.message.sentence}" if named else self.message.sentence
+
+    @property
+    def _kind_words(self) -> str:
+        return {"warning": tr("Warning"), "error": tr("Error")}.get(self.message.kind, "")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Close on Esc before the window takes it for something else."""
