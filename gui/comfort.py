@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gui.focus_marker import FocusMarker
 from gui.player import allow_motion, moves
 from gui.spoken import give_roles
+from gui.tab_order import stops_in
 from gui.zoom import USUAL, next_zoom, stored_zoom, use_zoom, zoom
 
 if TYPE_CHECKING:
@@ -70,15 +71,10 @@ class Comfort(QObject):
 
 
 def first_stop(area: QWidget) -> QWidget | None:
-    """Return where Tab would first stop inside ``area``: its own order, not that of children."""
+    """Return where Tab would first stop inside ``area``."""
     if _stops(area):
         return area
-    part = area.nextInFocusChain()
-    while part is not None and part is not area:
-        if area.isAncestorOf(part) and _stops(part):
-            return part
-        part = part.nextInFocusChain()
-    return None
+    return next(filter(_stops, stops_in(area)), None)
 
 
 def _stops(part: QWidget) -> bool:

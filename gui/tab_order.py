@@ -1,7 +1,6 @@
 """Tab goes through the window as it is read, also where parts were built long after the others.
 
-Qt puts what is built late at the end of its chain, and a chain is not to be changed under way:
-a control that holds others takes them along.
+Qt puts what is built late at the end of its chain, wherever it stands.
 """
 
 from __future__ import annotations
@@ -19,9 +18,9 @@ def step(window: QWidget, areas: Sequence[QWidget], *, on: bool) -> bool:
     """Give the keyboard to the next stop of ``window``, or the one before; tell whether it went.
 
     ``areas`` are visited one after another, what lies in none of them last; within an area the
-    chain's order stays as it is, but for what is marked ``LAST``.
+    order is that of the tree of widgets, but for what is marked ``LAST``.
     """
-    stops = [stop for stop in _chain(window) if stop.isVisible() and stop.isEnabled()]
+    stops = [stop for stop in stops_in(window) if stop.isVisible() and stop.isEnabled()]
     stops.sort(key=lambda stop: (_area_of(stop, areas), bool(stop.property(LAST))))
     if not stops:
         return False
@@ -34,16 +33,20 @@ def step(window: QWidget, areas: Sequence[QWidget], *, on: bool) -> bool:
     return True
 
 
-def _chain(window: QWidget) -> list[QWidget]:
-    """Return where Tab could ever stop, from ``window`` on."""
-    found: list[QWidget] = []
-    part = window.nextInFocusChain()
-    while part is not None and part is not window:
-        by_tab = bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus)
-        if by_tab and part.focusProxy() is None and part.window() is window:
-            found.append(part)
-        part = part.nextInFocusChain()
-    return found
+def stops_in(part: QWidget) -> list[QWidget]:
+    """Return where Tab could ever stop inside ``part``, in the order of the tree of widgets.
+
+    Qt's own chain must not be asked: PySide takes the next of a chain for a child, and when a
+    control is deleted it takes those after it for deleted too.
+    """
+    window = part.window()
+    return [
+        stop
+        for stop in part.findChildren(QWidget)
+        if stop.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and stop.focusProxy() is None
+        and stop.window() is window
+    ]
 
 
 def _area_of(stop: QWidget, areas: Sequence[QWidget]) -> int:
