@@ -37,6 +37,7 @@ from gui.panels.side_tabs import SideTabs
 from gui.panels.source_card import SourceCard
 from gui.panels.status_line import StatusLine
 from gui.panels.top_bar import TopBar
+from gui.player import show_busy
 from gui.spoken import read_in_order
 from gui.state import Shown
 from gui.tab_order import step
@@ -88,7 +89,6 @@ class MainWindow(QMainWindow):
     # -- layout
 
     def _lay_out(self) -> None:
-        self.working.setRange(0, 0)
         self.working.setTextVisible(False)
         self.working.setFixedHeight(3)
         keep = self.working.sizePolicy()
@@ -166,6 +166,7 @@ class MainWindow(QMainWindow):
         told.record_changed.connect(self._show_record)
         told.shown_changed.connect(self._show_shown)
         told.checked.connect(self._show_check)
+        told.busy_changed.connect(lambda _on: show_busy(self.working))
         told.busy_changed.connect(self.working.setVisible)
         told.message.connect(self.messages.show_message)
         told.opening_changed.connect(self._show_opening)

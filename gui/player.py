@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QStyle
+from PySide6.QtWidgets import QApplication, QProgressBar, QStyle
 
 PACE: Final = 800  # milliseconds a step is seen
 
@@ -76,3 +76,12 @@ def moves() -> bool:
         return _Wish.motion
     style = QApplication.style()
     return style is None or style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
+
+
+def show_busy(bar: QProgressBar) -> None:
+    """Let ``bar`` say that something is done nobody knows how long: moving, or still and full."""
+    if moves():
+        bar.setRange(0, 0)
+    else:
+        bar.setRange(0, 1)
+        bar.setValue(1)

@@ -27,6 +27,7 @@ from gui.labs.parts import Segments
 from gui.labs.state import BenchName, LabState
 from gui.labs.tokens_bench import TokensBench
 from gui.labs.words import running_words
+from gui.player import show_busy
 from gui.tab_order import LAST
 from gui.theme import LIGHT, SPACE, Theme
 from models.i18n import mark, tr
@@ -140,8 +141,11 @@ class LabPanel(QWidget):
             self.foot.setCurrentIndex(0)
             return
         self.doing.setText(running_words(running))
-        self.progress.setRange(0, running.whole if running.whole > 1 else 0)
-        self.progress.setValue(running.done)
+        if running.whole > 1:
+            self.progress.setRange(0, running.whole)
+            self.progress.setValue(running.done)
+        else:
+            show_busy(self.progress)
         self.progress.setAccessibleName(self.doing.text())
         if self.foot.currentIndex() == 0 and not self._soon.isActive():
             self._soon.start()

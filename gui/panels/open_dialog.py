@@ -20,6 +20,7 @@ from gui.panels.open_words import (
     total_of,
     wanted_path,
 )
+from gui.player import show_busy
 from gui.theme import LIGHT, Theme
 from models.file_size import size_words
 from models.hub.download import looked_again
@@ -241,7 +242,7 @@ class OpenDialog(OpenForm):
     def _show_progress(self) -> None:
         done, total = self._done
         if self._doing == "looking":
-            self.progress.setRange(0, 0)
+            show_busy(self.progress)
             return
         self.progress.setRange(0, _STEPS)
         self.progress.setValue(_STEPS * done // max(total, 1))
