@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _Scaled = Callable[[Double], Double]
 
 _PIECES_AT_ONCE: Final = 128
+_ONE_THREAD: Final = 1 << 18  # products that BLAS makes alone; waking threads takes far longer
 _LARGEST: Final = 4096 * 4096  # numbers between pieces behind a map of words
 _TOO_MANY: Final = mark(
     "A map of this measure is not computed for {count} tokens. Rows are: click a token."
@@ -171,7 +172,11 @@ class WordMeasurer:
     ) -> Float:
         """Return ‖Σ_j Σ_h α_ij^h·v_j^h·W_O^h‖ over ``heads``, j in a word: [n, W]."""
         layer = self._pieces.layer(asked.layer)
-        kernel = self._pieces.flow(asked.layer, cancel=cancel).kernel[heads].astype(np.float64)
+        kernel = (
+            self._pieces.flow(asked.layer, cancel=cancel)
+            .kernel[heads]
+            .astype(np.float64, order="C")
+        )
         grams = self._pieces.products("output", asked.layer, cancel)
         words, places = self._alone
         found = np.empty((weights.shape[1], len(self._words.words)), np.float64)
@@ -194,7 +199,10 @@ class WordMeasurer:
         rows = np.arange(start, start + len(ratios))
         scaling, residual = _scaled_by(flow, rows)
         weights = layer.block(heads=slice(None), queries=slice(start, stop))
-        kernel, everything = flow.kernel.astype(np.float64), flow.output[rows] - flow.bias
+        kernel, everything = (
+            flow.kernel.astype(np.float64, order="C"),
+            flow.output[rows] - flow.bias,
+        )
         words, places = self._alone
         found = np.empty((len(rows), len(self._words.words)), np.float64)
         found[:, words] = one_by_one[:, places]
@@ -260,8 +268,9 @@ def _sum_of(weights: Float, values: Float, kernel: Double, pieces: list[int]) ->
     """
     vectors = values[:, pieces].astype(np.float64) @ kernel
     alpha = weights[:, :, pieces].transpose(1, 0, 2).astype(np.float64)
-    flat: Double = alpha.reshape(len(alpha), -1) @ vectors.reshape(-1, vectors.shape[2])
-    return flat
+    flat, table = alpha.reshape(len(alpha), -1), vectors.reshape(-1, vectors.shape[2])
+    step = max(1, _ONE_THREAD // table.size)
+    return np.concatenate([flat[i : i + step] @ table for i in range(0, len(flat), step)])
 
 
 def _scaled_by(flow: LayerFlow, rows: NDArray[np.intp]) -> tuple[_Scaled, Double]:

@@ -80,6 +80,7 @@ def rest(total: Array) -> Array:
     return normed(out, out, "oln") + stored("oln.b")
 
 
+@cache
 def raw(measure: Measure, heads: tuple[int, ...]) -> Array:
     """Return what a measure says of every query piece and key word: [N, W], before the division."""
     layer, count = bert()[1].layers[LAYER], len(bert()[1].tokens)
@@ -115,7 +116,7 @@ def raw(measure: Measure, heads: tuple[int, ...]) -> Array:
 
 def expected(measure: Measure, heads: tuple[int, ...], *, hide: bool = False) -> Array:
     """Return the shares of words [W, W]: each piece's row divided, then the mean of the pieces."""
-    rows = raw(measure, heads)
+    rows = raw(measure, heads).copy()
     if hide:
         special = [word.token.special for word in merged().words]
         rows[:, special] = 0
