@@ -166,7 +166,7 @@ def _group(box: QGroupBox) -> Iterator[str]:
 
 
 def _area(area: QAbstractScrollArea) -> Iterator[str]:
-    if isinstance(area, QScrollArea) and area.horizontalScrollBar().maximum() > 0:
+    if isinstance(area, QScrollArea) and area.horizontalScrollBar().maximum() > SLACK:
         yield f"scrolls sideways by {area.horizontalScrollBar().maximum()} pixels"
 
 
