@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWhatsThis, QWidget
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ class Teaching(QObject):
             made.changed.connect(self._look)
             made.closed.connect(self._look)
             window.closing.connect(made.close)
+            QShortcut(QKeySequence("F1"), made, self.explain)  # those of the menu are the window's
+            QShortcut(QKeySequence("Shift+F1"), made, self.ask_what)
             self._playground = made
         return self._playground
 
@@ -120,6 +123,7 @@ class Teaching(QObject):
 
         part = part_in_focus(self._program.window)
         self.glossary.show()
+        self.glossary.activateWindow()  # over the playground, where that has the keyboard
         self.glossary.explain(part)
 
     def ask_what(self) -> None:

@@ -12,11 +12,15 @@ from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
     QApplication,
     QComboBox,
     QDoubleSpinBox,
     QLineEdit,
+    QPlainTextEdit,
     QSlider,
+    QTabBar,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -25,12 +29,14 @@ from gui import drops
 from gui.app import Program
 from gui.help.words import explain_parts
 from gui.lessons.places import place, place_of
+from gui.lessons.tabs import bring_tab
 from gui.playground.window import Playground
 from gui.taking import take
 from models.commands.program import run
 from models.glossary import terms
+from models.lessons.allowed import TABS
 from models.lessons.reading import places
-from models.settings import Start
+from models.settings import HEATMAP, PAGES, Start
 from tests.flows.conftest import START
 from tests.helpers.pictures import started
 
@@ -79,9 +85,75 @@ def test_what_is_this_has_words_for_every_control(program: Program) -> None:
     assert mute == []
 
 
-def test_f1_explains_the_part_where_the_keyboard_is(program: Program) -> None:
+def test_what_is_this_has_words_on_every_page_tab_and_bench_and_in_the_playground(
+    program: Program, qtbot: QtBot
+) -> None:
+    window, playground = program.window, program.teaching.playground
+    program.use_language("en")
+    program.controller.change(pinned=2, heads=(3,))
+    mute: set[str] = set()
+    for page in PAGES:
+        program.controller.pick_page(page)
+        qtbot.waitUntil(lambda: not program.controller.busy, timeout=30_000)
+        mute |= _mute(program, page)
+    program.controller.pick_page(HEATMAP)
+    for name in TABS:
+        bring_tab(window, name)
+        QApplication.processEvents()
+        mute |= _mute(program, name)
+    panel = program.labs.panel
+    assert panel is not None
+    for name, button in panel.chooser.buttons.items():
+        button.click()
+        mute |= _mute(program, f"experiments, {name}")
+    playground.show()
+    mute |= _mute(program, "playground")
+    playground.close()
+    bring_tab(window, "row")
+    assert mute == set()
+
+
+def _mute(program: Program, where: str) -> set[str]:
+    """Return every control in sight that “What is this?” has no words for."""
+    explain_parts(program.window)
+    kinds = (
+        QAbstractButton, QComboBox, QLineEdit, QSlider, QAbstractSpinBox, QTabBar,
+        QAbstractItemView, QPlainTextEdit,
+    )  # fmt: skip
+    return {
+        f"{where}: {type(control).__name__} {control.accessibleName()}"
+        for kind in kinds
+        for control in program.window.findChildren(kind)
+        if control.isVisible() and not control.whatsThis() and not _inside_another(control)
+    }
+
+
+def _inside_another(control: QWidget) -> bool:
+    """Whether it is a piece of a control of Qt's own, which has the words: a field's editor."""
+    outer = control.parentWidget()
+    return isinstance(outer, (QAbstractSpinBox, QComboBox, QTabBar, QAbstractItemView)) and bool(
+        outer.whatsThis()
+    )
+
+
+def test_f1_in_the_playground_explains_its_part(program: Program, qtbot: QtBot) -> None:
+    playground = program.teaching.playground
+    playground.show()
+    playground.activateWindow()
+    qtbot.waitUntil(playground.isActiveWindow, timeout=5_000)
+    playground.controls.rate.setFocus()
+    QTest.keyClick(playground.controls.rate, Qt.Key.Key_F1)
+    term = program.teaching.glossary.term
+    assert term is not None
+    assert term.name == "dropout"
+    program.teaching.glossary.close()
+    playground.close()
+
+
+def test_f1_explains_the_part_where_the_keyboard_is(program: Program, qtbot: QtBot) -> None:
     window, teaching = program.window, program.teaching
     window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=5_000)
     window.input.sentence.setFocus()
     teaching.explain()
     glossary = teaching.glossary
