@@ -192,7 +192,8 @@ class ExportDialog(QDialog):
 
     def _pending(self) -> str:
         """Return what a person should know before they save."""
-        if self._shown.record.provenance.checked_on:
+        outputs = self.request.view == "map"  # nothing is recomputed there
+        if outputs or self._shown.record.provenance.checked_on:
             return ""
         return tr("The check against onnxruntime is still running; the figure will say its result.")
 
