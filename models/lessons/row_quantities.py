@@ -40,7 +40,10 @@ def special(asked: Asked) -> float:
 
 
 def strongest(asked: Asked) -> str:
-    """The label of the key with the largest weight; ``among=words`` leaves out special tokens and ``query``."""
+    """The label of the key with the largest weight.
+
+    ``among=words`` leaves out special tokens and ``query``.
+    """
     weights = row(asked).copy()
     if asked.word("among") == "words":
         weights[asked.record.encoded.special] = -1
