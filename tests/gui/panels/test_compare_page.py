@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from pytestqt.qtbot import QtBot
 
 from gui.compare_source import CompareSource
+from gui.figures import front_of, request_for, views_of
 from gui.panels.compare_page import ComparePage
 from gui.panels.compare_words import verdict
 from gui.state import Shown, ViewState, resolve
@@ -18,6 +20,8 @@ from gui.views.words import exact
 from models.api import Model, open_model
 from models.compare_other import Other
 from models.compare_senses import bundled_senses
+from models.figure import draw
+from models.scales import MapLimits
 from tests.helpers.records import image_record
 from tests.helpers.view_inputs import move_to
 from tests.helpers.zoo import ZOO
@@ -227,3 +231,43 @@ def test_a_mean_of_heads_is_not_swapped_with_one_head_and_says_why(
     with qtbot.assertNotEmitted(page.swapped):
         qtbot.mouseClick(page.swap, Qt.MouseButton.LeftButton)
     assert "choose one head" in page.notice.text()
+
+
+def test_what_is_compared_can_be_exported_while_it_is_shown(
+    page: ComparePage, qtbot: QtBot, shown: Shown
+) -> None:
+    assert page.beside is None
+    _compared(page, qtbot, shown, Other("text", text=WITH))
+    beside = page.beside
+    assert beside is not None
+    assert beside.names == (TEXT, WITH)
+    seen = replace(shown, state=replace(shown.state, page="compare"))
+    assert "compare" not in views_of(seen)
+    assert "compare" in views_of(seen, beside=beside)
+    assert front_of(seen, beside=beside) == "compare"
+    request = request_for(seen, "compare", beside=beside)
+    assert draw(seen.record, request).width > 0
+    page.choice.set_other(None)
+    assert page.beside is None
+
+
+@pytest.mark.parametrize(
+    ("limits", "high"), [("view", None), ("fixed", 1.0), ("row", None), ("log", None)]
+)
+def test_a_figure_of_a_comparison_has_the_scale_of_the_screen(
+    page: ComparePage, qtbot: QtBot, shown: Shown, limits: MapLimits, high: float | None
+) -> None:
+    seen = replace(shown, state=replace(shown.state, map_limits=limits))
+    _compared(page, qtbot, seen, Other("text", text=WITH))
+    assert page.limits.currentData() == limits
+    request = request_for(seen, "compare", beside=page.beside)
+    assert request.high == high
+    assert request.limits == (limits if limits in {"row", "log"} else "view")
+
+
+def test_the_choice_of_a_scale_is_told(page: ComparePage, qtbot: QtBot, shown: Shown) -> None:
+    page.set_shown(shown)
+    with qtbot.waitSignal(page.limits_changed) as told:
+        page.limits.setCurrentIndex(page.limits.findData("log"))
+        page.limits.activated.emit(page.limits.currentIndex())
+    assert told.args == ["log"]
