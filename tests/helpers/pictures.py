@@ -20,6 +20,7 @@ from typing import Final
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
+from PIL import Image
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QEventLoop
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QWidget
@@ -115,6 +116,24 @@ def _compare_senses(program: Program) -> None:
     page.show_senses(senses)  # type: ignore[attr-defined]
     wait(lambda: page._curves is not None)  # type: ignore[attr-defined]
     wait(lambda: not program.controller.busy and not page.source.busy)  # type: ignore[attr-defined]
+
+
+def _compare_part(program: Program) -> None:
+    """A photo and a part of it: patches aligned with what they show."""
+    _patch(program)
+    program.controller.change(page="compare", layer=10, heads=(3,))
+    page = program.window.map.pages["compare"]
+    with Image.open(ROOT / "assets" / "images" / "cat.jpg") as photo:
+        part = photo.convert("RGB").crop((90, 60, 270, 240))
+    page.choice.set_other(Other("photo", picture=part, text="part.png"))  # type: ignore[attr-defined]
+    wait(lambda: page.beside is not None)  # type: ignore[attr-defined]
+
+
+def _words_counted(program: Program) -> None:
+    """Words by what they really add."""
+    _pair(program)
+    program.controller.change(page="lines", words=True, measure="output", map_limits="log")
+    _wait_for_measure(program)
 
 
 def _compare_photo(program: Program) -> None:
@@ -387,6 +406,8 @@ SHOTS: Final = (
     Shot("compare", _compare),
     Shot("compare-senses", _compare_senses),
     Shot("compare-photo", _compare_photo),
+    Shot("compare-part", _compare_part),
+    Shot("words-counted", _words_counted),
     Shot("layers", _layers),
     Shot("heads", _heads),
     Shot("heads-sorted", _heads_sorted),
