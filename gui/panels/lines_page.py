@@ -90,6 +90,8 @@ class LinesPage(QWidget):
     def set_shown(self, shown: Shown | None) -> None:
         """Draw the links of the heads in force."""
         self._shown = shown
+        if shown is not None:
+            self.limits.setCurrentIndex(self.limits.findData(shown.state.map_limits))
         self._draw()
 
     def set_theme(self, theme: Theme) -> None:
@@ -161,7 +163,6 @@ class LinesPage(QWidget):
             return
         limits = shown.state.map_limits
         high = 1.0 if limits == "fixed" else links.high or 1.0
-        self.limits.setCurrentIndex(self.limits.findData(limits))
         self.legend.set_heads(shown.layer.heads, shown.heads)
         self.scale.set_high(high, limits=limits)
         self.view.set_links(links, shown.record.tokens, high=high, limits=limits)

@@ -134,6 +134,7 @@ def _words_counted(program: Program) -> None:
     _pair(program)
     program.controller.change(page="lines", words=True, measure="output", map_limits="log")
     _wait_for_measure(program)
+    wait(lambda: not program.window.map.pages["lines"].source.busy)  # type: ignore[attr-defined]
 
 
 def _compare_photo(program: Program) -> None:
@@ -456,6 +457,7 @@ def take(
         strip.deleteLater()
     program.window.side.setCurrentIndex(0)
     program.controller.change(page=HEATMAP, measure="weight", direction="from", hide_special=False)
+    program.controller.change(words=False, map_limits="view")
     other = shot.prepare(program)
     wait(lambda: program.controller.bench.model is not None)
     wait(lambda: bool(program.controller.provenance.checked_on))
