@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import threading
 from dataclasses import replace
@@ -48,6 +49,7 @@ if TYPE_CHECKING:  # the window is painted before it is loaded
 
 ASSETS: Final = Path(__file__).resolve().parent.parent / "assets"
 FIRST_SENTENCE: Final = "O gato está no telhado"
+_PATIENCE: Final = 5.0  # seconds that a thread may take to end once the window is closed
 
 
 class Program(QObject):
@@ -158,7 +160,12 @@ class Program(QObject):
             return
         if self._welcoming and not self.preferences.welcomed:
             self.teaching.greet()
-        threading.Thread(target=_import_plotting, args=(self._plotting_ready,), daemon=True).start()
+        threading.Thread(
+            target=_import_plotting,
+            args=(self._plotting_ready,),
+            name="mirante-plotting",
+            daemon=True,
+        ).start()
 
     plotting_ready = Signal()
 
@@ -287,6 +294,21 @@ def _collect_garbage() -> None:
     gc.enable()
 
 
+def _wait_for_threads(status: int) -> None:
+    """Let what still works come to its end before Python does; leave at once where it does not.
+
+    A thread that comes back from native code into an interpreter that is being taken down ends
+    the process with an abort (CPython, before 3.14: "Daemon threads").
+    """
+    threads = [one for one in threading.enumerate() if one is not threading.current_thread()]
+    for thread in threads:
+        thread.join(_PATIENCE)
+    if any(thread.is_alive() for thread in threads):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
 def run(start: Start) -> int:
     """Open the window in the state ``start`` asks for; return the exit status."""
     QApplication.setStyle("Fusion")
@@ -301,4 +323,6 @@ def run(start: Start) -> int:
     watch_for_bugs(program.failed.emit)
     program.show()
     OncePainted(program.window, _collect_garbage)
-    return app.exec()
+    status = app.exec()
+    _wait_for_threads(status)
+    return status

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui import moving, running
 from gui.app import Program
 from models.encoded import Notice
+from models.providers import trying
 from models.providers.candidates import CPU_CANDIDATE, Candidate
 from models.providers.options import CPU
 from tests.flows.conftest import START, Opener
@@ -26,9 +26,9 @@ FOUND = (
 
 @pytest.fixture(autouse=True)
 def _found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "candidates", lambda **_: FOUND)
+    monkeypatch.setattr(trying, "candidates", lambda **_: FOUND)
     known = {candidate.provider: candidate.provider for candidate in FOUND}
-    monkeypatch.setattr(moving, "chosen", lambda written, **_: known.get(written, CPU))
+    monkeypatch.setattr(trying, "chosen", lambda written, **_: known.get(written, CPU))
 
 
 def said(program: Program) -> list[str]:

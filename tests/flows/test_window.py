@@ -319,23 +319,6 @@ def test_the_help_menu_lists_every_shortcut_in_the_language_in_force(
     dialog.reject()
 
 
-def test_an_export_says_that_the_map_over_the_photo_is_not_in_the_figure(
-    program: Program, qtbot: QtBot
-) -> None:
-    with qtbot.waitSignal(program.controller.record_changed, timeout=90_000):
-        program.controller.set_photo(IMAGES / "cat.jpg", name="cat.jpg")
-    program.controller.change(overlay="last_hidden_state#norm", pinned=100)
-    program.exporting.ask()
-    dialog = program.window.findChild(ExportDialog)
-    assert dialog is not None
-    qtbot.waitUntil(dialog.save_button.isEnabled, timeout=60_000)
-    over = next(b for b in dialog.views.buttons() if b.text() == "Attention over the photo")
-    with qtbot.waitSignal(dialog.lane.done, timeout=60_000):
-        over.click()
-    assert "cannot be exported yet" in dialog.note.text()
-    dialog.reject()
-
-
 def test_a_window_that_is_closed_ends_the_work_of_its_export_dialog(
     program: Program, qtbot: QtBot
 ) -> None:
