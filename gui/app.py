@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import threading
 from dataclasses import replace
@@ -38,6 +37,7 @@ from gui.stock_words import StockWords
 from gui.teaching import Teaching
 from gui.theme import theme_for
 from gui.timings import OncePainted, Timings
+from gui.worker import leave_at_once, threads_end
 from models.i18n import language, mark, preferred, set_language, tr
 from models.library import bundled_models
 from models.providers.options import CPU
@@ -294,21 +294,6 @@ def _collect_garbage() -> None:
     gc.enable()
 
 
-def _wait_for_threads(status: int) -> None:
-    """Let what still works come to its end before Python does; leave at once where it does not.
-
-    A thread that comes back from native code into an interpreter that is being taken down ends
-    the process with an abort (CPython, before 3.14: "Daemon threads").
-    """
-    threads = [one for one in threading.enumerate() if one is not threading.current_thread()]
-    for thread in threads:
-        thread.join(_PATIENCE)
-    if any(thread.is_alive() for thread in threads):
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
-
-
 def run(start: Start) -> int:
     """Open the window in the state ``start`` asks for; return the exit status."""
     QApplication.setStyle("Fusion")
@@ -324,5 +309,6 @@ def run(start: Start) -> int:
     program.show()
     OncePainted(program.window, _collect_garbage)
     status = app.exec()
-    _wait_for_threads(status)
+    if not threads_end(_PATIENCE):
+        leave_at_once(status)
     return status

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -120,3 +122,22 @@ class Lane(QObject):
             self.done.emit(request.number, result)
         if idle and not self._closing:
             self.busy_changed.emit(False)
+
+
+def threads_end(seconds: float) -> bool:
+    """Wait for every other thread, ``seconds`` each at most; return whether all have ended."""
+    threads = [one for one in threading.enumerate() if one is not threading.current_thread()]
+    for thread in threads:
+        thread.join(seconds)
+    return not any(thread.is_alive() for thread in threads)
+
+
+def leave_at_once(status: int) -> None:
+    """End the process, though threads still work.
+
+    A thread that comes back from native code into an interpreter that is being taken down would
+    end the process with an abort (Python's documentation of ``threading``, "Daemon threads").
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)

@@ -13,11 +13,11 @@ from models.colour import DIVERGING
 from models.counting import Row
 from models.encoded import Encoded, PatchGrid
 from models.figure import parts, style, words
-from models.figure.beside import Beside, side_name
+from models.figure.beside import Beside
+from models.figure.compared_words import notes, told
 from models.figure.lettering import elide, measure
 from models.figure.page import Box, Cells, Frame, Item, Page, Photo, Words
 from models.figure.request import Subject
-from models.i18n import ntr, tr
 from models.overlay import Paint, patch_values
 from models.scales import PAINTED, MapLimits, ends, painted
 from models.word_merging import Words as Merged
@@ -27,7 +27,6 @@ _TITLE: Final = 24.0
 _BAR: Final = 42.0  # the bar of colours below a map, and the distance to the next
 _LONGEST: Final = 84.0  # a word's label
 _LARGEST: Final = 340.0  # a map's side
-_LINES: Final = 3  # of an input, at most
 _STEPS: Final = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000)
 
 
@@ -58,7 +57,7 @@ def page(subject: Subject) -> Page:
     """Return side A beside side B and, below, A − B with what is to be known of both."""
     beside = subject.beside
     panels = _photos(subject, beside) if _grid(subject) else _matrices(subject, beside)
-    lines = _notes(subject, beside)
+    lines = notes(subject, beside)
     width = (style.WIDTH - 2 * style.MARGIN - _GAP) / 2
     room = max(map(_room, panels))
     top = float(math.ceil(parts.CONTENT_TOP + 4.0))
@@ -72,8 +71,8 @@ def page(subject: Subject) -> Page:
         left = style.MARGIN + column * (width + _GAP)
         box = (left + room, top + row * height + _TITLE)
         items += _drawn(subject, panel, left=left, box=_box(panel, box, side), room=room)
-    told = _told(subject, beside, left=style.MARGIN + width + _GAP, top=top + height, room=width)
-    return parts.finish(subject, [*items, *told], bottom=top + 2 * height, lines=lines)
+    text = told(subject, beside, left=style.MARGIN + width + _GAP, top=top + height, room=width)
+    return parts.finish(subject, [*items, *text], bottom=top + 2 * height, lines=lines)
 
 
 def _grid(subject: Subject) -> bool:
@@ -257,97 +256,3 @@ def _bar(subject: Subject, panel: _Panel, box: Box, *, below: float) -> list[Ite
         Words(box[0], baseline, low, size, colours.text),
         Words(box[2], baseline, high, size, colours.text, anchor="end"),
     ]
-
-
-# -- words
-
-
-def _notes(subject: Subject, beside: Beside) -> list[str]:
-    found = beside.comparison
-    lines = []
-    if subject.asked.hide_special:
-        lines.append(tr("Special tokens are left out; each row is divided by what is left."))
-    if not subject.asked.plain:
-        lines.append(tr("Shares: each row is divided by its sum. See docs/measures.md."))
-    provenance = found.b.record.provenance
-    checked = words.check(found.b.record, found.b.record.layers[found.b.layer])
-    provider = provenance.provider.removesuffix("ExecutionProvider")
-    lines.append(f"B: {provenance.model} · {provider} · {checked}")
-    return lines
-
-
-def _told(subject: Subject, beside: Beside, *, left: float, top: float, room: float) -> list[Item]:
-    """Return who the sides are, what aligned, and how to read the colours."""
-    colours, found = parts.palette(subject), beside.comparison
-    items: list[Item] = []
-    y = top + 14.0
-    for name, side, called in zip("AB", (found.a, found.b), beside.names, strict=True):
-        photo = side.record.encoded.photo is not None and not side.record.encoded.photo_name
-        said = [
-            f"{side.record.provenance.model} · {side_name(side)}",
-            *_wrapped(called if photo else words.input_name(side.record), room=room - 24.0),
-        ]
-        items.append(Words(left, y, name, style.LABEL, colours.text, bold=True))
-        for line in said:
-            shown = elide(line, size=style.SMALL, room=room - 24.0)
-            items.append(Words(left + 24.0, y, shown, style.SMALL, colours.text))
-            y += 1.4 * style.SMALL
-        y += 8.0
-    for sentence in _sentences(subject, beside):
-        for line in _wrapped(sentence, room=room):
-            items.append(Words(left, y, line, style.SMALL, colours.muted))
-            y += 1.4 * style.SMALL
-        y += 4.0
-    return items
-
-
-def _sentences(subject: Subject, beside: Beside) -> list[str]:
-    found = beside.comparison
-    image = _grid(subject)
-    count = len(found.pairs)
-    said = [
-        ntr("{count} token aligned", "{count} tokens aligned", count)
-        if image
-        else ntr("{count} word aligned", "{count} words aligned", count)
-    ]
-    if found.placed is not None:
-        score = words.number(found.placed.place.score)
-        said.append(
-            tr("B was found in A: correlation {score}.", score=score)
-            if found.placed.b_in_a
-            else tr("A was found in B: correlation {score}.", score=score)
-        )
-    elif not image:
-        for mine, merged, text in (
-            (0, found.words_a, tr("Only in A: {words}")),
-            (1, found.words_b, tr("Only in B: {words}")),
-        ):
-            there = {pair[mine] for pair in found.pairs}
-            left = [word.label for i, word in enumerate(merged.words) if i not in there]
-            if left:
-                said.append(text.replace("{words}", ", ".join(left)))
-    if image:
-        name = words.label(subject.tokens[subject.query])
-        to = subject.request.direction == "to"
-        asked = tr("to “{token}” (outlined)") if to else tr("from “{token}” (outlined)")
-        said.append(asked.replace("{token}", name))
-    said.append(
-        tr("A and B share one scale; A − B runs from −m to m around 0, m the largest |A − B|.")
-    )
-    return said
-
-
-def _wrapped(text: str, *, room: float) -> list[str]:
-    """Return ``text`` in lines that fit, at most ``_LINES``, an ellipsis at the end of more."""
-    lines, left = [""], text.split(" ")
-    while left:
-        longer = f"{lines[-1]} {left[0]}".strip()
-        if lines[-1] and measure(longer, size=style.SMALL).advance > room:
-            if len(lines) == _LINES:
-                lines[-1] = elide(f"{lines[-1]} {' '.join(left)}", size=style.SMALL, room=room)
-                break
-            lines.append("")
-            continue
-        lines[-1] = longer
-        left.pop(0)
-    return [elide(line, size=style.SMALL, room=room) for line in lines]
