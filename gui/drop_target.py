@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QWidget
 
 from gui import drops
+from gui.event_filters import while_whole
 from gui.theme import LIGHT, RADIUS, SPACE, Theme
 from gui.views.words import safe_label, tabular
 from models.hub.reference import is_address
@@ -39,6 +40,7 @@ class DropTarget(QWidget):
         self._theme = theme
         self.update()
 
+    @while_whole
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take what may be a photo, a model or a sentence."""
         if isinstance(event, QDragEnterEvent):

@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
+from gui.event_filters import while_whole
 from gui.messages import MessageStack
 from gui.theme import SPACE
 
@@ -45,6 +46,7 @@ class FloatingMessages(QObject):
         self._stack.setGeometry(left, self._over.y() + SPACE, width, height)
         self._stack.raise_()
 
+    @while_whole
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow what lies below."""
         if event.type() in {QEvent.Type.Resize, QEvent.Type.Move}:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.event_filters import alive, while_whole
 from gui.theme import RADIUS
 
 _MARGIN: Final = 3
@@ -46,8 +46,14 @@ class FocusMarker(QObject):
         self._target: QWidget | None = None
         app.focusChanged.connect(self._on_focus)
 
-    def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if self._target is not None and shiboken6.isValid(self._target):
+    def _on_focus(self) -> None:
+        """Mark what has the keyboard now.
+
+        The signal's own widgets are not taken: the one that lost the keyboard may be half gone,
+        and Python would keep a handle of a thing that Qt destroys in this moment.
+        """
+        new = QApplication.focusWidget()
+        if self._target is not None and alive(self._target):
             self._target.removeEventFilter(self)
             self._show(None)
         self._target = new
@@ -58,6 +64,7 @@ class FocusMarker(QObject):
         new.installEventFilter(self)
         self._show(new)
 
+    @while_whole
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Note how the person works; every event goes on to the control."""
         if watched is self._target:
@@ -75,7 +82,7 @@ class FocusMarker(QObject):
     def _show(self, target: QWidget | None) -> None:
         """Mark ``target``; None takes the ring away from what it marks now."""
         around = self._target if target is None else target
-        if around is None:
+        if around is None or not alive(around):
             return
         window = around.window()
         frame = window.findChild(_Ring, options=Qt.FindChildOption.FindDirectChildrenOnly)
@@ -101,7 +108,7 @@ class _Ring(QFocusFrame):
     def mark(self, target: QWidget | None) -> None:
         """Lie around ``target`` and follow it; None is seen nowhere."""
         for widget in self._watched:
-            if shiboken6.isValid(widget):
+            if alive(widget):
                 widget.removeEventFilter(self)
         self.target, self._watched = target, []
         around, window = target, self._window
@@ -111,6 +118,7 @@ class _Ring(QFocusFrame):
             around = around.parentWidget()
         self.follow()
 
+    @while_whole
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the control when it, or what holds it, moves."""
         if event.type() in _MOVED:
@@ -120,7 +128,7 @@ class _Ring(QFocusFrame):
     def follow(self) -> None:
         """Lie where the control is seen now."""
         target, window = self.target, self._window
-        if target is None or not shiboken6.isValid(target) or not target.isVisibleTo(window):
+        if target is None or not alive(target, window) or not target.isVisibleTo(window):
             self.hide()
             return
         room = seen_part(target, window)

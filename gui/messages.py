@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.event_filters import while_whole
 from gui.theme import LIGHT, RADIUS, SPACE, Theme
 from models.errors import MiranteError
 from models.i18n import mark, tr
@@ -122,6 +123,7 @@ class MessageStrip(QFrame):
     def _kind_words(self) -> str:
         return {"warning": tr("Warning"), "error": tr("Error")}.get(self.message.kind, "")
 
+    @while_whole
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Close on Esc before the window takes it for something else."""
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:

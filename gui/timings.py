@@ -12,6 +12,8 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from gui.event_filters import while_whole
+
 _IMPORTED = time.monotonic()
 
 
@@ -59,6 +61,7 @@ class OncePainted(QObject):
         widget.installEventFilter(self)
         widget.update()
 
+    @while_whole
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Wait for the paint, let it happen, then call."""
         if event.type() == QEvent.Type.Paint:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from gui.event_filters import while_whole
 from gui.lessons.facts import facts_of, live_in
 from gui.lessons.list_page import THINGS_TAB
 from gui.lessons.panel import LessonPanel
@@ -85,6 +86,7 @@ class Learning(QObject):
         self.window.row.tabs.currentChanged.connect(lambda _tab: self.look(), queued)
         self.window.installEventFilter(self)
 
+    @while_whole
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep panel and ring in their places when the window is resized."""
         if event.type() == QEvent.Type.Resize:

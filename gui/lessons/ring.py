@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from gui.event_filters import alive, while_whole
 from gui.theme import LIGHT, RADIUS, Theme
 
 _MARGIN: Final = 3
@@ -40,7 +41,8 @@ class Ring(QWidget):
     def mark(self, target: QWidget | None) -> None:
         """Mark ``target``, bringing it into view where it scrolls; None marks nothing."""
         for widget in self._watched:
-            widget.removeEventFilter(self)
+            if alive(widget):
+                widget.removeEventFilter(self)
         self.target, self._watched = target, []
         over = self._home if target is None else target.window()
         if over is not self.parentWidget():
@@ -65,6 +67,7 @@ class Ring(QWidget):
         if tall > area.viewport().height():  # its beginning is what is read first
             area.verticalScrollBar().setValue(top)
 
+    @while_whole
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the part when it, or what holds it, moves."""
         if event.type() in _MOVED:
@@ -79,7 +82,10 @@ class Ring(QWidget):
 
     def _follow(self) -> None:
         target, window = self.target, self.parentWidget()
-        if target is None or window is None or not target.isVisibleTo(window):
+        if target is None or window is None or not alive(target):
+            self.hide()
+            return
+        if not target.isVisibleTo(window):
             self.hide()
             return
         seen = QRect(target.mapTo(window, QPoint(0, 0)), target.size())

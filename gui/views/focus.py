@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.event_filters import while_whole
+
 _BY_KEYBOARD: Final = {
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -35,6 +37,7 @@ class FocusRing(QObject):
         """Whether the ring is to be drawn."""
         return self._keyboard and self._widget.hasFocus()
 
+    @while_whole
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Note how the person works; every event goes on to the widget."""
         if watched is self._widget and isinstance(event, QFocusEvent):
