@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -40,6 +40,12 @@ class InputAndMap(QSplitter):
         """Share the room again, unless the person has moved the divider."""
         super().resizeEvent(event)
         QTimer.singleShot(0, self, self._again)  # once the parts have their new sizes
+
+    def event(self, event: QEvent) -> bool:
+        """Share the room again when a part has come to need more, or less, than it did."""
+        if event.type() == QEvent.Type.LayoutRequest and self._image:
+            QTimer.singleShot(0, self, self._again)
+        return super().event(event)
 
     def _again(self) -> None:
         self.arrange(image=self._image)

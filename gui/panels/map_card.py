@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from gui.matrix import Matrix
 from gui.panels.heatmap_page import HeatmapPage
@@ -113,6 +113,9 @@ class MapCard(QFrame):
         self.front = key
         self.strip.show_page(key)
         self._stack.setCurrentWidget(page)
+        for other in self.pages.values():
+            assert isinstance(other, QWidget)  # noqa: S101  # the same
+            _ask_for_room(other, front=other is page)
 
     def _activate(self) -> bool:
         """Tell the pages which of them is seen; return whether that changed."""
@@ -156,3 +159,10 @@ class MapCard(QFrame):
         """Let the page in front stop working."""
         super().hideEvent(event)
         self._activate()
+
+
+def _ask_for_room(page: QWidget, *, front: bool) -> None:
+    """Let a page ask for room only while it is in front: the photo beside would lose it."""
+    policy = QSizePolicy.Policy.Preferred if front else QSizePolicy.Policy.Ignored
+    if page.sizePolicy().horizontalPolicy() != policy:
+        page.setSizePolicy(policy, policy)

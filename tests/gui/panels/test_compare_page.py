@@ -114,6 +114,7 @@ def test_words_that_do_not_align_are_counted_and_read_alone(
 ) -> None:
     _compared(page, qtbot, shown, Other("text", text="cats"))
     assert "only in A" in page.notice.text()
+    assert "only in B" in page.notice.text()
     move_to(page.words.maps[0], _centre(page.words.maps[0], 2, 3))
     assert "only in A" in page.readout.text()
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSpacerItem, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.panels.map_card import MapCard
@@ -92,3 +92,16 @@ def test_a_click_on_a_tab_asks_for_its_page_and_changes_nothing_itself(
 def test_a_page_that_is_not_offered_leaves_the_heatmap_in_front(card: MapCard) -> None:
     card.set_shown(_on("compare"))
     assert card.front == "heatmap"
+
+
+def test_a_page_out_of_sight_takes_no_room_from_what_stands_beside(card: MapCard) -> None:
+    card.set_shown(_on("heatmap"))
+    without = card.minimumSizeHint().width()
+    card.set_shown(_on("lines"))
+    page = card.pages["lines"]
+    assert isinstance(page, QWidget)
+    QVBoxLayout(page).addSpacerItem(QSpacerItem(3 * without, 1))
+    card.layout().invalidate()
+    assert card.minimumSizeHint().width() > without
+    card.set_shown(_on("heatmap"))
+    assert card.minimumSizeHint().width() == without
