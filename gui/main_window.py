@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QSplitter,
     QToolTip,
     QVBoxLayout,
-    QWidget,
 )
 
 from gui import drops
@@ -28,6 +27,7 @@ from gui.floating import FloatingMessages
 from gui.map_pages import add_pages
 from gui.matrix import MatrixSource
 from gui.messages import INPUT, MessageStack
+from gui.middle import Middle
 from gui.panels.input_and_map import InputAndMap
 from gui.panels.input_bar import InputBar
 from gui.panels.map_card import MapCard
@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self.status, self.working = StatusLine(), QProgressBar()
         self.matrices = MatrixSource(self, memory=controller.memory)
         self._lay_out()
-        self.floating = FloatingMessages(self.messages, over=self.across)
+        self.floating = FloatingMessages(self.messages, over=self.left, inside=self.middle)
         self.drop_target = DropTarget(self)
         self._connect_intents()
         self._connect_facts()
@@ -114,18 +114,9 @@ class MainWindow(QMainWindow):
             splitter.setHandleWidth(SPACE)
         self.across.setStretchFactor(0, 3)
         self.across.setStretchFactor(1, 2)
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in (self.top, self.working, self.input, self.choice):
-            column.addWidget(part)
-        frame = QVBoxLayout()
-        frame.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, 0)
-        frame.addWidget(self.across)
-        column.addLayout(frame, 1)
-        central = QWidget()
-        central.setLayout(column)
-        self.setCentralWidget(central)
+        heads = (self.top, self.working, self.input, self.choice)
+        self.middle = Middle(self.across, heads=heads)
+        self.setCentralWidget(self.middle)
         self.setStatusBar(self.status)
 
     # -- wiring
@@ -263,6 +254,7 @@ class MainWindow(QMainWindow):
             keep_own_fonts()
         for part in self._parts():
             part.set_theme(theme)
+        self.middle.arrange()  # the interface may be larger, or smaller, than it was
         self.drop_target.set_theme(theme)
         self.working.setStyleSheet(
             f"QProgressBar {{ border: none; background: {theme.background}; }}"

@@ -94,8 +94,7 @@ class PanelPlace:
             self._window.side.setTabText(self._tab, tr("Learn"))
 
     def _needed(self) -> int:
-        middle = self._window.centralWidget()
-        wanted = 0 if middle is None else middle.minimumSizeHint().width()
+        wanted = self._window.middle.content.minimumSizeHint().width()
         if self._window.left.orientation() == Qt.Orientation.Horizontal:
             wanted -= SQUEEZE
         return scaled(NARROW) + wanted

@@ -73,7 +73,7 @@ class SourceCard(QFrame):
         self._opening = ""
         self._lay_out()
         self._connect()
-        self.retranslate()
+        self.show_modality(image=False)  # the first frame is painted before an input is known
 
     def _lay_out(self) -> None:
         self.opacity.setRange(0, 100)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from gui.naming import check_colour, check_words, provider_details, provider_words
 from gui.numbers import fixed
 from gui.panels.link_label import LinkLabel
-from gui.theme import LIGHT, Theme
+from gui.theme import LIGHT, SPACE, Theme
 from models.i18n import tr
 from models.providers.fallback import STRAYING
 from models.record import Provenance
@@ -36,7 +37,6 @@ class StatusLine(QStatusBar):
     def set_facts(self, provenance: Provenance, *, size: str) -> None:
         """Show where the numbers on screen come from."""
         self._facts = (provenance, size)
-        self.model.setText(f"{provenance.model} · {size}")
         self.model.setToolTip(tr("Show the model card"))
         self.provider.setText(provider_words(provenance))
         self.provider.setToolTip(provider_details(provenance))
@@ -55,6 +55,24 @@ class StatusLine(QStatusBar):
             )
         )
         self.check.setStyleSheet(f"color: {check_colour(provenance, self._theme)};")
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave the model's size out where not all words have room: its card tells it too."""
+        if self._facts is None:
+            return
+        provenance, size = self._facts
+        whole = f"{provenance.model} · {size}"
+        others = sum(label.sizeHint().width() for label in (self.provider, self.time, self.check))
+        room = self.width() - others - 4 * SPACE
+        self.model.setText(whole)
+        if self.model.sizeHint().width() > room:
+            self.model.setText(provenance.model)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say as much as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
 
     def set_nothing(self) -> None:
         """Show no facts: what stood here is of something that is no longer on screen."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QWidget
 
 from gui.elided import ElidedLabel
 from gui.numbers import short
@@ -36,13 +37,20 @@ class CountsBar(QWidget):
         self.label.setProperty("muted", True)
         self.label.setBuddy(self.measure)
         self.note.setProperty("muted", True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE)
-        parts = (self.label, self.measure, self.direction, self.hide_special, self.guarded)
-        for part in (*parts, self.words):
-            row.addWidget(part)
-        row.addWidget(self.note, 1)
+        self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(SPACE)
+        self._choices, self._ticks = QHBoxLayout(), QHBoxLayout()
+        self._choices.addWidget(self.label)
+        for box in (self.measure, self.direction):
+            self._choices.addWidget(box)
+        for tick in (self.hide_special, self.guarded, self.words):
+            self._ticks.addWidget(tick)
+        self._ticks.addWidget(self.note, 1)
+        for line in (self._choices, self._ticks):
+            line.setSpacing(SPACE)
+            self._lines.addLayout(line)
+        self._lines.setStretch(1, 1)
         self.measure.activated.connect(
             lambda _i: self.changed.emit("measure", self.measure.currentData())
         )
@@ -116,6 +124,31 @@ class CountsBar(QWidget):
             )
         )
         self._say()
+
+    # -- the size
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as on two lines, whatever the arrangement in force."""
+        widest = max(line.minimumSize().width() for line in (self._choices, self._ticks))
+        return QSize(widest, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take a second line where the words do not fit on one."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        """Find another arrangement when a part has come, gone or grown."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._arrange()
+        return super().event(event)
+
+    def _arrange(self) -> None:
+        needed = self._choices.minimumSize().width() + self._ticks.minimumSize().width() + SPACE
+        direction = QBoxLayout.Direction
+        narrow = self.width() < needed
+        self._lines.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        self._choices.setAlignment(Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0))
 
     # -- inside
 
