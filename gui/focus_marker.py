@@ -44,6 +44,7 @@ class FocusMarker(QObject):
         super().__init__(parent)
         self._keyboard = False
         self._target: QWidget | None = None
+        self._rings: list[_Ring] = []  # one for each window that was ever marked
         app.focusChanged.connect(self._on_focus)
 
     def _on_focus(self) -> None:
@@ -85,12 +86,22 @@ class FocusMarker(QObject):
         if around is None or not alive(around):
             return
         window = around.window()
-        frame = window.findChild(_Ring, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        frame = self._ring_of(window)
         wanted = target if self._keyboard and target is not None and _is_marked(target) else None
         if frame is None and wanted is not None:
             frame = _Ring(window)
+            self._rings.append(frame)
         if frame is not None:
             frame.mark(wanted)
+
+    def _ring_of(self, window: QWidget) -> _Ring | None:
+        """Return the ring of a window, without asking the window for its children.
+
+        The keyboard leaves a control while Qt takes its window down: half of the children are gone
+        then, and looking through them ends the process.
+        """
+        self._rings = [ring for ring in self._rings if alive(ring)]
+        return next((ring for ring in self._rings if ring.over is window), None)
 
 
 class _Ring(QFocusFrame):
@@ -98,7 +109,7 @@ class _Ring(QFocusFrame):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._window = window
+        self.over = self._window = window
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._watched: list[QWidget] = []

@@ -10,7 +10,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.event_filters import alive, while_whole
@@ -120,6 +120,29 @@ def test_windows_that_hold_the_keyboard_can_be_destroyed_again_and_again(
         QTest.keyClick(button, Qt.Key.Key_X)
         shiboken6.delete(window)  # nobody moves the keyboard away first
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert alive(marker)
+
+
+def test_the_keyboard_may_leave_a_window_whose_children_are_half_gone(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a file dialog of Qt's own does when it is answered by keys: it ended the process."""
+    marker, window = FocusMarker(qapp), QWidget()
+    first, button = QLabel("first", window), QPushButton("second", window)
+    window.show()
+    with monkeypatch.context() as kept:
+        kept.setattr(QApplication, "focusWidget", lambda: button)
+        qapp.focusChanged.emit(None, button)
+        QTest.keyClick(button, Qt.Key.Key_X)
+
+        def leave() -> None:
+            kept.setattr(QApplication, "focusWidget", lambda: None)
+            qapp.focusChanged.emit(button, None)
+
+        first.destroyed.connect(leave)  # Qt has no first child any more, but still the second
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not alive(button)
     assert alive(marker)
 
 
