@@ -74,6 +74,9 @@ class BlockInstruments(Protocol):
     def refusal(self, kind: Kind) -> str | None:
         """Return why there is no instrument of this kind here, marked for people."""
 
+    def shown(self, kinds: frozenset[Kind]) -> dict[str, str]:
+        """Return what the file's outputs that are this block's weights become, by their names."""
+
     def edit(self, kinds: frozenset[Kind], types: Types) -> Edit:
         """Return the change to the graph; ``types`` tells what the file's tensors are."""
 

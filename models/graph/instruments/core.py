@@ -20,6 +20,7 @@ from models.graph.core import CoreReader
 from models.graph.edit import Edit
 from models.graph.index import Node
 from models.graph.instruments.block import Kind, Settings, fed
+from models.graph.instruments.shown import show, shown_instead, shown_weights
 from models.graph.instruments.sockets import Shape, laid_out, socket_of
 from models.graph.instruments.wiring import FLOAT, Types, Wiring
 from models.graph.paths import QUANTISING, SHAPING
@@ -53,9 +54,15 @@ class CoreInstruments:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The scores, the weights, the values and the attention vectors."""
+        """The scores, the weights, the values, the attention vectors, and outputs of weights."""
         reader = self.reader
-        return (reader.softmax.scores, reader.weights.name, reader.vectors.name, self._vectors)
+        inner = (reader.softmax.scores, reader.weights.name, reader.vectors.name, self._vectors)
+        return (*inner, *shown_weights(reader))
+
+    def shown(self, kinds: frozenset[Kind]) -> dict[str, str]:
+        """Return what the file's outputs that are these weights become with ``kinds``."""
+        moved = "weights" in kinds or (self.beside and "scores" in kinds)
+        return shown_instead(self.reader, self.number) if moved else {}
 
     def refusal(self, kind: Kind) -> str | None:
         """Return why there is no instrument of this kind here, marked for people."""
@@ -81,14 +88,14 @@ class CoreInstruments:
         wiring = Wiring(str(self.number), types)
         changed = ""
         if self.beside and kinds & {"scores", "weights"}:
-            changed = self._change(wiring, kinds)
+            changed = self._change(wiring, kinds, types)
         elif kinds:
-            self._in_line(wiring, kinds)
+            self._in_line(wiring, kinds, types)
         if changed or "vectors" in kinds:
             self._onto_vectors(wiring, changed, gated="vectors" in kinds)
         return wiring.edit()
 
-    def _in_line(self, wiring: Wiring, kinds: frozenset[Kind]) -> None:
+    def _in_line(self, wiring: Wiring, kinds: frozenset[Kind], types: Types) -> None:
         reader = self.reader
         if "scores" in kinds:
             scores = reader.softmax.scores
@@ -101,6 +108,7 @@ class CoreInstruments:
             changed = self._mixed(wiring, weights, like=weights)
             users = socket_of(reader.index, weights, into=(reader.node.index,)).users
             wiring.rewire(users, changed, of=weights)
+            show(wiring, reader, self.number, changed=changed, types=types)
 
     def _mixed(self, wiring: Wiring, weights: str, *, like: str = "") -> str:
         factor = wiring.feed(fed(self.number, "factor"))
@@ -109,7 +117,7 @@ class CoreInstruments:
             factor, addend = wiring.like(factor, like), wiring.like(addend, like)
         return wiring.node("Add", wiring.node("Mul", weights, factor), addend)
 
-    def _change(self, wiring: Wiring, kinds: frozenset[Kind]) -> str:
+    def _change(self, wiring: Wiring, kinds: frozenset[Kind], types: Types) -> str:
         """Return (w′ − w)·v in float32, laid out as the attention vectors."""
         reader, softmax = self.reader, self.reader.softmax
         if "scores" in kinds:
@@ -125,6 +133,7 @@ class CoreInstruments:
             after = before
         if "weights" in kinds:
             after = self._mixed(wiring, after)
+        show(wiring, reader, self.number, changed=after, types=types)
         values = reader.vectors
         value = _real(wiring, values.name, values.scale, values.zero_point)
         pair = (wiring.node("Sub", after, before), value)

@@ -60,6 +60,10 @@ class FusedInstruments:
             return mark("what is added to its scores depends on the layers before it")
         return None
 
+    def shown(self, kinds: frozenset[Kind]) -> dict[str, str]:  # noqa: ARG002  # see CoreInstruments
+        """Return nothing: weights that one operator gives out stay its own."""
+        return {}
+
     def edit(self, kinds: frozenset[Kind], types: Types) -> Edit:
         """Return the change to the graph for ``kinds``."""
         wiring = Wiring(str(self.number), types)

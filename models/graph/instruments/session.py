@@ -29,7 +29,6 @@ from models.graph.instruments.hidden import (
     HiddenStates,
     hidden_edit,
     hidden_states,
-    instead,
 )
 from models.graph.instruments.kept import KeptSessions
 from models.graph.instruments.played import (
@@ -41,6 +40,7 @@ from models.graph.instruments.played import (
     types_of,
     unsorted,
 )
+from models.graph.instruments.shown import replaced
 from models.graph.instruments.sockets import NoSocketError
 from models.graph.instruments.wiring import PREFIX, Tensor
 from models.i18n import mark
@@ -187,7 +187,7 @@ class Instruments:
         for place, array in multiplied.items():
             fed[place.fed] = np.ascontiguousarray(array, dtype=np.float32)
         own = [port.name for port in self.tapped.outputs]
-        made = instead(built[1])
+        made = replaced(self._blocks, built)
         told = {name: made.get(name, name) for name in own}
         taps = [x for b in self._readers for x in b.taps.outputs] if layers else []
         held = [made.get(x, x) for x in self.states.states.values()] if states else []
@@ -273,7 +273,7 @@ class Instruments:
                 block = self.blocks[number]
                 if block is not None:
                     edits.append(block.edit(kinds, self._types))
-            made = instead(built[1])
+            made = replaced(self._blocks, built)
             held = [made.get(x, x) for x in self.states.states.values()] if tapped else []
             held += [made[port.name] for port in self.tapped.outputs if port.name in made]
             edits += [hidden_edit(built[1], self._types), Edit(tuple(held))]
