@@ -26,7 +26,9 @@ from models.row_table import TAB
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _SORT: Final = Qt.ItemDataRole.UserRole
+_INDENT: Final = 3  # pixels from a cell's edge to its words, as the style draws them
 _NAMES: Final = 2  # the columns of layer and head
+_FIGURES: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class AtlasModel(QAbstractTableModel):
@@ -87,6 +89,8 @@ class AtlasModel(QAbstractTableModel):
             measure = self.columns[section - _NAMES - 1]
             unit = f" ({unit_words(measure)})" if measure.unit else ""
             return tr(measure.title) + unit
+        if role == Qt.ItemDataRole.TextAlignmentRole and section > _NAMES:
+            return _FIGURES  # a name stands over its numbers
         if role == Qt.ItemDataRole.ToolTipRole and section > _NAMES:
             return explained(self.columns[section - _NAMES - 1])
         return None
@@ -106,7 +110,7 @@ def _figure(
     if role == Qt.ItemDataRole.ToolTipRole:
         return figures.value_words(measure, *place, number=short)
     if role == Qt.ItemDataRole.TextAlignmentRole:
-        return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return _FIGURES
     return _said(short(value) if math.isfinite(value) else "–", role)
 
 
@@ -127,6 +131,7 @@ class AtlasTable(QTableView):
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setStyleSheet(f"QHeaderView::section {{ padding: 4px {_INDENT}px; }}")
         self.activated.connect(self._pick)
         self.clicked.connect(self._on_clicked)
 

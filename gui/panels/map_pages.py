@@ -12,8 +12,8 @@ from gui.theme import Theme
 from models.i18n import tr
 from models.settings import PAGES
 
-_AIR: Final = 4  # beside the words of a tab, in logical pixels
-_MORE_AIR: Final = 4  # where there is room for it
+_AIR: Final = 3  # beside the words of a tab, in logical pixels
+_MORE_AIR: Final = 5  # where there is room for it
 
 
 class Page(Protocol):

@@ -34,7 +34,7 @@ from models.i18n import ntr, tr
 from models.record import Provenance
 from models.row_table import vectors_text
 
-NARROWEST = 360
+NARROWEST = 356
 STEPS_TAB, TABLE_TAB = 0, 1
 EMPTY_PAGE, ROW_PAGE = 0, 1
 

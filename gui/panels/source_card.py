@@ -79,7 +79,7 @@ class SourceCard(QFrame):
         self.opacity.setRange(0, 100)
         self._set_quietly(ViewState().opacity, smooth=ViewState().smooth)
         self._enable(there=False)
-        self.opacity.setMinimumWidth(60)
+        self.opacity.setMinimumWidth(44)
         self.opacity.setMaximumWidth(120)
         direction = QBoxLayout.Direction.LeftToRight
         self._head, self._scale = QBoxLayout(direction), QBoxLayout(direction)

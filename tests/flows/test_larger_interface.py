@@ -137,3 +137,16 @@ def test_the_foot_says_the_check_whole_at_any_size(program: Program) -> None:
     assert check.width() >= check.sizeHint().width()
     right = check.mapTo(window, QPoint(check.width(), 0)).x()
     assert right <= window.width()
+
+
+@pytest.mark.parametrize("language", ["pt_BR", "en"])
+def test_every_tab_is_whole_beside_a_photo_in_the_least_window(
+    program: Program, language: str
+) -> None:
+    window = program.window
+    program.use_language(language)
+    window.resize(960, 620)
+    _of(program, "image")
+    for part in (window.map.strip, window.side, window.source):
+        assert part.width() >= part.minimumSizeHint().width(), type(part).__name__
+    program.use_language("en")

@@ -122,6 +122,18 @@ def test_the_table_sorts_by_a_column_and_copies_what_it_shows(
     assert len(numbers) == 6
 
 
+def test_the_name_of_a_column_stands_over_its_numbers(page: AtlasPage, qtbot: QtBot) -> None:
+    show(page, text_record(), qtbot)
+    lines, across, role = page.table.lines, Qt.Orientation.Horizontal, Qt.ItemDataRole
+    left = page.table.horizontalHeader().defaultAlignment()
+    for column in range(lines.columnCount()):
+        name = lines.headerData(column, across, role.TextAlignmentRole)
+        number = lines.data(lines.index(0, column), role.TextAlignmentRole)
+        assert name == number, lines.headerData(column, across)
+        assert (number is None) == (column < 3)
+    assert left & Qt.AlignmentFlag.AlignLeft
+
+
 def test_the_table_picks_the_head_of_its_line(page: AtlasPage, qtbot: QtBot) -> None:
     show(page, text_record(), qtbot)
     page.tools.views["table"].click()
