@@ -126,7 +126,9 @@ class CompareChoice(QWidget):
         self.text.setAccessibleName(tr("The sentence to compare with"))
         self.number.setAccessibleName(tr("The head or layer to compare with"))
         self.model.setAccessibleName(tr("The model to compare with"))
-        self.photo.setText(tr("Choose a photo …"))
+        self.photo.setText(tr("Open …"))
+        self.photo.setAccessibleName(tr("Choose a photo …"))
+        self.photo.setToolTip(tr("Choose a photo …"))
         self._fill_kinds()
         self._fill_models()
 

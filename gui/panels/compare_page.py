@@ -44,12 +44,14 @@ class ComparePage(CompareParts):
         self._word: WordSenses | None = None
         self._asked: tuple[object, ...] = ()
         self._connect()
+        self._lay(None)
         self.retranslate()
 
     def _connect(self) -> None:
         self.choice.other_chosen.connect(lambda _other: self._leave_senses())
         self.swap.clicked.connect(self._swap)
         self.clear.clicked.connect(lambda: self.choice.set_other(None))
+        self.start.clicked.connect(lambda: self.show_senses(bundled_senses()[0]))
         for maps in (self.words, self.photos):
             maps.cell_clicked.connect(self.cell_clicked)
             maps.hovered.connect(self.readout.setText)
@@ -92,6 +94,7 @@ class ComparePage(CompareParts):
         self.choice.set_shown(shown)
         text = shown.record.encoded.modality == "text"
         self.senses.setVisible(text)
+        self.start.setVisible(text)
         self.limits.setVisible(text)
         self.limits.setCurrentIndex(self.limits.findData(shown.state.map_limits))
         self.chart.set_layer(shown.state.layer)
@@ -195,6 +198,8 @@ class ComparePage(CompareParts):
 
     def _fill_menu(self) -> None:
         self.menu.clear()
+        first, second = (sense.sentences[0] for sense in bundled_senses()[0].senses[:2])
+        self.start.setText(tr("“{first}” against “{second}”", first=first, second=second))
         for found in bundled_senses():
             first, second = (sense.name for sense in found.senses[:2])
             words = tr("“{word}”: {first} or {second}", word=found.word, first=first, second=second)
@@ -242,6 +247,7 @@ class ComparePage(CompareParts):
     def _lay(self, front: QWidget | None) -> None:
         for part in (self.words, self.photos, self.chart):
             part.setVisible(part is front)
+        self.blank.setVisible(front is None)
         self.readout.clear()
 
     def _say(self, words: str) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QPushButton,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -37,6 +38,7 @@ class CompareParts(QWidget):
         self.words, self.photos = CompareMaps(photos=False), CompareMaps(photos=True)
         self.swap, self.clear, self.senses = QToolButton(), QToolButton(), QToolButton()
         self.limits = ChoiceBox()
+        self.blank, self.start = QWidget(), QPushButton()
         self.menu = QMenu(self.senses)
         self.notice, self.readout = QLabel(), QLabel()
         self.limits.activated.connect(
@@ -68,7 +70,9 @@ class CompareParts(QWidget):
         column.setContentsMargins(SPACE, 0, 0, 0)
         column.setSpacing(SPACE // 2)
         column.addLayout(head)
-        for view in (self.words, self.photos, self.chart):
+        inside = QVBoxLayout(self.blank)  # takes the room while nothing stands beside
+        inside.addWidget(self.start, 0, Qt.AlignmentFlag.AlignCenter)
+        for view in (self.words, self.photos, self.chart, self.blank):
             column.addWidget(view, 1)
         column.addWidget(self.notice)
         column.addWidget(self.readout)
@@ -103,6 +107,9 @@ class CompareParts(QWidget):
                 "largest, or by powers of 10. A − B always runs evenly from −m to m around 0."
             )
         )
+        words = tr("Two sentences with the same word, and where its meanings part, layer by layer.")
+        self.start.setToolTip(words)
+        self.start.setAccessibleDescription(words)
         self.choice.retranslate()
         self.chart.retranslate()
 

@@ -9,8 +9,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
-    QSlider,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +21,7 @@ from gui.panels.layers_words import numbers_words, title_words
 from gui.panels.legend import Legend
 from gui.path_source import Counted, PathSource
 from gui.player import Player
+from gui.scrub import PlayButton, ScrubSlider
 from gui.state import Shown
 from gui.theme import SPACE, Theme
 from gui.views.layer_maps import LayerMaps
@@ -54,7 +53,7 @@ class LayersPage(QWidget):
         self.flows, self.player = flows, Player(self)
         self.paths = PathSource(self, counted=counted)
         self.strip, self.maps = LayerStrip(), LayerMaps()
-        self.play, self.slider = QToolButton(), QSlider(Qt.Orientation.Horizontal)
+        self.play, self.slider = PlayButton(), ScrubSlider()
         self.title, self.notice, self.readout = ElidedLabel(), QLabel(), QLabel()
         self.read, self.legend = QPushButton(), Legend()
         self._shown: Shown | None = None
@@ -275,7 +274,7 @@ class LayersPage(QWidget):
 
     def _name_play(self) -> None:
         playing = self.player.playing
-        self.play.setText("⏸" if playing else "▶")
+        self.play.show_playing(playing=playing)
         words = tr("Stop") if playing else tr("Play through the layers")
         self.play.setToolTip(words)
         self.play.setAccessibleName(words)

@@ -272,3 +272,29 @@ def test_the_choice_of_a_scale_is_told(page: ComparePage, qtbot: QtBot, shown: S
         page.limits.setCurrentIndex(page.limits.findData("log"))
         page.limits.activated.emit(page.limits.currentIndex())
     assert told.args == ["log"]
+
+
+def test_before_anything_stands_beside_the_controls_keep_their_height(
+    page: ComparePage, shown: Shown, qtbot: QtBot
+) -> None:
+    page.set_shown(shown)
+    qtbot.waitExposed(page)
+    qtbot.waitUntil(lambda: page.blank.height() > 100)
+    assert page.choice.text.height() <= 2 * page.choice.text.sizeHint().height()
+    assert page.choice.y() < page.height() // 4
+
+
+def test_one_click_follows_banco_through_the_layers(
+    page: ComparePage, shown: Shown, qtbot: QtBot
+) -> None:
+    page.set_shown(shown)
+    assert page.start.isVisible()
+    first, second = (sense.sentences[0] for sense in bundled_senses()[0].senses[:2])
+    assert first in page.start.text()
+    with qtbot.waitSignal(page.text_asked) as asked:
+        qtbot.mouseClick(page.start, Qt.MouseButton.LeftButton)
+    assert asked.args == [first]
+    assert page.choice.other == Other("text", text=second)
+    assert page.chart.isVisible()
+    assert not page.start.isVisible()
+    page.source.stop()
