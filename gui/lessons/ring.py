@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
@@ -58,14 +59,16 @@ class Ring(QWidget):
 
     def _bring_into_view(self) -> None:
         target = self.target
-        area = None if target is None else self._area(target)
-        inside = None if area is None else area.widget()
-        if target is None or area is None or inside is None:
+        if target is None or not alive(target):
             return
-        top, tall = target.mapTo(inside, QPoint(0, 0)).y(), target.height()
-        area.ensureWidgetVisible(target, 0, 0)
-        if tall > area.viewport().height():  # its beginning is what is read first
-            area.verticalScrollBar().setValue(top)
+        for area in _areas(target):
+            inside = area.widget()
+            if inside is None:
+                continue
+            top, tall = target.mapTo(inside, QPoint(0, 0)).y(), target.height()
+            area.ensureWidgetVisible(target, 0, 0)
+            if tall > area.viewport().height():  # its beginning is what is read first
+                area.verticalScrollBar().setValue(top)
 
     @while_whole
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -73,12 +76,6 @@ class Ring(QWidget):
         if event.type() in _MOVED:
             self._follow()
         return super().eventFilter(watched, event)
-
-    def _area(self, target: QWidget) -> QScrollArea | None:
-        around: QWidget | None = target.parentWidget()
-        while around is not None and not isinstance(around, QScrollArea):
-            around = around.parentWidget()
-        return around
 
     def _follow(self) -> None:
         target, window = self.target, self.parentWidget()
@@ -89,12 +86,11 @@ class Ring(QWidget):
             self.hide()
             return
         seen = QRect(target.mapTo(window, QPoint(0, 0)), target.size())
-        area = self._area(target)
-        if area is not None:
+        for area in _areas(target):
             port = area.viewport()
             seen &= QRect(port.mapTo(window, QPoint(0, 0)), port.size())
         room = seen.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN) & window.rect()
-        if room.isEmpty():
+        if seen.isEmpty():
             self.hide()
             return
         self.setGeometry(room)
@@ -110,3 +106,12 @@ class Ring(QWidget):
             painter.setPen(QPen(QColor(colour), width))
             painter.drawRoundedRect(box, RADIUS + 2, RADIUS + 2)
         painter.end()
+
+
+def _areas(target: QWidget) -> Iterator[QScrollArea]:
+    """Yield what ``target`` scrolls in, from the inside out, in its own window."""
+    around = None if target.isWindow() else target.parentWidget()
+    while around is not None:
+        if isinstance(around, QScrollArea):
+            yield around
+        around = None if around.isWindow() else around.parentWidget()

@@ -281,7 +281,7 @@ class SourceCard(QFrame):
         self.title.setText(photo if self._image else tr("Tokens"))
         why = tr(
             "The photo is so long and narrow that only the surroundings of its patches are drawn, "
-            "or all of it wider than it is."
+            "or all of it with its short side drawn longer."
         )
         self.title.setToolTip(why if self._stretched or self._part else "")
         self.opacity_label.setText(tr("Overlay"))

@@ -96,7 +96,7 @@ def fit(
 ) -> Placement:
     """Place the photo, and patches beyond it, as large as ``area`` allows and in its middle.
 
-    What is far longer than wide is drawn wider than it is (see ``models.shapes.stretch``).
+    What is all but a line is drawn with its short side longer (see ``models.shapes.stretch``).
     """
     left, top, right, bottom = extent(photo, grid)
     wider, taller = stretch((right - left, bottom - top))

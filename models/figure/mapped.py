@@ -58,7 +58,7 @@ def page(subject: Subject) -> Page:
     lines = _notes(subject)
     wider, taller = stretch(photo.size)
     if (wider, taller) != (1.0, 1.0):
-        lines.insert(1, tr("drawn wider than it is, so that its patches can be seen"))
+        lines.insert(1, tr("not to scale: the short side is drawn longer to show its patches"))
     drawn = (photo.width * wider, photo.height * taller)
     classes = layer.colours is not None
     beside = _LEGEND if classes else parts.BAR_ROOM

@@ -48,7 +48,7 @@ def page(subject: Subject, *, photo: bool) -> Page:
     wider, taller = stretch(shape)
     drawn = (shape[0] * wider, shape[1] * taller)
     if drawn != shape:
-        lines.insert(1, tr("drawn wider than it is, so that its patches can be seen"))
+        lines.insert(1, tr("not to scale: the short side is drawn longer to show its patches"))
     place = _place(subject, drawn, lines=lines, whole=picture is None)
     box = place.picture
     values = patch_values(subject.row, subject.tokens, grid)

@@ -47,7 +47,9 @@ def _strip(window: QWidget) -> QObject:
 
 
 FILTERS: dict[str, Callable[[QWidget], QObject]] = {
-    "floating": lambda window: FloatingMessages(MessageStack(parent=window), over=window),
+    "floating": lambda window: FloatingMessages(
+        MessageStack(parent=window), over=window, inside=window
+    ),
     "marker": lambda window: FocusMarker(_application(), window),
     "lesson": Ring,
     "strip": _strip,
