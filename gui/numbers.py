@@ -28,7 +28,12 @@ def _locale(name: str) -> QLocale:
 
 
 def short(value: float, *, digits: int = 3) -> str:
-    """Return a few significant digits: 0.031, 1, 4e−7 (0,031 in Portuguese)."""
+    """Return a few significant digits: 0.031, 1, 4e−7 (0,031 in Portuguese).
+
+    What is larger than they hold is written out as a whole number, up to a million: 320, 1,234.
+    """
+    if 10**digits <= abs(value) < _WIDEST:
+        return fixed(value, digits=0).replace("-", MINUS)
     return tidy(locale().toString(float(value), "g", digits))
 
 

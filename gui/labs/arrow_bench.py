@@ -32,11 +32,10 @@ from gui.labs.parts import (
 )
 from gui.labs.row_bars import Pair, RowBars
 from gui.labs.state import Kind, Outcome, Place
-from gui.labs.words import drift_words
+from gui.labs.words import drift_words, row_moved_words
 from gui.numbers import short
 from gui.views.words import safe_label
 from models.attention import Float
-from models.experiments.distances import jensen_shannon, total_variation
 from models.i18n import mark, ntr, tr
 from models.record import Record
 
@@ -148,10 +147,9 @@ class ArrowBench(Bench):
         chosen = [i for i, token in enumerate(tokens) if token == place.key and token is not None]
         self.row.set_chosen(chosen[0] if chosen and place.key is not None else None)
         few = tr("The {count} largest are listed.", count=MOST_LINES) + " "
-        how = {
-            "cut": tr("Click a weight to choose which one is cut."),
-            "hand": tr("Drag a bar, or use the arrow keys."),
-        }
+        how = {"hand": tr("Drag a bar, or use the arrow keys.")}
+        if place.key is not None:  # until then the words beside “Run” ask for it
+            how["cut"] = tr("Click a weight to choose which one is cut.")
         words = (few if len(keys) < len(row) else "") + how.get(state.change, "")
         self.listed.setText(words)
         self.listed.setVisible(bool(words))
@@ -182,14 +180,7 @@ class ArrowBench(Bench):
         watched = result.watched
         said = drift_words(result.headline)
         if watched is not None:
-            before, after = _shares(watched.base_row), _shares(watched.rows[0])
-            row = tr(
-                "The row moved by {divergence} (Jensen–Shannon, from 0 to 0.693; total variation "
-                "{variation}).",
-                divergence=short(float(jensen_shannon(before, after))),
-                variation=short(float(total_variation(before, after))),
-            )
-            said = f"{row} {said}"
+            said = f"{row_moved_words(watched.base_row, watched.rows[0])} {said}"
             moved = float(np.linalg.norm(watched.vectors[0] - watched.base_vector))
             length = float(np.linalg.norm(watched.base_vector)) or 1.0
             self.vectors.setText(
@@ -289,10 +280,3 @@ class ArrowBench(Bench):
         self.layers.setAccessibleName(self.layers_label.text())
         super().retranslate()
         self.card("search").run.setText(tr("Search"))
-
-
-def _shares(row: Float) -> Float:
-    """Return a row brought to sum 1, weights counted by their size."""
-    sizes = np.abs(row)
-    total = float(sizes.sum(dtype=np.float64))
-    return np.asarray(sizes / total if total else np.full(sizes.size, 1 / sizes.size), np.float32)

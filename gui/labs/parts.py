@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QAction, QWheelEvent
+from PySide6.QtCore import QLocale, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCursor, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QButtonGroup,
@@ -205,6 +205,7 @@ class ExperimentCard(QFrame):
         for key, action in self.menu_actions.items():
             menu.addAction(action)
             action.triggered.connect(lambda _on, key=key: self.recipe_asked.emit(key))
+        menu.aboutToHide.connect(lambda: QTimer.singleShot(0, self.recipe, self._settle_hover))
         self.recipe.setMenu(menu)
         self.recipe.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.recipe.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -228,6 +229,12 @@ class ExperimentCard(QFrame):
             column.addWidget(part)
         for part in (self.note, self.loaded, self.error, self.stale, self.result):
             part.hide()
+
+    def _settle_hover(self) -> None:
+        """Light the button only under the pointer: a menu swallows what tells that it left."""
+        under = self.recipe.rect().contains(self.recipe.mapFromGlobal(QCursor.pos()))
+        self.recipe.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, under)
+        self.recipe.update()
 
     def show_state(
         self, *, there: bool, stale: str = "", error: str = "", note: str = "", loaded: str = ""

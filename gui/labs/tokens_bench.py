@@ -67,7 +67,7 @@ class TokensBench(Bench):
         if place is None or place.token is None or record is None:
             return
         name = safe_label(label_of(record, place.token))
-        self.subject.setText(tr("Hide “{token}” from every other token:", token=name))
+        self.subject.setText(tr("Hide “{token}” from every token:", token=name))
         layer, head = f"L{place.layer + 1}", f"L{place.layer + 1} H{place.head + 1}"
         self.scope.set_words("layer", tr("only in {place}", place=layer), tip=_attention_tip())
         self.scope.set_words("head", tr("only in {place}", place=head), tip=_attention_tip())

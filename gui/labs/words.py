@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+import numpy as np
+
 from gui.labs.state import Kind, Outcome, Running
 from gui.numbers import fixed, short
+from models.attention import Float
+from models.experiments.distances import jensen_shannon, total_variation
 from models.experiments.drift import Drift
 from models.experiments.recipe import Order
 from models.i18n import mark, ntr, tr
+
+_ANOTHER_SUM: Final = 1e-3  # a row is that far from summing to 1
 
 MOVED: Final[Mapping[str, str]] = {
     "jensen_shannon": mark(
@@ -106,6 +112,27 @@ def drift_words(drift: Drift | None) -> str:
     if drift.top_changed:
         return said + " " + tr("Another class is the likeliest now.")
     return said + " " + tr("The likeliest class stays the same.")
+
+
+def row_moved_words(before: Float, after: Float) -> str:
+    """Return how far a row [M] moved, and that it was brought to sum 1 where it has another."""
+    shares = _shares(before), _shares(after)
+    said = tr(
+        "The row moved by {divergence} (Jensen–Shannon, from 0 to 0.693; total variation "
+        "{variation}).",
+        divergence=short(float(jensen_shannon(*shares))),
+        variation=short(float(total_variation(*shares))),
+    )
+    if abs(float(np.sum(after, dtype=np.float64)) - 1) < _ANOTHER_SUM:
+        return said
+    return said + " " + tr("For this, both rows were brought to sum 1.")
+
+
+def _shares(row: Float) -> Float:
+    """Return a row brought to sum 1, weights counted by their size."""
+    sizes = np.abs(row)
+    total = float(sizes.sum(dtype=np.float64))
+    return np.asarray(sizes / total if total else np.full(sizes.size, 1 / sizes.size), np.float32)
 
 
 def honesty_words(kind: Kind, outcome: Outcome | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from gui.numbers import column
+from gui.numbers import column, short
 from models.i18n import set_language
 
 
@@ -26,3 +26,11 @@ def test_a_column_is_written_in_the_language_in_force() -> None:
     set_language("pt")
     assert column([0.17, 0.1]) == ["0,170", "0,100"]
     set_language("en")
+
+
+def test_large_numbers_are_written_out_up_to_a_million() -> None:
+    set_language("pt")
+    assert short(12_345) == "12.345"
+    set_language("en")
+    assert [short(x, digits=2) for x in (99, 320.4, 1000)] == ["99", "320", "1,000"]
+    assert [short(x) for x in (-12_345.0, 4e6)] == ["−12,345", "4e+6"]

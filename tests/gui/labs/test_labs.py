@@ -215,6 +215,8 @@ def test_a_click_on_a_weight_cuts_it(desk: Desk) -> None:
     bench = desk.bench("arrow")
     assert isinstance(bench, ArrowBench)
     desk.rest()
+    asked = [x.text() for x in (bench.listed, bench.card("arrow").note) if not x.isHidden()]
+    assert asked == ["Click a weight to choose which one is cut."]
     desk.qtbot.mouseClick(
         bench.row, Qt.MouseButton.LeftButton, pos=bench.row.place_rect(3).center()
     )
@@ -248,8 +250,10 @@ def test_a_weight_dragged_by_hand_is_what_the_model_runs_with(desk: Desk) -> Non
     assert watched is not None
     assert watched.rows[0, 1] == pytest.approx(0.5, abs=0.02)
     np.testing.assert_allclose(np.delete(watched.rows[0], 1), np.delete(watched.base_row, 1))
+    assert "brought to sum 1" in bench.moved.text()
     desk.press(bench.level)
     desk.rest()
+    assert "brought to sum 1" not in bench.moved.text()
     assert sum(desk.lab.state.weights) == pytest.approx(1, abs=1e-5)
     desk.press(bench.reset)
     assert desk.lab.state.weights == ()
