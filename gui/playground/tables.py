@@ -26,11 +26,15 @@ from PySide6.QtWidgets import (
 
 from gui.numbers import fixed, locale, tidy
 from gui.theme import Theme
+from gui.zoom import scaled
 from models.attention import Float
 
 LARGEST: Final = 9999.0  # vectors of real heads reach hundreds
 _DECIMALS: Final = 6  # as many as single precision has to give
-_LINE: Final = 25
+_LINE: Final = 25  # logical pixels: the height of a line,
+_NAME: Final = 64  # the width of its name,
+_LONGEST: Final = 120  # at most,
+_AIR: Final = 8  # and what is beside it
 _NUMBER: Final = Qt.ItemDataRole.UserRole
 
 
@@ -142,8 +146,6 @@ class VectorTable(QTableWidget):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_LINE)
-        self.verticalHeader().setFixedWidth(64)
         self.setTabKeyNavigation(False)
         self._chosen = 0
 
@@ -153,14 +155,23 @@ class VectorTable(QTableWidget):
         if (self.rowCount(), self.columnCount()) != (rows, columns):
             self.setRowCount(rows)
             self.setColumnCount(columns)
-            self.setFixedHeight(rows * _LINE + 2)
             for row in range(rows):
                 for column in range(columns):
                     self.setItem(row, column, QTableWidgetItem())
         self.setVerticalHeaderLabels(list(labels))
+        self._fit(labels)
         for row in range(rows):
             for column in range(columns):
                 self._write(row, column, float(vectors[row, column]), bold=row == chosen)
+
+    def _fit(self, labels: Sequence[str]) -> None:
+        """Be as tall as the lines, and leave their names whole, at the zoom in force."""
+        names, metrics = self.verticalHeader(), self.fontMetrics()
+        names.setDefaultSectionSize(scaled(_LINE))
+        widest = max((metrics.horizontalAdvance(label) for label in labels), default=0)
+        room = max(scaled(_NAME), widest + scaled(2 * _AIR))
+        names.setFixedWidth(min(room, scaled(_LONGEST)))
+        self.setFixedHeight(self.rowCount() * scaled(_LINE) + 2)
 
     def _write(self, row: int, column: int, number: float, *, bold: bool) -> None:
         item = self.item(row, column)

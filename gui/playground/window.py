@@ -34,7 +34,7 @@ from gui.state import Shown, ViewState, resolve
 from gui.theme import SPACE, Theme
 from gui.views.heatmap import HeatmapView
 from gui.views.token_chips import TokenChips
-from gui.zoom import scaled
+from gui.zoom import USUAL, scaled, zoom
 from models.i18n import tr
 from models.lessons.lesson import Fact
 from models.playground import Projected, Small, Table, projected, script
@@ -64,6 +64,7 @@ class Playground(QDialog):
         self.moved, self.origin, self.refusal = QLabel(), QLabel(), Refusal()
         self.map, self.row, self.tabs = HeatmapView(), RowPanel(), QTabWidget()
         self.code, self.copy_button, self.numbers = QPlainTextEdit(), QPushButton(), QScrollArea()
+        self.whole = QScrollArea()
         self._lay_out()
         self._connect()
         self.set_theme(theme)
@@ -90,16 +91,27 @@ class Playground(QDialog):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumWidth(scaled(370))
-        split = QSplitter()
-        for column_of in (area, self._middle(), self.row):
+        self.middle, self.split = self._middle(), QSplitter()
+        split = self.split
+        for column_of in (area, self.middle, self.row):
             split.addWidget(column_of)
         split.setChildrenCollapsible(False)
         split.setStretchFactor(1, 1)
         split.setSizes([390, 420, 390])
         outside = QVBoxLayout(self)
         outside.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
-        outside.addWidget(split, 1)
+        self.whole.setWidget(split)
+        self.whole.setWidgetResizable(True)
+        self.whole.setFrameShape(QFrame.Shape.NoFrame)
+        outside.addWidget(self.whole, 1)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Give every column what it needs at the zoom in force: what a screen lacks is scrolled."""
+        self.numbers.setMinimumWidth(scaled(370))
+        self.middle.setMinimumWidth(scaled(300))
+        self.chips.setFixedHeight(scaled(92))
+        self.split.setMinimumHeight(scaled(520) if zoom() > USUAL else 0)
 
     def _middle(self) -> QWidget:
         self.code.setReadOnly(True)
@@ -121,7 +133,6 @@ class Playground(QDialog):
         column.addWidget(self.chips)
         column.addWidget(self.moved)
         column.addWidget(self.tabs, 1)
-        self.chips.setFixedHeight(scaled(92))
         return middle
 
     def _connect(self) -> None:
@@ -271,6 +282,7 @@ class Playground(QDialog):
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
+        self._make_room()
         self.setWindowTitle(tr("Playground"))
         self.numbers.setAccessibleName(tr("Numbers to edit"))
         self.controls.retranslate()
@@ -292,7 +304,8 @@ class Playground(QDialog):
 
     def sizeHint(self) -> QSize:
         """Room for all three columns."""
-        return QSize(1240, 740)
+        wished, screen = QSize(scaled(1240), scaled(740)), self.screen()
+        return wished if screen is None else wished.boundedTo(screen.availableSize() * 0.94)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell that it is gone."""

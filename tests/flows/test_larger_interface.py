@@ -150,3 +150,21 @@ def test_every_tab_is_whole_beside_a_photo_in_the_least_window(
     for part in (window.map.strip, window.side, window.source):
         assert part.width() >= part.minimumSizeHint().width(), type(part).__name__
     program.use_language("en")
+
+
+def test_the_playground_shows_every_line_of_its_tables_at_any_size(program: Program) -> None:
+    teaching = program.teaching
+    teaching.open_playground()
+    playground = teaching.playground
+    for percent in (100, 150, 200):
+        _at(program, percent)
+        playground.resize(1240, 740)
+        settle()
+        for table in playground.tables.values():
+            lines = table.model()
+            last = table.visualRect(lines.index(lines.rowCount() - 1, 0))
+            assert table.viewport().rect().contains(last), percent
+            assert table.verticalHeader().sectionSize(0) >= table.fontMetrics().height()
+        for column in (playground.numbers, playground.middle, playground.row):
+            assert column.width() >= column.minimumSizeHint().width()
+    playground.close()
