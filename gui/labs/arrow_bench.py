@@ -129,7 +129,8 @@ class ArrowBench(Bench):
         )  # fmt: skip
         labels, tokens = key_labels(record, place), key_tokens(record, place)
         after = self._after(row)
-        keys = lines_for(row) if after is None else lines_for(row, after)
+        chosen = [i for i, x in enumerate(tokens) if x == place.key and x is not None][:1]
+        keys = lines_for(*([row] if after is None else [row, after]), also=chosen)
         high = highest(row) if after is None else highest(row, after)
         self.row.editable = state.change == "hand"
         pairs = [
@@ -144,9 +145,9 @@ class ArrowBench(Bench):
                 for x in pairs
             ]
         self.row.set_pairs(pairs, names=(tr("weight α"), tr("changed")), highs=(high, high))
-        chosen = [i for i, token in enumerate(tokens) if token == place.key and token is not None]
-        self.row.set_chosen(chosen[0] if chosen and place.key is not None else None)
-        few = tr("The {count} largest are listed.", count=MOST_LINES) + " "
+        self.row.set_chosen(chosen[0] if chosen else None)
+        few = tr("The {count} largest are listed; a key chosen on the map joins them.",
+                 count=MOST_LINES) + " "  # fmt: skip
         how = {"hand": tr("Drag a bar, or use the arrow keys.")}
         if place.key is not None:  # until then the words beside “Run” ask for it
             how["cut"] = tr("Click a weight to choose which one is cut.")

@@ -49,13 +49,13 @@ def label_of(record: Record, token: int) -> str:
     return record.tokens[token].label if token < len(record.tokens) else str(token)
 
 
-def lines_for(*weights: Float) -> list[int]:
-    """Return the keys that a list shows: all of a short row, the largest of a long one."""
+def lines_for(*weights: Float, also: Sequence[int] = ()) -> list[int]:
+    """Return the keys that a list shows: all of a short row, of a long one the largest and also."""
     count = len(weights[0])
     if count <= _FEW:
         return list(range(count))
     largest = np.max([np.nan_to_num(np.abs(row)) for row in weights], axis=0)
-    return sorted(int(i) for i in np.argsort(-largest, kind="stable")[:MOST_LINES])
+    return sorted({*also, *(int(i) for i in np.argsort(-largest, kind="stable")[:MOST_LINES])})
 
 
 def highest(*rows: Array | Sequence[float]) -> float:

@@ -259,6 +259,20 @@ def test_a_weight_dragged_by_hand_is_what_the_model_runs_with(desk: Desk) -> Non
     assert desk.lab.state.weights == ()
 
 
+def test_a_key_that_is_not_among_the_largest_is_listed_once_it_is_chosen(desk: Desk) -> None:
+    bench = desk.bench("arrow")
+    assert isinstance(bench, ArrowBench)
+    with desk.qtbot.waitSignal(desk.controller.record_changed, timeout=30_000):
+        desk.controller.set_text("the cat sat on the mat " * 4)
+    desk.controller.change(pinned=2, key=None)
+    record = desk.lab.record
+    assert record is not None
+    listed = {pair.key for pair in bench.row.pairs}
+    least = next(i for i in range(len(record.tokens)) if i not in listed)
+    desk.controller.change(key=least)
+    assert {pair.key for pair in bench.row.pairs} == {*listed, least}
+
+
 def test_the_search_says_what_it_found_and_names_both_papers(desk: Desk) -> None:
     outcome = desk.run("search")
     bench = desk.panel.bench
