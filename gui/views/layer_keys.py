@@ -20,26 +20,45 @@ _PITCH: Final = 15  # between two upright names
 _MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter
 
 
-def key_room(tokens: Sequence[Token], font: QFont, *, width: float) -> float:
-    """Return how tall the names of ``tokens`` over ``width`` pixels are."""
-    widest = _widest(tokens, font)
-    return stretched(_LEVEL) if _level(widest, width, len(tokens)) else widest + 6
+class KeyNames:
+    """The names of ``tokens``, measured once: of thousands that takes longer than drawing them."""
+
+    def __init__(self, tokens: Sequence[Token], font: QFont) -> None:
+        measured = QFontMetricsF(font)
+        names = {safe_label(token.label) for token in tokens}
+        widest = max((measured.horizontalAdvance(name) for name in names), default=0.0)
+        self.font: Final = font
+        self.tokens: Final = tokens
+        self.widest: Final = min(widest, scaled(_LONGEST))
+        self.anchors: Final = anchors(tokens)
+
+    def fit(self, font: QFont) -> bool:
+        """Whether they were measured in ``font``."""
+        return font.key() == self.font.key()
+
+    def level(self, width: float) -> bool:
+        """Whether every name fits level above its column."""
+        return self.widest + 4 <= width / max(len(self.tokens), 1)
+
+    def room(self, width: float) -> float:
+        """Return how tall the names over ``width`` pixels are."""
+        return stretched(_LEVEL) if self.level(width) else self.widest + 6
 
 
 def draw_keys(
     painter: QPainter,
     area: QRectF,
-    tokens: Sequence[Token],
+    names: KeyNames,
     *,
     marked: int | None,
     theme: Theme,
 ) -> None:
     """Draw the names above ``area`` in the painter's font, the ``marked`` one always."""
-    level = _level(_widest(tokens, painter.font()), area.width(), len(tokens))
+    tokens, level = names.tokens, names.level(area.width())
     cell = area.width() / len(tokens)
     gap = 1.0 if level else scaled(_PITCH) / cell
     forced = [] if marked is None else [marked]
-    regular = regular_places(len(tokens), anchors(tokens), gap=gap)
+    regular = regular_places(len(tokens), names.anchors, gap=gap)
     for place in labelled(regular, forced, first=0, last=len(tokens), gap=gap):
         painter.setPen(QColor(theme.key if place == marked else theme.muted))
         middle = area.left() + (place + 0.5) * cell
@@ -62,14 +81,3 @@ def _draw_upright(painter: QPainter, x: float, y: float, label: str) -> None:
         shown,
     )
     painter.restore()
-
-
-def _widest(tokens: Sequence[Token], font: QFont) -> float:
-    measured = QFontMetricsF(font)
-    names = (measured.horizontalAdvance(safe_label(token.label)) for token in tokens)
-    return min(max(names, default=0.0), scaled(_LONGEST))
-
-
-def _level(widest: float, width: float, count: int) -> bool:
-    """Whether every name fits level above its column."""
-    return widest + 4 <= width / max(count, 1)

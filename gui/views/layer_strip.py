@@ -24,7 +24,7 @@ from gui.spoken import describe
 from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.celled import CelledWidget
 from gui.views.layer_bars import BARS, draw_bars
-from gui.views.layer_keys import draw_keys, key_room
+from gui.views.layer_keys import KeyNames, draw_keys
 from gui.views.said import layers_said
 from gui.views.words import exact, safe_label, tabular
 from gui.zoom import scaled
@@ -52,6 +52,7 @@ class LayerStrip(CelledWidget):
         self._path: Float | None = None
         self._positions: tuple[int, ...] = ()
         self._tokens: Sequence[Token] = ()
+        self._names: KeyNames | None = None
         self._steps: Steps | None = None
         self._high, self._map = 1.0, colour.DEFAULT
         self._limits: MapLimits = "view"
@@ -78,6 +79,8 @@ class LayerStrip(CelledWidget):
         """
         self._path = None if path is None else path[:, list(positions)]
         self._limits = limits
+        if tokens is not self._tokens or tuple(positions) != self._positions:
+            self._names = None
         self._tokens, self._positions = tokens, tuple(positions)
         self._high, self._map = high, colour_map
         self._describe()
@@ -160,8 +163,13 @@ class LayerStrip(CelledWidget):
         )
 
     def _label_room(self, width: float) -> float:
-        names = [self._tokens[i] for i in self._positions]
-        return key_room(names, tabular(self.font(), scale=0.88), width=width)
+        return self._key_names().room(width)
+
+    def _key_names(self) -> KeyNames:
+        font = tabular(self.font(), scale=0.88)
+        if self._names is None or not self._names.fit(font):
+            self._names = KeyNames([self._tokens[i] for i in self._positions], font)
+        return self._names
 
     def cell_at(self, point: QPointF) -> tuple[int, int | None] | None:
         """Return (layer, place) under a point; the place is None beside the cells."""
@@ -183,8 +191,7 @@ class LayerStrip(CelledWidget):
             area = self.area()
             self._draw_cells(painter, area)
             painter.setFont(tabular(self.font(), scale=0.88))
-            tokens = [self._tokens[i] for i in self._positions]
-            draw_keys(painter, area, tokens, marked=self._key, theme=self._theme)
+            draw_keys(painter, area, self._key_names(), marked=self._key, theme=self._theme)
             self._draw_layers(painter, area)
             for column in range(self._columns()):
                 self._bars(painter, area, column)

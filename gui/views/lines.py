@@ -7,12 +7,12 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
@@ -21,10 +21,11 @@ from gui.spoken import describe
 from gui.theme import LIGHT, Theme
 from gui.views.focus import FocusRing
 from gui.views.lines_layout import LinesLayout, Side, laid_out
+from gui.views.lines_names import Names
 from gui.views.lines_painter import LinesPainter, Marks
 from gui.views.lines_picture import LinesPicture
 from gui.views.lines_words import described, every_head, link_words
-from gui.views.words import safe_label, tabular
+from gui.views.words import tabular
 from models.encoded import Token
 from models.i18n import tr
 from models.links import Links
@@ -62,7 +63,8 @@ class LinesView(QAbstractScrollArea):
         self._pinned: int | None = None
         self._pointed: tuple[Side, int] | None = None
         self._theme = LIGHT
-        self._picture = LinesPicture(self.viewport())
+        self._all, self._one = LinesPicture(self.viewport()), LinesPicture(self.viewport())
+        self._names: Names | None = None
         self._layout: LinesLayout | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setMouseTracking(True)
@@ -125,14 +127,15 @@ class LinesView(QAbstractScrollArea):
         if links is None:
             self._layout = None
         else:
-            measured = QFontMetricsF(tabular(self.font(), bold=True))  # as what is pinned
-            names = (safe_label(self._token(i).label) for i in range(len(links.positions)))
+            font = tabular(self.font(), bold=True)  # as what is pinned
+            if self._names is None or not self._names.fit(self._tokens, links.positions, font):
+                self._names = Names(self._tokens, links.positions, font)
             self._layout = laid_out(
                 width=self.viewport().width(),
                 height=self.viewport().height(),
                 count=len(links.positions),
                 heads=len(links.heads),
-                widest=max((measured.horizontalAdvance(name) for name in names), default=0.0),
+                widest=self._names.widest,
             )
         self._set_scroll()
         self._describe()
@@ -170,7 +173,8 @@ class LinesView(QAbstractScrollArea):
     # -- drawing
 
     def _forget(self) -> None:
-        self._picture.forget()
+        self._all.forget()
+        self._one.forget()
         self.viewport().update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -189,15 +193,11 @@ class LinesView(QAbstractScrollArea):
                 limits=self._limits,
             )
             query, key = self._focus()
-            labels = [safe_label(self._token(i).label) for i in range(self._layout.count)]
-            special = [self._token(i).special for i in range(self._layout.count)]
-            if query is None and key is None:
-                painter.drawPixmap(0, 0, self._picture.drawn(drawing, self._layout, offset=offset))
+            painter.drawPixmap(0, 0, self._shown_of(drawing, self._layout, offset))
             painter.translate(0, -offset)
-            if query is not None or key is not None:
-                drawing.lines(painter, self._layout, query=query, key=key)
             pinned = self._links.place_of(self._pinned)
-            marks = Marks(query, key, pinned, labels, special)
+            assert self._names is not None  # noqa: S101  # made with the layout
+            marks = Marks(query, key, pinned, self._names.labels, self._names.special)
             drawing.words(painter, self._layout, marks)
             drawing.numbers(painter, self._layout, marks, font=tabular(self.font()))
             painter.translate(0, offset)
@@ -205,10 +205,17 @@ class LinesView(QAbstractScrollArea):
             LinesPainter.ring(painter, self._theme, self.viewport().rect())
         painter.end()
 
+    def _shown_of(self, drawing: LinesPainter, layout: LinesLayout, offset: int) -> QPixmap:
+        """Return the lines: of the word in question, else all of them."""
+        query, key = self._focus()
+        focus = (query, None if query is not None else key)
+        picture = self._all if focus == (None, None) else self._one
+        return picture.drawn(drawing, layout, offset=offset, focus=focus)
+
     @property
     def finished(self) -> bool:
         """Whether every line that is to be seen has been drawn."""
-        return self._picture.finished
+        return (self._all if self._focus() == (None, None) else self._one).finished
 
     def _describe(self) -> None:
         links = self._links

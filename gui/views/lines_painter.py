@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from gui.theme import RADIUS, Theme
 from gui.views.lines_layout import CELL, NUMBER, TOP, LinesLayout, Side
+from gui.views.lines_strokes import SEEN, Batch, batches, width_of
 from gui.views.words import exact
 from gui.zoom import scaled
 from models.attention import Float
@@ -19,9 +22,6 @@ from models.i18n import tr
 from models.links import Links, head_colour
 from models.scales import MapLimits, painted
 
-THINNEST: Final = 1.0  # logical pixels, at a weight of nothing
-THICKEST: Final = 4.0  # at the weight where strength ends
-_SEEN: Final = 0.5 / 255  # what is fainter changes no pixel
 _PAD: Final = 6
 
 
@@ -37,14 +37,9 @@ class Marks:
 
 
 def stroke(painter: QPainter, line: QLineF, colour: QColor, *, share: float) -> None:
-    """Draw one line, as thick as ``share`` of the largest weight, 0 to 1.
-
-    What would round to one pixel of the screen is drawn as one: Qt draws hairlines more than ten
-    times faster than others, and most lines are weak.
-    """
+    """Draw one line, as thick as ``share`` of the largest weight, 0 to 1."""
     pixel = 1.0 / painter.device().devicePixelRatioF()
-    width = THINNEST + (THICKEST - THINNEST) * share
-    painter.setPen(QPen(colour, pixel if width < 1.5 * pixel else width))
+    painter.setPen(QPen(colour, width_of(share, pixel=pixel)))
     painter.drawLine(line)
 
 
@@ -79,52 +74,64 @@ class LinesPainter:
         """How many heads are drawn."""
         return len(self._colours)
 
-    def lines(
-        self, painter: QPainter, at: LinesLayout, *, query: int | None, key: int | None
-    ) -> None:
-        """Draw the links of one query or, without it, of one key."""
-        for number in range(len(self._colours)):
-            if query is None and key is not None:
-                self._column(painter, at, number=number, key=key)
-                continue
-            for row in range(at.count) if query is None else (query,):
-                self.row(painter, at, number=number, row=row)
+    def batches(
+        self, at: LinesLayout, *, query: int | None, key: int | None, pixel: float
+    ) -> Iterator[Batch]:
+        """Yield the links of one query or, without it, of one key; of all without both.
 
-    def _column(self, painter: QPainter, at: LinesLayout, *, number: int, key: int) -> None:
-        """Draw the links to one key in the head that stands at ``number``."""
+        ``pixel`` is what one pixel of the screen measures.
+        """
+        if query is None and key is not None:
+            for number in range(self.heads):
+                yield from self._to_key(at, number, key, pixel)
+            return
+        for row in range(at.count) if query is None else (query,):
+            for number in range(self.heads):
+                yield from self._from_query(at, number, row, pixel)
+
+    def _from_query(self, at: LinesLayout, number: int, row: int, pixel: float) -> Iterator[Batch]:
+        """Yield the links of one query in the head that stands at ``number``."""
+        shares = self._shares(self._links.weights[number, row])  # NaN: none
+        keys = np.flatnonzero(self._links.drawn[row] & (shares >= SEEN))
+        return self._between(at, number, (np.full(len(keys), row), keys), shares[keys], pixel)
+
+    def _to_key(self, at: LinesLayout, number: int, key: int, pixel: float) -> Iterator[Batch]:
+        """Yield the links to one key in the head that stands at ``number``."""
         rows = np.flatnonzero(self._links.drawn[:, key])
         if self._limits == "row":  # each query's own largest is needed
             shares = self._shares(self._links.weights[number, rows])[:, key]
         else:
             shares = self._shares(self._links.weights[number, rows, key])
-        for row, share in zip(rows.tolist(), shares.tolist(), strict=True):
-            if share >= _SEEN:
-                self._link(painter, at, number=number, row=row, key=key, share=share)
+        return self._between(at, number, (rows, np.full(len(rows), key)), shares, pixel)
 
-    def row(self, painter: QPainter, at: LinesLayout, *, number: int, row: int) -> None:
-        """Draw the links of one query in the head that stands at ``number``."""
-        shares = self._shares(self._links.weights[number, row])  # NaN: none
-        for key in np.flatnonzero(self._links.drawn[row] & (shares >= _SEEN)).tolist():
-            self._link(painter, at, number=number, row=row, key=key, share=float(shares[key]))
-
-    def _link(
-        self, painter: QPainter, at: LinesLayout, *, number: int, row: int, key: int, share: float
-    ) -> None:
-        spread = min(1.6, 0.5 * at.pitch / max(len(self._colours), 1))
-        shift = (number - (len(self._colours) - 1) / 2) * spread
-        colour = self._colours[number]
-        line = QLineF(at.left, at.y(row) + shift, at.right, at.y(key) + shift)
-        if max(line.y1(), line.y2()) < self._seen[0] or min(line.y1(), line.y2()) > self._seen[1]:
-            return
-        colour.setAlphaF(share)
-        stroke(painter, line, colour, share=share)
+    def _between(
+        self,
+        at: LinesLayout,
+        number: int,
+        ends: tuple[NDArray[np.intp], NDArray[np.intp]],
+        shares: Float,
+        pixel: float,
+    ) -> Iterator[Batch]:
+        """Yield what of the lines from rows to keys, ``ends``, crosses the heights in view."""
+        spread = min(1.6, 0.5 * at.pitch / max(self.heads, 1))
+        shift = at.y(0) + (number - (self.heads - 1) / 2) * spread
+        left, right = (shift + places * at.pitch for places in ends)
+        seen = np.maximum(left, right) >= self._seen[0]
+        seen &= np.minimum(left, right) <= self._seen[1]
+        lines = (left[seen], right[seen])
+        return batches(
+            self._colours[number], shares[seen], x=(at.left, at.right), y=lines, pixel=pixel
+        )
 
     def _shares(self, weights: Float) -> Float:
         """Return how strong lines of rows [.., keys] are, from 0 to 1."""
         return np.clip(painted(weights, self._limits, high=self._high), 0, 1)
 
-    def _visible(self, at: LinesLayout, place: int) -> bool:
-        return self._seen[0] - at.pitch <= at.y(place) <= self._seen[1] + at.pitch
+    def _in_view(self, at: LinesLayout) -> range:
+        """Return the places that are seen, wholly or in part."""
+        first = floor((self._seen[0] - at.y(0)) / at.pitch) - 1
+        last = ceil((self._seen[1] - at.y(0)) / at.pitch) + 1
+        return range(max(first, 0), min(last + 1, at.count))
 
     def words(self, painter: QPainter, at: LinesLayout, marks: Marks) -> None:
         """Draw both columns of words under their headings."""
@@ -145,7 +152,7 @@ class LinesPainter:
                 rect.setLeft(at.right)
             flags = Qt.AlignmentFlag.AlignRight if side == "query" else Qt.AlignmentFlag.AlignLeft
             painter.drawText(rect.adjusted(_PAD, 0, -_PAD, 0), flags, name)
-        for place in filter(lambda place: self._visible(at, place), range(at.count)):
+        for place in self._in_view(at):
             self._word(painter, at, "query", place, marks)
             self._word(painter, at, "key", place, marks)
 
@@ -177,17 +184,13 @@ class LinesPainter:
         if marks.query is not None:
             means = self._links.row(marks.query)
             shares = self._shares(np.nan_to_num(weights[:, marks.query]))
-            for place in np.flatnonzero(drawn[marks.query]).tolist():
-                if not self._visible(at, place):
-                    continue
+            for place in filter(drawn[marks.query].__getitem__, self._in_view(at)):
                 self._cells(painter, at, place, shares[:, place].tolist())
                 rect = QRectF(at.numbers, at.y(place) - at.pitch / 2, scaled(NUMBER), at.pitch)
                 self._number(painter, rect, float(means[place]), marked=place == marks.key)
         elif marks.key is not None:
             means = self._links.column(marks.key)
-            for place in np.flatnonzero(drawn[:, marks.key]).tolist():
-                if not self._visible(at, place):
-                    continue
+            for place in filter(drawn[:, marks.key].__getitem__, self._in_view(at)):
                 left, top = at.before - scaled(NUMBER), at.y(place) - at.pitch / 2
                 self._number(
                     painter, QRectF(left, top, scaled(NUMBER), at.pitch), float(means[place])

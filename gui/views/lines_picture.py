@@ -1,9 +1,8 @@
-"""All lines as one picture that grows over several frames, so that pointing stays fluid."""
+"""Lines as one picture that grows over several frames, so that pointing stays fluid."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 from typing import Final
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer
@@ -12,44 +11,52 @@ from PySide6.QtWidgets import QWidget
 
 from gui.views.lines_layout import LinesLayout
 from gui.views.lines_painter import LinesPainter
+from gui.views.lines_strokes import Batch
 
-_FRAME: Final = 8  # milliseconds of drawing before the next event has its turn
+_FRAME: Final = 5  # milliseconds of drawing before the next event has its turn
+Focus = tuple[int | None, int | None]  # the places of the query and the key
 
 
 class LinesPicture:
-    """Keeps what was drawn for ``surface`` and repaints it while lines are missing."""
+    """Keeps what was drawn for ``surface`` and repaints it while lines are missing.
+
+    It holds the lines of one query or one key, or all of them.
+    """
 
     def __init__(self, surface: QWidget) -> None:
         self._surface = surface
         self._kept: QPixmap | None = None
-        self._left: Iterator[tuple[int, int]] = iter(())  # queries and heads still to be drawn
+        self._focus: Focus = (None, None)
+        self._left: Iterator[Batch] = iter(())  # what is still to be drawn
         self.finished = True
 
     def forget(self) -> None:
         """Draw anew when asked next."""
         self._kept, self._left, self.finished = None, iter(()), True
 
-    def drawn(self, drawing: LinesPainter, layout: LinesLayout, *, offset: int) -> QPixmap:
+    def drawn(
+        self, drawing: LinesPainter, layout: LinesLayout, *, offset: int, focus: Focus
+    ) -> QPixmap:
         """Return the picture, as far as it goes, scrolled down by ``offset``."""
-        if self._kept is None:
+        if self._kept is None or focus != self._focus:
             ratio = self._surface.devicePixelRatioF()
             self._kept = QPixmap(self._surface.size() * ratio)
             self._kept.setDevicePixelRatio(ratio)
             self._kept.fill(Qt.GlobalColor.transparent)
-            self._left, self.finished = product(range(layout.count), range(drawing.heads)), False
+            self._focus, self.finished = focus, False
+            query, key = focus
+            self._left = drawing.batches(layout, query=query, key=key, pixel=1.0 / ratio)
         if not self.finished:
-            self._draw_more(self._kept, drawing, layout, offset)
+            self._draw_more(self._kept, offset)
         return self._kept
 
-    def _draw_more(
-        self, kept: QPixmap, drawing: LinesPainter, layout: LinesLayout, offset: int
-    ) -> None:
+    def _draw_more(self, kept: QPixmap, offset: int) -> None:
         painter, clock = QPainter(kept), QElapsedTimer()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(0, -offset)
         clock.start()
-        for row, number in self._left:
-            drawing.row(painter, layout, number=number, row=row)
+        for batch in self._left:
+            batch.draw(painter)
             if clock.elapsed() >= _FRAME:
                 QTimer.singleShot(0, self._surface, self._surface.update)
                 break

@@ -29,7 +29,7 @@ def test_pressing_in_the_groove_goes_there_and_dragging_goes_on_from_there(
     left = Qt.MouseButton.LeftButton
     qtbot.mousePress(slider, left, pos=QPoint(100, 12))
     assert slider.value() in {6, 7}
-    seen = []
+    seen: list[int] = []
     slider.valueChanged.connect(seen.append)
     for x in range(100, 200, 4):
         qtbot.mouseMove(slider, QPoint(x, 12))

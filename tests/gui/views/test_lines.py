@@ -113,6 +113,9 @@ def test_all_lines_are_painted_when_no_word_is_chosen(view: LinesView, qtbot: Qt
 
 def _ink(view: LinesView, column: int) -> np.ndarray:
     """Which pixels of a column differ from the paper."""
+    view.viewport().grab()
+    while not view.finished:
+        view.viewport().grab()
     image = view.viewport().grab().toImage()
     ratio = image.width() / view.viewport().width()
     paper = image.pixel(0, image.height() // 2)
