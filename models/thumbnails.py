@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
 from typing import Final
 
@@ -24,6 +25,7 @@ from models.windowed import spread
 SIDE: Final = 64  # dots of a thumbnail, each way, at most
 _AT_ONCE: Final = 6_000_000  # weights of a record that are computed before the first paint
 _BLOCK: Final = 2_000_000
+_MOST: Final = 1_000_000_000  # weights that the pictures of a record rest on: some ten seconds
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +35,7 @@ class LayerThumbnails:
     ``dots`` [H, r, c] stand for ``cells`` = (rows, columns) weights; ``per_dot`` is how many
     weights, each way, share a dot. ``skipped`` says that only one row in ``per_dot`` was looked
     at so far. ``largest`` is the largest weight seen. ``map`` tells a map of patches from a
-    matrix of query by key.
+    matrix of query by key. One row in ``every`` was looked at, all columns of it.
     """
 
     layer: int
@@ -43,6 +45,12 @@ class LayerThumbnails:
     skipped: bool
     largest: float
     map: bool
+    every: int = 1
+
+    @property
+    def weights_of_a_dot(self) -> tuple[int, int]:
+        """How many weights a dot is the largest of, and how many lie under it."""
+        return self.per_dot * (self.per_dot // self.every), self.per_dot**2
 
 
 def thumbnails(
@@ -51,9 +59,13 @@ def thumbnails(
     token: int | None = None,
     direction: Direction = "from",
     side: int = SIDE,
+    most: int = _MOST,
     cancel: Cancel | None = None,
 ) -> Iterator[LayerThumbnails]:
     """Yield every layer's thumbnails; large inputs first roughly, then again in full.
+
+    Where all weights of the record would be more than ``most``, as many rows are looked at as fit,
+    at even steps: ``every`` says which.
 
     On a photo they are maps of what ``token`` (the first when None) looks at, or of what looks at
     it; everywhere else, and in layers whose positions are not the input's tokens, matrices.
@@ -66,10 +78,12 @@ def thumbnails(
                 cancel.check()
             if skipping or index in rough:
                 whole = spread(layer)
-                yield _layer(
-                    record.encoded, whole, token=token, direction=direction, side=side,
-                    skipping=skipping and index in rough, cancel=cancel,
+                made = partial(
+                    _layer, record.encoded, whole, token=token, direction=direction, side=side,
+                    cancel=cancel,
                 )  # fmt: skip
+                share = most // len(record.layers)
+                yield made(most=0) if skipping and index in rough else made(most=share)
 
 
 def _is_large(record: Record, index: int) -> bool:
@@ -91,12 +105,12 @@ def _layer(
     token: int | None,
     direction: Direction,
     side: int,
-    skipping: bool,
     cancel: Cancel | None,
+    most: int,
 ) -> LayerThumbnails:
     if _is_map(encoded, layer):
         return _maps(encoded, layer, Row(token or 0, direction))
-    return matrices(layer, encoded, side=side, skipping=skipping, cancel=cancel)
+    return matrices(layer, encoded, side=side, skipping=not most, most=most, cancel=cancel)
 
 
 def _maps(encoded: Encoded, layer: Layer, wanted: Row) -> LayerThumbnails:
@@ -114,22 +128,34 @@ def matrices(
     *,
     side: int = SIDE,
     skipping: bool = False,
+    most: int | None = None,
     cancel: Cancel | None = None,
 ) -> LayerThumbnails:
     """Return every head's matrix, padding left out, at most ``side`` dots each way.
 
-    With ``skipping`` only the first row under each dot is computed.
+    With ``skipping`` only the first row under each dot is computed; with ``most`` as many, at even
+    steps, as make no more weights than that, but one at least.
     """
     rows, keys = layer.query.shape[1], layer.key.shape[1]
     shown = _shown(encoded, rows), _shown(encoded, keys)
     per_dot = max(1, ceil(max(map(len, shown)) / side))
-    lines = [_pooled(w, per_dot) for w in _line_weights(layer, shown, per_dot, skipping, cancel)]
+    weights = layer.heads * len(shown[0]) * len(shown[1])
+    every = per_dot if skipping else _step(per_dot, weights, most)
+    lines = [_pooled(w, per_dot) for w in _line_weights(layer, shown, per_dot, every, cancel)]
     dots = np.concatenate(lines, axis=1) if lines else np.zeros((layer.heads, 0, 0), np.float32)
     finite = dots[np.isfinite(dots)]
     return LayerThumbnails(
         layer.index, dots, (len(shown[0]), len(shown[1])), per_dot, skipping and per_dot > 1,
-        float(finite.max(initial=0.0)), False,
+        float(finite.max(initial=0.0)), False, every,
     )  # fmt: skip
+
+
+def _step(per_dot: int, weights: int, most: int | None) -> int:
+    """Return how many rows lie from one to the next: as few as ``most`` allows, in even steps."""
+    if most is None:
+        return 1
+    steps = [step for step in range(1, per_dot + 1) if per_dot % step == 0]
+    return next((step for step in steps if weights <= most * step), per_dot)
 
 
 def _shown(encoded: Encoded, count: int) -> NDArray[np.intp]:
@@ -143,7 +169,7 @@ def _line_weights(
     layer: Layer,
     shown: tuple[NDArray[np.intp], NDArray[np.intp]],
     per_dot: int,
-    skipping: bool,  # noqa: FBT001  # private, one caller
+    every: int,
     cancel: Cancel | None,
 ) -> Iterator[Float]:
     """Yield weights [H, lines, keys], largest over the rows of each line of dots."""
@@ -152,10 +178,11 @@ def _line_weights(
     for start in range(0, len(queries), lines * per_dot):
         if cancel is not None:
             cancel.check()
-        some = queries[start : start + lines * per_dot : per_dot if skipping else 1]
+        some = queries[start : start + lines * per_dot : every]
         weights = _rows(layer, some)[:, :, keys]
-        if not skipping and per_dot > 1:
-            weights = np.maximum.reduceat(weights, np.arange(0, len(some), per_dot), axis=1)
+        if every < per_dot:
+            firsts = np.arange(0, len(some), per_dot // every)
+            weights = np.maximum.reduceat(weights, firsts, axis=1)
         yield weights
 
 

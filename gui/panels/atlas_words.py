@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import isfinite
 
-from gui.numbers import fixed
+from gui.numbers import fixed, locale
 from gui.panels.atlas_tools import DRIFT
 from gui.state import Shown
 from gui.views.atlas_drawing import Bars
@@ -20,13 +20,21 @@ from models.thumbnails import LayerThumbnails
 
 def dot_words(found: Iterable[LayerThumbnails], *, refining: bool) -> list[str]:
     """Return how many weights share a dot, and whether they are still being looked at."""
-    dots = max((each.per_dot for each in found), default=1)
+    looked, under = max((each.weights_of_a_dot for each in found), default=(1, 1))
     words = []
-    if dots > 1:
+    if looked < under:
+        words.append(
+            tr(
+                "a dot is the largest of {count} of the {all} weights under it, rows at even steps",
+                count=locale().toString(looked),
+                all=locale().toString(under),
+            )
+        )
+    elif under > 1:
         shared = ntr(
             "a dot is the largest of {count} weight",
             "a dot is the largest of {count} weights",
-            dots * dots,
+            under,
         )
         words.append(shared)
     return [*words, tr("refining …")] if refining else words

@@ -160,12 +160,21 @@ def _lines(subject: Subject, layers: list[LayerThumbnails]) -> list[str]:
             lines.append(said)
     else:
         lines = [tr("Every square is one head: queries down, keys across.")]
-    dots = max(each.per_dot for each in layers)
-    if dots > 1:
+    looked, under = max(each.weights_of_a_dot for each in layers)
+    if looked < under:
+        lines.append(
+            tr(
+                "A dot is the largest of {count} of the {all} weights under it, "
+                "rows at even steps.",
+                count=looked,
+                all=under,
+            )
+        )
+    elif under > 1:
         shared = ntr(
             "A dot is the largest of {count} weight.",
             "A dot is the largest of {count} weights.",
-            dots * dots,
+            under,
         )
         lines.append(shared)
     return lines

@@ -67,6 +67,23 @@ def test_large_inputs_come_roughly_first_and_in_full_after() -> None:
     assert (found[2].dots >= found[0].dots).all()
 
 
+def test_what_would_take_too_long_rests_on_rows_at_even_steps_and_says_so() -> None:
+    record = long_record(900, layers=2, heads=4)
+    weights = 4 * 900 * 900
+    found = list(thumbnails(record, side=75, most=2 * weights // 4))[-1]  # 12 rows under a dot
+    assert (found.per_dot, found.every, found.skipped) == (12, 4, False)
+    assert found.weights_of_a_dot == (3 * 12, 144)
+    some = record.layers[1].weights(2)[::4]
+    wanted = [
+        [some[i : i + 3, j : j + 12].max() for j in range(0, 900, 12)] for i in range(0, 225, 3)
+    ]
+    np.testing.assert_allclose(found.dots[2], wanted, atol=1e-6)
+    least = list(thumbnails(record, side=75, most=2))[-1]
+    assert least.every == least.per_dot
+    whole = list(thumbnails(record, side=75))[-1]
+    assert (whole.every, whole.weights_of_a_dot) == (1, (144, 144))
+
+
 def test_padding_is_left_out() -> None:
     record = text_record()
     tokens = (*record.tokens[:6], replace(record.tokens[6], kind="padding"), record.tokens[7])
