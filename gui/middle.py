@@ -42,15 +42,23 @@ class Middle(QScrollArea):
         self._frame.addWidget(across)
         self._column.addLayout(self._frame, 1)
         self.setWidget(self.content)
+        self._moved = False  # the divider, by the person
+        self._turned = False  # the cards, from beside each other to below or back
+        across.splitterMoved.connect(self._on_moved)
         self.content.installEventFilter(self)
 
     def arrange(self) -> None:
         """Give the cards the room that they need, side by side or one below the other."""
         self._stack(stacked=zoom() > USUAL and self._beside() > self.maximumViewportSize().width())
+        self.content.resize(self._wanted())
+        self._column.activate()
+        self._share()
+
+    def _wanted(self) -> QSize:
+        """Return how large everything is to be: no smaller than what is seen of it."""
         room, bar = self.maximumViewportSize(), self.verticalScrollBar().sizeHint().width()
         if zoom() <= USUAL:
-            self.content.resize(room)
-            return
+            return room
         least = self._column.totalMinimumSize().width()
         if least - (room.width() - bar) <= AIR:
             least = 0
@@ -60,7 +68,7 @@ class Middle(QScrollArea):
             room.setWidth(room.width() - bar)
         if size.width() > room.width():
             room.setHeight(room.height() - bar)
-        self.content.resize(size.expandedTo(room))
+        return size.expandedTo(room)
 
     def _at(self, width: int, *, least: int) -> QSize:
         """Return the least size of everything in a window of this ``width``."""
@@ -75,7 +83,20 @@ class Middle(QScrollArea):
             self.across.setMinimumHeight(least)
         if self.across.orientation() != wanted:
             self.across.setOrientation(wanted)
-            self.across.setSizes([ABOVE, BELOW] if stacked else [3, 2])
+            self._moved, self._turned = False, True
+
+    def _share(self) -> None:
+        """Give the input and its map more than the row, until the person moves the divider."""
+        stacked = self.across.orientation() == Qt.Orientation.Vertical
+        if not self._turned and (stacked or self._moved or zoom() <= USUAL):
+            return
+        self._turned = False
+        size = self.across.height() if stacked else self.across.width()
+        first = size * ABOVE // (ABOVE + BELOW) if stacked else size * 5 // 8
+        self.across.setSizes([first, size - first - self.across.handleWidth()])
+
+    def _on_moved(self) -> None:
+        self._moved = True
 
     def _beside(self) -> int:
         """Return how wide the cards must be side by side, with what is around them."""

@@ -91,6 +91,22 @@ def test_cards_stand_below_each_other_where_they_do_not_fit_side_by_side(program
     assert window.across.sizes()[0] > window.across.sizes()[1]
 
 
+def test_the_map_has_more_room_than_the_row_until_a_person_moves_the_divider(
+    program: Program,
+) -> None:
+    window = program.window
+    window.resize(1600, 900)
+    _of(program, "text")
+    window.across.setSizes([1, 9])  # as a start with a larger interface left it
+    _at(program, 150)
+    left, right = window.across.sizes()
+    assert left > right
+    window.across.moveSplitter(left - 60, 1)
+    window.resize(1620, 900)
+    settle()
+    assert window.across.sizes()[0] < left
+
+
 def test_tab_brings_what_it_reaches_into_sight(program: Program, qtbot: QtBot) -> None:
     window, middle = program.window, program.window.middle
     window.resize(1280, 800)
