@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from models.errors import CancelledError
 from models.runtime import Cancel
@@ -28,7 +28,7 @@ class Lane(QObject):
 
     Submitting cancels what the lane is doing and replaces what waits. ``done`` and ``failed``
     carry the request's number and reach the receiver's own thread; an answer whose number is
-    no longer ``newest`` is never sent.
+    no longer ``newest`` is never sent. The lane is busy until its answer has arrived.
     """
 
     done = Signal(int, object)
@@ -41,9 +41,12 @@ class Lane(QObject):
         self._waiting: _Request | None = None
         self._running: _Request | None = None
         self._newest = 0
+        self._sent: int | None = None  # the answer on its way to the lane's own thread
         self._closing = False
         self._thread = threading.Thread(target=self._work, name=f"mirante-{name}", daemon=True)
         self._started = False
+        for answer in (self.done, self.failed):  # before every other receiver
+            answer.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
 
     @property
     def newest(self) -> int:
@@ -52,9 +55,10 @@ class Lane(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a request waits or runs."""
+        """Whether a request waits or runs, or its answer is still on its way."""
         with self._condition:
-            return self._waiting is not None or self._running is not None
+            coming = self._sent is not None and self._sent == self._newest
+            return coming or self._waiting is not None or self._running is not None
 
     def submit(self, job: Job) -> int:
         """Ask for ``job(cancel)``; return its number."""
@@ -90,6 +94,11 @@ class Lane(QObject):
         if self._running is not None:
             self._running.cancel.cancel()
 
+    def _on_arrived(self, number: int, _answer: object) -> None:
+        with self._condition:
+            if self._sent == number:
+                self._sent = None
+
     def _work(self) -> None:
         while True:
             with self._condition:
@@ -116,6 +125,7 @@ class Lane(QObject):
             self._running = None
             current = request.number == self._newest and not request.cancel.cancelled
             idle = self._waiting is None
+            self._sent = request.number if current else None
         if current and error is not None:
             self.failed.emit(request.number, error)
         elif current:

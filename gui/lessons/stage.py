@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
-from typing import Final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from gui.bench import Bench
 from gui.controller import Controller
@@ -17,8 +16,6 @@ from models.lessons.lesson import Scene
 from models.lessons.naming import position
 from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
 from models.settings import HEATMAP
-
-PATIENCE: Final = 500  # milliseconds that an answer may be on its way
 
 
 class Stage(QObject):
@@ -85,22 +82,11 @@ class Stage(QObject):
         return self.controller.busy or bool(self.controller.opening)
 
     def _once(self, what: str, do: Callable[[], object]) -> None:
-        """Ask for something; asked for in vain, the person wanted another thing meanwhile.
-
-        An answer may be on its way to this thread already: it is let in before giving up.
-        """
+        """Ask for something; asked for in vain, the person wanted another thing meanwhile."""
         if what not in self._asked:
             self._asked.add(what)
             do()
         elif not self._working:
-            scene = self._scene
-            QTimer.singleShot(PATIENCE, self, lambda: self._doubt(scene))
-
-    def _doubt(self, scene: Scene | None) -> None:
-        if scene is None or self._scene is not scene or self._working:
-            return
-        self._advance()
-        if self._scene is scene and not self._working:
             self._give_up()
 
     def _give_up(self) -> None:

@@ -17,6 +17,7 @@ from models.lessons.expression import Expression, LessonError, parsed, pieces
 from models.lessons.lesson import Claim, Lesson, Said, Scene, Step, Wanted
 from models.lessons.quantities import check_known
 from models.lessons.table import Table
+from models.library import BUNDLED, DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
 from models.settings import PAGES
 
 MINUTES: Final = mark("a whole number from 1 is expected")
@@ -150,7 +151,7 @@ def _scene(table: Table) -> Scene:
     if "head" in table.values:
         heads = () if table.values["head"] == "mean" else (table.at_least_one("head", HEAD),)
     return Scene(
-        model=table.text("model"),
+        model=table.choice("model", _models(text=text, photo=photo)),
         text=text,
         pair=table.text("pair"),
         photo=photo,
@@ -163,6 +164,13 @@ def _scene(table: Table) -> Scene:
         keep=table.text("keep"),
         playground=playground(table),
     )
+
+
+def _models(*, text: str | None, photo: str | None) -> tuple[str, ...]:
+    """Return the models that a step may name: those that take its sentence or photo."""
+    if photo is not None:
+        return (DEFAULT_IMAGE_MODEL,)
+    return BUNDLED if text is None else (DEFAULT_TEXT_MODEL,)
 
 
 def _wanted(table: Table, fact: str) -> Wanted:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from gui.worker import Lane
@@ -115,4 +116,29 @@ def test_a_cancelled_job_says_nothing_and_the_lane_is_free_again(lane: Lane, qtb
     with qtbot.waitSignal(lane.busy_changed, check_params_cb=lambda busy: not busy):
         lane.cancel()
     assert heard == []
+    assert not lane.busy
+
+
+def test_a_lane_is_busy_until_its_answer_has_arrived(lane: Lane, qtbot: QtBot) -> None:
+    idle = threading.Event()
+    lane.busy_changed.connect(
+        lambda busy: None if busy else idle.set(), Qt.ConnectionType.DirectConnection
+    )
+    told: list[bool] = []
+    lane.done.connect(lambda _number, _answer: told.append(lane.busy))
+    with qtbot.waitSignal(lane.done):
+        lane.submit(lambda _cancel: "late")
+        assert idle.wait(5)  # the thread has ended its work, this one has heard nothing
+        assert lane.busy
+    assert told[-1:] == [False], "who hears the answer finds the lane free"
+
+
+def test_a_cancelled_lane_is_free_though_an_answer_is_on_its_way(lane: Lane) -> None:
+    idle = threading.Event()
+    lane.busy_changed.connect(
+        lambda busy: None if busy else idle.set(), Qt.ConnectionType.DirectConnection
+    )
+    lane.submit(lambda _cancel: "late")
+    assert idle.wait(5)
+    lane.cancel()
     assert not lane.busy

@@ -52,6 +52,8 @@ MISTAKES = (
     ('text = "O gato está no telhado"', "text = 7", 27, "step 1.set.text"),
     ('text = "O gato está no telhado"', 'texto = "O gato"', 27, "step 1.set.texto"),
     ('text = "O gato está no telhado"', 'photo = "dog.jpg"', 27, "step 1.set.photo"),
+    ("layer = 3", 'model = "bert-base"', 27, "step 1.set.model"),
+    ("layer = 3", 'model = "dinov2-small"', 27, "step 1.set.model"),
     ("layer = 3", 'layer = "três"', 27, "step 1.set.layer"),
     ("layer = 3", "layer = 0", 27, "step 1.set.layer"),
     ("layer = 3", "layer = 3.5", 27, "step 1.set.layer"),
