@@ -17,6 +17,8 @@ from gui.labs.state import Kind, Outcome
 from gui.labs.words import MEASURES, drift_words
 from gui.numbers import short
 from gui.views.words import safe_label
+from models.errors import MiranteError
+from models.experiments.occluding import mask_id
 from models.i18n import mark, tr
 from models.overlay import patch_values
 
@@ -72,9 +74,20 @@ class TokensBench(Bench):
         self.scope.set_words("layer", tr("only in {place}", place=layer), tip=_attention_tip())
         self.scope.set_words("head", tr("only in {place}", place=head), tip=_attention_tip())
         image = record.encoded.modality == "image"
-        covered = tr("in the input: mean colour") if image else tr("in the input: [MASK]")
+        covered = tr("in the input: mean colour") if image else self._masked()
         self.scope.set_words("input", covered, tip=tr("Put the token out of sight before the "
                                                       "model sees it."))  # fmt: skip
+
+    def _masked(self) -> str:
+        """Return what covering a word puts there: the vocabulary's own [MASK], or the unknown."""
+        model = self.lab.model
+        try:
+            if model is None:
+                return tr("in the input: [MASK]")
+            spelled = model.text_encoder.vocabulary.spelling(mask_id(model))
+        except MiranteError:  # running it says why there is none
+            return tr("in the input: [MASK]")
+        return tr("in the input: {token}", token=safe_label(spelled))
 
     def depends_on(self, kind: Kind) -> tuple[object, ...]:
         """Follow the colour map."""

@@ -193,6 +193,18 @@ def test_the_pinned_token_is_hidden_where_it_says(desk: Desk, scope: str, recipe
     assert short(drift.value) in bench.drift.text()
 
 
+def test_the_token_that_covers_a_word_is_named_as_the_vocabulary_spells_it(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    bench = desk.bench("token")
+    assert isinstance(bench, TokensBench)
+    assert bench.scope.buttons["input"].text() == "in the input: [MASK]"
+    with qtbot.waitSignal(desk.controller.record_changed, timeout=30_000):
+        desk.controller.open_model("text")
+    desk.controller.change(pinned=2)
+    assert bench.scope.buttons["input"].text() == "in the input: <mask>"
+
+
 def test_importance_stands_beside_the_attention_with_their_correlation(desk: Desk) -> None:
     outcome = desk.run("occlusion")
     bench = desk.panel.bench
