@@ -174,7 +174,7 @@ def _line_weights(
 ) -> Iterator[Float]:
     """Yield weights [H, lines, keys], largest over the rows of each line of dots."""
     queries, keys = shown
-    lines = max(1, _BLOCK // max(layer.heads * len(keys) * per_dot, 1))
+    lines = max(1, _BLOCK // max(layer.heads * len(keys) * (per_dot // every), 1))
     for start in range(0, len(queries), lines * per_dot):
         if cancel is not None:
             cancel.check()
