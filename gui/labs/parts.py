@@ -134,7 +134,7 @@ def _make_quiet(box: QAbstractSpinBox) -> None:
 def follow_locale(widgets: Sequence[QWidget]) -> None:
     """Let numbers be written and read as the language in force has them."""
     for widget in widgets:
-        spoken = locale()
+        spoken = QLocale(locale())  # a copy: the locale is shared by the whole window
         spoken.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
         widget.setLocale(spoken)
 

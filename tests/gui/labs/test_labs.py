@@ -412,6 +412,13 @@ def test_the_script_command_runs_the_same_recipe(desk: Desk, tmp_path: Path) -> 
     assert "experiment 'some model' --text 'the cat sat on the mat'" in command
 
 
+def test_the_benches_leave_the_thousands_of_the_window_their_separators(desk: Desk) -> None:
+    for language, written in (("pt", "12.345"), ("en", "12,345")):
+        set_language(language)
+        desk.panel.retranslate()
+        assert fixed(12_345, digits=0) == written
+
+
 def test_every_bench_fits_in_portuguese_and_speaks_it_at_once(desk: Desk) -> None:
     try:
         for kind in KINDS:
