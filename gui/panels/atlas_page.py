@@ -279,6 +279,7 @@ class AtlasPage(AtlasParts):
         figures = self.figures
         bars = bars_in_force(figures, self.tools.chosen_measure, self._drifts())
         self.atlas.set_bars(bars)
+        self.map.set_bars(bars)
         sort = bars is not None and self.tools.sort.isChecked()
         self.atlas.set_order(bars.largest_first() if bars is not None and sort else None)
         if self.stack.currentWidget() is self.table:
@@ -307,7 +308,7 @@ class AtlasPage(AtlasParts):
 
     def _words(self, *, mosaic: bool) -> list[str]:
         if self.tools.view == "map":
-            return map_words(self._similarity)
+            return map_words(self._similarity, self._coloured())
         if not mosaic:
             return [basis_words(self.figures)]
         return [*counted_words(self._shown, self._refusal), *self._mosaic_words()]
@@ -316,7 +317,15 @@ class AtlasPage(AtlasParts):
         words = [tr("logarithmic")] if self.tools.chosen_scale == "log" else []
         words += dot_words(self.atlas.found.values(), refining=self._refining)
         words += [basis_words(self.figures)] if self.measure is not None else []
-        return [*words, *map_words(self._similarity)] if self.area.map_seen else words
+        if not self.area.map_seen:
+            return words
+        return [*words, *map_words(self._similarity, self._coloured())]
+
+    def _coloured(self) -> str:
+        """Return what the points of the map are coloured by, where that is not the layer."""
+        if bars_in_force(self.figures, self.tools.chosen_measure, self._drifts()) is None:
+            return ""
+        return self.tools.measure.currentText()
 
     # -- the rest
 

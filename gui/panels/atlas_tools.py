@@ -232,7 +232,7 @@ class AtlasTools(QWidget):
     def _arrange(self) -> None:
         """Show what the view in front can use."""
         mosaic, table = self.view == MOSAIC, self.view == "table"
-        self.measure.setVisible(mosaic)
+        self.measure.setVisible(not table)
         self.sort.setVisible(mosaic and bool(self.chosen_measure))
         self.scale.setVisible(mosaic)
         self.subject.setVisible(mosaic and self._modality == "image")

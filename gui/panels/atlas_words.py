@@ -85,11 +85,15 @@ def basis_words(figures: HeadFigures | None) -> str:
     return tr("measuring …") if figures is None else figures.basis()
 
 
-def map_words(found: Similarity | None) -> list[str]:
-    """Return how to read the map of similar heads, and how much it holds."""
+def map_words(found: Similarity | None, coloured: str = "") -> list[str]:
+    """Return how to read the map of similar heads, and how much it holds.
+
+    ``coloured`` names what its colours tell, where that is not the layer.
+    """
     if found is None:
         return [tr("comparing …")]
     rows = tr("{rows} of {of} rows of this input", rows=len(found.rows), of=found.of)
     kept = fixed(100 * found.kept, digits=0)
     flat = tr("two axes hold {percent} % of the differences", percent=kept)
-    return [tr("The number is the layer; alike heads lie close"), rows, flat]
+    words = [tr("colour: {measure}", measure=coloured)] if coloured else []
+    return [*words, tr("The number is the layer; alike heads lie close"), rows, flat]

@@ -232,7 +232,7 @@ class AtlasCanvas(PointedHeads):
             if seen.intersects(QRectF(x - 2, y - 2, width + 4, height + atlas.below + 4)):
                 draw_below(
                     painter, atlas, self._theme, index,
-                    bars=self._bars, short_names=names,
+                    bars=self._bars, short_names=names, colour_map=self._map,
                 )  # fmt: skip
         self._draw_frames(painter, atlas)
         painter.end()

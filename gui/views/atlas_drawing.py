@@ -14,6 +14,7 @@ from gui.theme import SPACE, Theme
 from gui.views.atlas_layout import GAP, NUMBER, STRIP, AtlasLayout, Box, Head
 from gui.views.words import brief
 from gui.zoom import stretched
+from models import colour
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,8 +82,11 @@ def draw_below(
     *,
     bars: Bars | None,
     short_names: bool | None,
+    colour_map: str = colour.DEFAULT,
 ) -> None:
     """Draw the bar and the number of one head, and its name where the order needs it.
+
+    A bar is as long as its number and of its colour, so that likeness is seen across the page.
 
     ``short_names`` asks for the short name (12·3) or the long one (L12 H3), None for no name.
     """
@@ -92,7 +96,10 @@ def draw_below(
         bar = QRectF(x, floor, width, STRIP - 2)
         painter.fillRect(bar, QColor(theme.raised))
         bar.setWidth(width * bars.share(head))
-        painter.fillRect(bar, QColor(theme.accent))
+        painter.fillRect(bar, shade_of(bars.share(head), colour_map))
+        painter.setPen(QPen(QColor(theme.muted), 0.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(bar)  # the ends of a colour map vanish in one theme or the other
         painter.setPen(QColor(theme.text))
         place = QRectF(x - GAP / 2, floor + STRIP - 2, width + GAP, stretched(NUMBER))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, bars.number(head))
@@ -103,6 +110,12 @@ def draw_below(
         layer, number = head[0] + 1, head[1] + 1
         name = f"{layer}·{number}" if short_names else f"L{layer} H{number}"
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, name)
+
+
+def shade_of(share: float, colour_map: str) -> QColor:
+    """Return the colour of a share from 0 to 1."""
+    red, green, blue = (int(part) for part in colour.table(colour_map)[round(255 * share)])
+    return QColor(red, green, blue)
 
 
 def frame(painter: QPainter, box: Box, shade: str, *, width: float) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.spoken import describe
 from gui.theme import LIGHT, Theme
+from gui.views.atlas_drawing import Bars, shade_of
 from gui.views.atlas_layout import Head
 from gui.views.pointed_heads import PointedHeads
 from gui.views.words import tabular
@@ -45,6 +46,7 @@ class HeadMap(PointedHeads):
         super().__init__(parent)
         self._theme, self._map = LIGHT, colour.DEFAULT
         self._found: Similarity | None = None
+        self._bars: Bars | None = None
         self._shown: dict[Head, int] = {}
         self._selected: tuple[int, tuple[int, ...]] = (-1, ())
         self.current: Head | None = None
@@ -59,8 +61,13 @@ class HeadMap(PointedHeads):
         self.current = found.heads[0] if found is not None and found.heads else None
         self.update()
 
+    def set_bars(self, bars: Bars | None) -> None:
+        """Colour every head by its number; None by its layer."""
+        self._bars = bars
+        self.update()
+
     def set_colour_map(self, name: str) -> None:
-        """Colour the layers along this map, the first layer darkest."""
+        """Colour the points along this map: by number, or the first layer darkest."""
         self._map = name
         self.update()
 
@@ -129,11 +136,8 @@ class HeadMap(PointedHeads):
 
     def _draw_point(self, painter: QPainter, head: Head, place: QPointF, *, chosen: bool) -> None:
         assert self._found is not None  # noqa: S101  # paintEvent saw to it
-        last = max(layer for layer, _ in self._found.heads) or 1
-        red, green, blue = (
-            int(c) for c in colour.table(self._map)[30 + 225 * head[0] // (last + 1)]
-        )
-        shade = QColor(red, green, blue)
+        shade = self.shade(head)
+        red, green, blue = shade.red(), shade.green(), shade.blue()
         light = 0.299 * red + 0.587 * green + 0.114 * blue > 140  # noqa: PLR2004  # of 255
         painter.setBrush(shade)
         pen = QPen(
@@ -149,6 +153,14 @@ class HeadMap(PointedHeads):
         painter.setPen(QColor("#101418" if light else "#ffffff"))
         box = QRectF(place.x() - radius, place.y() - radius, 2 * radius, 2 * radius)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(head[0] + 1))
+
+    def shade(self, head: Head) -> QColor:
+        """Return the colour of a head's point: of its number, else of its layer."""
+        if self._bars is not None:
+            return shade_of(self._bars.share(head), self._map)
+        heads = self._found.heads if self._found is not None else (head,)
+        last = max(layer for layer, _ in heads) or 1
+        return shade_of((30 + 225 * head[0] // (last + 1)) / 255, self._map)
 
     def _draw_cursor(self, painter: QPainter, place: QPointF, radius: float) -> None:
         """Draw a ring around the point where the keys are, set off from what lies below."""

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from gui.messages import Message
 from gui.panels.atlas_page import AtlasPage
 from gui.state import ViewState, resolve
+from models import colour
 from models.api import open_model
 from models.measures.per_head import measure
 from models.measures.table import MEASURES, measure_named
@@ -157,6 +158,21 @@ def test_the_map_lays_out_every_head_and_a_click_picks_one(page: AtlasPage, qtbo
         qtbot.mouseClick(page.map, Qt.MouseButton.LeftButton, pos=places[4].toPoint())
     assert told.args == [1, (1,)]
     assert "8 of 8 rows" in page.note.text()
+
+
+def test_a_measure_colours_heads_and_their_points_alike(page: AtlasPage, qtbot: QtBot) -> None:
+    record = text_record()
+    show(page, record, qtbot)
+    by_layer = [page.map.shade((layer, 1)) for layer in (0, 1)]
+    assert by_layer[0] != by_layer[1]
+    choose(page, measure="confidence")
+    colours, found = colour.table(page.map._map), measure(record)
+    for head in ((0, 0), (1, 2)):
+        wanted = colours[round(255 * found.value("confidence", *head))]
+        shade = page.map.shade(head)
+        assert (shade.red(), shade.green(), shade.blue()) == tuple(wanted.tolist())
+    choose(page, measure="")
+    assert [page.map.shade((layer, 1)) for layer in (0, 1)] == by_layer
 
 
 def test_evidence_runs_behind_and_then_stands_behind_the_figures(
