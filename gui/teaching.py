@@ -78,6 +78,9 @@ class Teaching(QObject):
         """Show the playground with these settings."""
         self.playground.play(settings)
         self.open_playground()
+        from gui.playground.placing import keep_in_sight  # noqa: PLC0415  # with the playground
+
+        keep_in_sight(self.playground, self.panel)
 
     def _played(self) -> Mapping[str, Fact]:
         return {} if self._playground is None else self._playground.facts
