@@ -94,8 +94,10 @@ class LayerStrip(CelledWidget):
 
     def set_selection(self, *, layer: int, key: int | None) -> None:
         """Mark a layer, and the key at a position."""
-        self._layer = layer
-        self._key = self._positions.index(key) if key in self._positions else None
+        place = self._positions.index(key) if key in self._positions else None
+        if (layer, place) == (self._layer, self._key):
+            return  # saying thousands of names again takes longer than drawing them
+        self._layer, self._key = layer, place
         self._describe()
         self.update()
 

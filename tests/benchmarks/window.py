@@ -32,6 +32,7 @@ def results(*, quick: bool) -> Mapping[str, Result]:
         do.set_text(" ".join(["casa"] * (tokens - 2)))
         _until(program, tokens)
         found.update(_changes(program, times=times))
+        found.update(_pages(program, times=times))
     do.set_photo(_IMAGES / "cat.jpg", name="cat.jpg")
     _until(program, 257)
     found.update(_changes(program, times=times))
@@ -40,6 +41,7 @@ def results(*, quick: bool) -> Mapping[str, Result]:
     found.update(_changes(program, times=times))
     _show_long(program)
     found.update(_changes(program, times=times, goal=_LONG_GOAL))
+    found.update(_pages(program, times=times, goal=_LONG_GOAL))
     found.update(_zooms(program, times=times))
     program.window.close()
     return found
@@ -105,6 +107,28 @@ def _changes(program: Program, *, times: int, goal: float = GOAL) -> Iterator[tu
         wait(lambda: _drawn(program))
 
     yield f"window.map_of_a_new_head.{count}_tokens", Result(milliseconds(map_of_a_new_head), "ms")
+
+
+def _pages(program: Program, *, times: int, goal: float = GOAL) -> Iterator[tuple[str, Result]]:
+    """Measure clicks while the lines or the layers are in front, then go back to the heatmap."""
+    from tests.helpers.pictures import settle, wait  # noqa: PLC0415  # after the platform is chosen
+
+    do = program.controller
+    record = do.bench.record
+    assert record is not None
+    count = len(record.tokens)
+
+    def click(i: int) -> None:
+        do.change(pinned=(i * 37 + 1) % count, hovered=None)
+
+    for page in ("lines", "layers"):
+        do.pick_page(page)
+        settle()
+        wait(lambda: not do.busy)
+        yield from painted(f"window.{page}.click.{count}_tokens", click, times=times, goal=goal)
+        settle()
+    do.pick_page("heatmap")
+    settle()
 
 
 def _show_long(program: Program) -> None:
