@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, QSize
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QWidget
 
 from gui.theme import SPACE
@@ -19,6 +20,14 @@ class ChoiceBox(QComboBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._room, self._follows = "", False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel alone does not bring it
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Step only where the person is; else what the box stands in scrolls."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
     def keep_room(self, words: str) -> None:
         """Be as wide as ``words`` and every entry: what is chosen then moves nothing."""

@@ -101,6 +101,7 @@ class Playground(QDialog):
         outside = QVBoxLayout(self)
         outside.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         self.whole.setWidget(split)
+        self.whole.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it takes the keys
         self.whole.setWidgetResizable(True)
         self.whole.setFrameShape(QFrame.Shape.NoFrame)
         outside.addWidget(self.whole, 1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
@@ -166,6 +167,25 @@ def test_every_tab_is_whole_beside_a_photo_in_the_least_window(
     for part in (window.map.strip, window.side, window.source):
         assert part.width() >= part.minimumSizeHint().width(), type(part).__name__
     program.use_language("en")
+
+
+def test_the_wheel_over_a_choice_changes_nothing_and_is_left_to_the_page(program: Program) -> None:
+    window = program.window
+    window.resize(1280, 800)
+    _of(program, "text")
+    _at(program, 200)
+    box = window.choice.counts.measure
+    window.source.chips.setFocus()
+    before = box.currentIndex()
+    here = QPointF(box.rect().center())
+    notch = QWheelEvent(
+        here, box.mapToGlobal(here), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(box, notch)
+    settle()
+    assert box.currentIndex() == before
+    assert not notch.isAccepted()  # so Qt takes it on to what the box stands in
 
 
 def test_the_playground_shows_every_line_of_its_tables_at_any_size(program: Program) -> None:
