@@ -71,8 +71,9 @@ class Teaching(QObject):
         return None if self._learning is None else self._learning.panel
 
     def open_playground(self) -> None:
-        """Show the playground as it was left."""
-        self.playground.show()  # its window stays above the one it belongs to
+        """Show the playground as it was left, above all else: it may lie behind the window."""
+        self.playground.show()
+        self.playground.activateWindow()
 
     def play(self, settings: Mapping[str, object]) -> None:
         """Show the playground with these settings."""

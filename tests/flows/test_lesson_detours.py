@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from gui.app import Program
@@ -232,3 +232,27 @@ def test_going_back_asks_for_the_earlier_action_anew(
         page.back.click()
     assert not page.done
     assert not program.controller.bench.state.heads
+
+
+def test_a_playground_behind_the_window_comes_to_the_front_for_the_step_that_needs_it(
+    program: Program, learning: Learning, qtbot: QtBot
+) -> None:
+    _open(learning, qtbot, "09", step=3)
+    playground = program.teaching.playground
+    program.window.activateWindow()
+    qtbot.waitUntil(lambda: not playground.isActiveWindow(), timeout=5_000)
+    with qtbot.waitSignal(learning.step_ready, timeout=30_000):
+        learning.try_it()
+    qtbot.waitUntil(playground.isActiveWindow, timeout=5_000)
+    playground.close()
+
+
+def test_the_playgrounds_row_says_that_dropout_changed_it_and_names_no_runtime(
+    program: Program, learning: Learning, qtbot: QtBot
+) -> None:
+    _open(learning, qtbot, "09", step=3)
+    playground = program.teaching.playground
+    said = " ".join(label.text() for label in playground.row.findChildren(QLabel))
+    assert "Dropout came after softmax" in said
+    assert "runtime" not in said
+    playground.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from gui.panels.row.facts import RowFacts
@@ -11,6 +13,8 @@ from gui.panels.row.text import brief, exact, weight_text
 from gui.theme import Theme
 from models.counting import counted_name, disagreement
 from models.i18n import ntr, tr
+
+_PLAYGROUND: Final = "playground"  # how models.playground calls the pattern of its layer
 
 PARTS: tuple[Part, ...] = ("query", "key", "score", "value", "vector")
 INDEX = "<sub>\N{THIN SPACE}j</sub>"  # the space keeps it off a slanted letter
@@ -126,6 +130,8 @@ def odd_row_note(facts: RowFacts) -> str:
     if not np.isfinite(parts.weights).all() or not np.isfinite(parts.vector).all():
         return tr("Some numbers of this row are not finite: the model produced NaN or infinity.")
     if facts.shown.layer.direct is not None:
+        if facts.shown.layer.pattern == _PLAYGROUND:
+            return tr("Dropout came after softmax: it erased weights and enlarged the others.")
         return tr(
             "The weights of this layer are the runtime's own: the scores above do not "
             "determine them alone."
