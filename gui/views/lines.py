@@ -287,9 +287,11 @@ class LinesView(QAbstractScrollArea):
             self.stepped.emit(*step)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place everything again."""
+        """Place everything again, the pinned word in sight."""
         super().resizeEvent(event)
         self._place()
+        if self._query == self._pinned and self._pointed is None:
+            self._bring_into_view(self._query)
 
     def changeEvent(self, event: QEvent) -> None:
         """Measure again when the font changes."""

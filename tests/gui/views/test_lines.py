@@ -101,6 +101,19 @@ def test_only_the_lines_of_the_shown_query_are_painted(view: LinesView) -> None:
     assert not far.any()
 
 
+def test_the_pinned_word_stays_in_sight_when_the_view_gets_smaller(
+    view: LinesView, record: Record, qtbot: QtBot
+) -> None:
+    view.set_selection(query=7, key=None, pinned=7)
+    assert view.verticalScrollBar().value() == 0
+    view.resize(700, 120)
+    at = view.places
+    assert at is not None
+    qtbot.waitUntil(lambda: view.verticalScrollBar().maximum() > 0)
+    seen = at.y(7) - view.verticalScrollBar().value()
+    assert 0 < seen < view.viewport().height()
+
+
 def test_all_lines_are_painted_when_no_word_is_chosen(view: LinesView, qtbot: QtBot) -> None:
     at = view.places
     assert at is not None
