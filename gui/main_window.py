@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         self.drop_target = DropTarget(self)
         self._connect_intents()
         self._connect_facts()
+        self._show_shown(None)  # the first frame offers nothing that cannot be had yet
 
     # -- layout
 

@@ -49,7 +49,11 @@ class Middle(QScrollArea):
 
     def arrange(self) -> None:
         """Give the cards the room that they need, side by side or one below the other."""
-        self._stack(stacked=zoom() > USUAL and self._beside() > self.maximumViewportSize().width())
+        larger, policy = zoom() > USUAL, Qt.ScrollBarPolicy
+        bars = policy.ScrollBarAsNeeded if larger else policy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(bars)
+        self.setHorizontalScrollBarPolicy(bars)
+        self._stack(stacked=larger and self._beside() > self.maximumViewportSize().width())
         self.content.resize(self._wanted())
         self._column.activate()
         self._share()
