@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from typing import Final, Literal
 
 import pyqtgraph as pg
@@ -18,6 +19,7 @@ from gui.zoom import scaled
 
 TITLE: Final = 16  # pixels across the title of an axis
 _LONGEST: Final = 104  # pixels of the longest label
+_LEAST: Final = 44  # of what any label may take
 _TICK: Final = 4
 _USUAL: Final = 0.88  # of the font
 _SMALL: Final = 0.72  # where that lets every label be written
@@ -46,6 +48,7 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         self._forced: tuple[int | None, int | None] = (None, None)
         self._window: MatrixWindow | None = None
         self._places: tuple[float, list[int]] = (0.0, [])
+        self._most = inf
         self.set_look(LIGHT, QFont())
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
@@ -68,8 +71,20 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         self._cut = {}
         self._places = (0.0, [])
         widest = max(map(self._metrics.horizontalAdvance, set(self._labels)), default=0.0)
-        self._widest = min(widest, scaled(_LONGEST))
+        self._natural = widest
+        self._widest = min(widest, self._longest())
         self.update()
+
+    def set_most(self, pixels: float) -> None:
+        """Cut labels that are longer than this, so that the matrix keeps most of the room."""
+        if pixels != self._most:
+            self._most, self._cut = pixels, {}
+            self._places = (0.0, [])
+            self._widest = min(self._natural, self._longest())
+            self.update()
+
+    def _longest(self) -> float:
+        return min(float(scaled(_LONGEST)), max(self._most, float(scaled(_LEAST))))
 
     def set_marks(self, selected: int | None, pointed: int | None) -> None:
         """Label these whatever the crowd."""
@@ -154,7 +169,7 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
 
     def _text(self, place: int) -> str:
         if place not in self._cut:
-            room, side = scaled(_LONGEST) + 1.0, Qt.TextElideMode.ElideRight
+            room, side = self._longest() + 1.0, Qt.TextElideMode.ElideRight
             self._cut[place] = self._metrics.elidedText(self._labels[place], side, room)
         return self._cut[place]
 

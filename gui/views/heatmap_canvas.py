@@ -21,6 +21,7 @@ from models.colour import DEFAULT
 from models.tiles import Pooled
 
 _TITLED: Final = 180  # pixels of the shorter side from which the axes are named
+_LABELS: Final = 0.28  # of the room, each way, that labels may take
 _BESIDE: Final = SPACE + 2  # pixels between the matrix and the colour scale
 
 
@@ -206,6 +207,8 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
             return
         for axis in (self.queries, self.keys):
             axis.set_titled(titled=min(self.width(), self.height()) >= _TITLED)
+        self.queries.set_most(_LABELS * self.width())
+        self.keys.set_most(_LABELS * self.height())
         side, above = self.queries.thickness, self.keys.thickness
         width, height = self._room(self._shape)
         self.box.setGeometry(QRectF(side, above, width, height))

@@ -400,3 +400,12 @@ def test_the_other_views_do_not_import_the_plotting_library() -> None:
         "raise SystemExit('pyqtgraph' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_one_long_word_leaves_the_matrix_most_of_a_low_view(view: HeatmapView) -> None:
+    labels = ["Desafortunadamente", *(["no"] * 9)]
+    view.set_labels(labels, labels)
+    view.resize(700, 260)
+    cell, height = view.canvas.cell_rect(0, 0), view.canvas.height()
+    assert 10 * cell.height() > 0.45 * height
+    assert view.canvas.keys.thickness < 0.5 * height
