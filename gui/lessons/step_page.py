@@ -180,7 +180,7 @@ class StepPage(QWidget):
         self.title.setText(str(self.lesson.steps[self.number].title))
         self.sources.setVisible(last and bool(self.lesson.sources))
         heading = tr("Sources")  # in an f-string the catalogue's extraction would not see it
-        items = "".join(f"<li>{inline(source)}</li>" for source in self.lesson.sources)
+        items = "".join(f"<li>{inline(str(source))}</li>" for source in self.lesson.sources)
         self.sources.setText(
             f"{WEIGHTS}<p><b>{inline(heading)}</b></p>"
             f'<ul style="margin: 0; -qt-list-indent: 1;">{items}</ul>'

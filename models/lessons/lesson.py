@@ -109,7 +109,7 @@ class Lesson:
     title: Said
     summary: Said
     steps: tuple[Step, ...]
-    sources: tuple[str, ...] = ()
+    sources: tuple[Said, ...] = ()
     minutes: int = 5
     author: str = ""
     given: Mapping[str, str] = field(default_factory=dict)

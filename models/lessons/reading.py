@@ -94,7 +94,7 @@ def lesson_of(source: str, *, file: str) -> Lesson:
         title=_said(top, "title"),
         summary=_said(top, "summary"),
         steps=tuple(steps),
-        sources=top.texts("sources"),
+        sources=tuple(_source(top, item) for item in top.items("sources")),
         minutes=top.at_least_one("minutes", MINUTES) if "minutes" in top.values else 5,
         author=top.text("author") or "",
     )
@@ -119,6 +119,17 @@ def _step(table: Table, earlier: Scene) -> Step:
         done=done,
         claims=tuple(_claim(claim) for claim in table.tables("claim")),
     )
+
+
+def _source(top: Table, item: object) -> Said:
+    """Return a source: the same words in both languages, or ``{ pt = "…", en = "…" }``."""
+    both = item if isinstance(item, dict) else {"pt": item, "en": item}
+    words = [both.get(language) for language in ("pt", "en")]
+    if len(both) != len(words) or not all(isinstance(one, str) and one.strip() for one in words):
+        raise top.wrong(
+            "sources", mark("each is words between quotes, or a table of such words: pt and en")
+        )
+    return Said(pt=str(words[0]), en=str(words[1]))
 
 
 def _said(table: Table, key: str, *, live: bool = False) -> Said:

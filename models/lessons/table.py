@@ -31,12 +31,9 @@ class Table:
         """Return words, None where there are none."""
         return self._of(key, str, mark("words between quotes are expected"))
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        """Return a list of words."""
-        found = self._of(key, list, mark("a list is expected")) or []
-        if not all(isinstance(one, str) for one in found):
-            raise self.wrong(key, mark("a list of words between quotes is expected"))
-        return tuple(found)
+    def items(self, key: str) -> tuple[object, ...]:
+        """Return what a list holds."""
+        return tuple(self._of(key, list, mark("a list is expected")) or [])
 
     def choice(self, key: str, names: Sequence[str]) -> str | None:
         """Return one of ``names``, None where there is none."""

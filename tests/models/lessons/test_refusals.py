@@ -21,6 +21,7 @@ MISTAKES = (
     ('author = "Ana"', "author = 5", 3, "author"),
     ('sources = ["Vaswani et al. 2017, arXiv:1706.03762"]', 'sources = "Vaswani"', 4, "sources"),
     ('sources = ["Vaswani et al. 2017, arXiv:1706.03762"]', "sources = [1, 2]", 4, "sources"),
+    ('sources = ["Vaswani et al. 2017, arXiv:1706.03762"]', 'sources = [{pt = "x"}]', 4, "sources"),
     ('[title]\npt = "A cabeça que olha para a frente"', '[title]\npt = ""', 6, "title"),
     ("[title]", "[titel]", 6, "titel"),
     (

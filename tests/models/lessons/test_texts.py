@@ -182,3 +182,13 @@ def test_a_closed_playground_is_straying_where_the_step_needs_it() -> None:
     assert strayed(_step(playground={"seed": 1}), facts=closed, before=open_one)
     assert not strayed(_step(playground={"seed": 1}), facts=open_one, before=open_one)
     assert not strayed(_step(), facts=closed, before=open_one)
+
+
+def test_what_a_source_is_for_is_told_in_both_languages() -> None:
+    """Titles stay as they are; what is said about them is said in the language in force."""
+    english = re.compile(r"equation|section|appendix|footnote|table \d|rate|heads|layer by layer")
+    sources = [source for lesson in bundled_lessons() for source in lesson.sources]
+    assert sources
+    for source in sources:
+        about = re.sub(r"“[^”]*”", "", source.pt)
+        assert not english.search(about), source.pt
