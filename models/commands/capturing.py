@@ -36,7 +36,7 @@ def command(args: argparse.Namespace) -> int:
     layers = asked_layers(args.layers, count=len(model.tapped.blocks))
     encoded = _encoded(model, args)
     record = model.run(encoded, layers=layers)
-    warn(record.notices)
+    warn((*encoded.notices, *record.notices))
     path = with_suffix(Path(args.npz))
     write(path, arrays(model, model.verified(record)))
     if path.name != Path(args.npz).name:

@@ -131,6 +131,30 @@ def test_an_older_file_is_replaced_only_by_a_whole_one(
     assert {path.name for path in tmp_path.iterdir()} == {"o.npz", "tiny"}
 
 
+def test_what_of_a_text_was_left_out_is_said_while_the_rest_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "o.npz"
+    arguments = [
+        "capture",
+        "text",
+        "--text",
+        "palavra " * 599 + "palavra",
+        "--layers",
+        "1",
+        "--npz",
+        str(out),
+    ]
+    assert run(arguments) == 0
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "602 tokens" in told.err
+    assert "takes 512" in told.err
+    assert len(captured(out)["tokens"]) == 512
+    assert run(["capture", "text", "--text", "gato", "--layers", "1", "--npz", str(out)]) == 0
+    assert capsys.readouterr().err == ""
+
+
 # -- inspect
 
 
