@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from models.outputs import Output
     from models.outputs.layered import Layered
 
-_LOGARITHMIC: Final = frozenset({"layers", "compare"})  # rows that follow the row's own choice
+_LOGARITHMIC: Final = frozenset(
+    {"layers", "compare", "row", "overlay"}
+)  # rows that follow the row's own choice
 
 
 def request_for(

@@ -9,14 +9,16 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
+from models.attention import Float
 from models.encoded import PatchGrid
-from models.figure import parts, shares, style
+from models.figure import parts, shares, style, words
 from models.figure.page import Box, Cells, Frame, Item, Page, Photo
 from models.figure.parts import Limits
 from models.figure.request import Subject
 from models.figure.style import Palette
 from models.i18n import tr
 from models.overlay import Paint, patch_values
+from models.scales import ends, painted
 from models.shapes import stretch
 
 _TALLEST_PICTURE: Final = 640.0
@@ -51,8 +53,13 @@ def page(subject: Subject, *, photo: bool) -> Page:
         lines.insert(1, tr("not to scale: the short side is drawn longer to show its patches"))
     place = _place(subject, drawn, lines=lines, whole=picture is None)
     box = place.picture
-    values = patch_values(subject.row, subject.tokens, grid)
-    scale = parts.limits(subject, values)
+    row, told = subject.row, None
+    scale = parts.limits(subject, patch_values(row, subject.tokens, grid))
+    if subject.request.limits == "log":
+        told = ends("log", high=scale.high or 1.0, number=words.number)
+        row = painted(row, "log", high=scale.high or 1.0)
+        scale = Limits(0.0, 1.0, 0.0, 1.0, chosen=scale.chosen)
+    values = patch_values(row, subject.tokens, grid)
     colours = parts.palette(subject)
     items: list[Item] = [Frame(box, colours.line)]
     if picture is None:
@@ -61,10 +68,12 @@ def page(subject: Subject, *, photo: bool) -> Page:
         covered: Box = (0.0, 0.0, grid.columns, grid.rows)
         items += pointers(subject, PatchGrid(grid.rows, grid.columns, covered), box, shape)
     else:
-        items.append(_painted(subject, picture, grid=grid, box=box, scale=scale))
+        items.append(_painted(subject, picture, row=row, grid=grid, box=box, scale=scale))
         items += pointers(subject, grid, box, shape)
     tall = max(box[3] - box[1], _SHORTEST_BAR)
-    items += parts.colour_bar(subject, scale, left=box[2] + 20.0, top=box[1], height=tall)
+    items += parts.colour_bar(
+        subject, scale, left=box[2] + 20.0, top=box[1], height=tall, ends=told
+    )
     left, top = place.panel
     items += shares.panel(subject, left=left, top=top, columns=place.columns)
     return parts.finish(subject, items, bottom=place.bottom, lines=lines)
@@ -121,13 +130,13 @@ def fitted(
 
 
 def _painted(
-    subject: Subject, photo: Image.Image, *, grid: PatchGrid, box: Box, scale: Limits
+    subject: Subject, photo: Image.Image, *, row: Float, grid: PatchGrid, box: Box, scale: Limits
 ) -> Photo:
     request = subject.request
     return Photo(
         box=box,
         photo=photo,
-        row=subject.row,
+        row=row,
         tokens=subject.tokens,
         grid=grid,
         paint=Paint(

@@ -15,6 +15,7 @@ from models.figure.page import Fill, Item, Page, Polygon, Words
 from models.figure.request import Subject
 from models.figure.style import Palette
 from models.i18n import ntr, tr
+from models.scales import DECADES, painted
 
 _MOST_BARS: Final = 32  # a longer text shows its ``_TOP`` largest weights and the sum of the rest
 _TOP: Final = 30
@@ -37,17 +38,23 @@ class _Bar:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """Where the bars are: from ``left`` (weight 0) to ``right`` (weight ``high``)."""
+    """Where the bars are: from ``left`` (weight 0) to ``right`` (weight ``high``).
+
+    With ``log`` they run evenly over the powers of 10 of ``models.scales``.
+    """
 
     left: float
     right: float
     top: float
     pitch: float
     high: float
+    log: bool = False
 
     def x(self, weight: float) -> float:
         """Return where ``weight`` ends, never beyond the frame."""
         share = weight / self.high if self.high > 0 else 0.0
+        if self.log and self.high > 0:
+            share = float(painted(np.array([weight], np.float32), "log", high=self.high)[0])
         return self.left + min(max(share, 0.0), 1.0) * (self.right - self.left)
 
 
@@ -79,7 +86,8 @@ def _chart(subject: Subject) -> Page:
     down = style.TALLEST - top - _AXIS_ROOM - parts.footer_height(lines)
     pitch = min(max(down / len(bars), _PITCH[0]), _PITCH[1])
     right = style.WIDTH - style.MARGIN - _NUMBER_ROOM
-    frame = _Frame(left, right, top, math.floor(pitch), subject.high(drawn))
+    log = subject.request.limits == "log"
+    frame = _Frame(left, right, top, math.floor(pitch), subject.high(drawn), log=log)
     items = _axis(subject, frame, count=len(bars))
     for place, bar in enumerate(bars):
         items.extend(_line(subject, bar, frame=frame, y=top + (place + 0.5) * frame.pitch))
@@ -174,13 +182,10 @@ def _axis(subject: Subject, frame: _Frame, *, count: int) -> list[Item]:
     colours = parts.palette(subject)
     bottom = frame.top + count * frame.pitch
     items: list[Item] = []
-    marks = ticks(frame.high)
-    decimals = max(len(f"{tick:g}".partition(".")[2]) for tick in marks)
-    for tick in marks:
+    for place, (tick, text) in enumerate(_marks(frame)):
         x = frame.x(tick)
-        colour = colours.line if tick == 0 else colours.faint
+        colour = colours.faint if place else colours.line
         items.append(parts.upright_rule(x, frame.top, bottom + 3.0, colour))
-        text = localised(f"{tick:.{decimals}f}" if tick else "0")
         baseline = bottom + 6.0 + style.SMALL
         items.append(Words(x, baseline, text, style.SMALL, colours.muted, anchor="middle"))
     name = words.counted(subject)
@@ -188,6 +193,16 @@ def _axis(subject: Subject, frame: _Frame, *, count: int) -> list[Item]:
     baseline = bottom + _AXIS_ROOM - 10.0
     items.append(Words(middle, baseline, name, style.AXIS, colours.text, anchor="middle"))
     return items
+
+
+def _marks(frame: _Frame) -> list[tuple[float, str]]:
+    """Return the marks of the axis from the left: what they are worth, and the words there."""
+    if frame.log and frame.high > 0:
+        powers = [frame.high * 10.0**-power for power in range(DECADES, -1, -1)]
+        return [(n, ("" if i else "≤ ") + words.number(n)) for i, n in enumerate(powers)]
+    marks = ticks(frame.high)
+    decimals = max(len(f"{tick:g}".partition(".")[2]) for tick in marks)
+    return [(tick, localised(f"{tick:.{decimals}f}" if tick else "0")) for tick in marks]
 
 
 def ticks(high: float) -> list[float]:

@@ -82,3 +82,16 @@ def test_the_special_tokens_share_is_stated() -> None:
 def test_a_text_has_no_overlay() -> None:
     with pytest.raises(InputError, match="needs a photo"):
         lay_out(text_record(["um"]), FigureRequest("overlay", 0))
+
+
+def test_a_logarithmic_overlay_is_painted_by_powers_of_ten_and_its_bar_says_so() -> None:
+    record = photo_record(4)
+    request = FigureRequest("overlay", 0, heads=(0,), token=0, limits="log")
+    _found, item = photo_pixels(record, request)
+    row = record.layers[0].row(0)[0]
+    high = float(row[1:].max())
+    expected = np.clip(1 + np.log10(np.maximum(row[1:], 1e-30) / high) / 4, 0, 1)
+    assert item.row[1:] == pytest.approx(expected, abs=1e-5)
+    assert (item.paint.low, item.paint.high) == (0.0, 1.0)
+    texts = [words.text for words in lay_out(record, request).words()]
+    assert any(text.startswith("≤ ") for text in texts)

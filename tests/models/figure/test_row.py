@@ -95,3 +95,12 @@ def test_the_row_of_a_photo_is_a_map_of_its_patches_with_the_special_tokens_besi
 )
 def test_ticks_are_round_numbers_within_the_axis(high: float, expected: Any) -> None:
     assert ticks(high) == pytest.approx(expected)
+
+
+def test_logarithmic_bars_run_evenly_over_the_powers_of_ten_that_the_axis_names() -> None:
+    weights = np.float32([[[0.9, 0.09, 0.0099, 1e-6]] * 4])
+    page = lay_out(matrix_record(weights), FigureRequest("row", 0, token=1, limits="log"))
+    lengths = [bar.box[2] - bar.box[0] for bar in bars(page)]
+    assert np.array(lengths) / lengths[0] == pytest.approx([1.0, 0.75, 0.5103, 0.0], abs=1e-4)
+    texts = [words.text for words in page.words()]
+    assert {"≤ 9.0×10⁻⁵", "9.0×10⁻⁴", "0.00900", "0.0900", "0.900", "<0.001"} <= set(texts)
