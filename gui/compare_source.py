@@ -31,6 +31,10 @@ class CompareSource(QObject):
         self._others = Others()
         self._reader: WordReader | None = None
         self._waiting: tuple[object, ...] | None = None
+        self._running: tuple[Model, Other, Asked] | None = (
+            None  # what the lane compares, or has compared
+        )
+        self._checking = 0  # the request that checks side B
         self.lane = Lane("compare", self)
         queued = Qt.ConnectionType.QueuedConnection
         self.lane.done.connect(self._on_done, queued)
@@ -79,6 +83,7 @@ class CompareSource(QObject):
         what, beside = wish
         if isinstance(what, Side) and isinstance(beside, tuple):
             other, asked = beside
+            self._running = (model, other, asked)
             self.lane.submit(
                 lambda cancel: self._others.comparison(
                     what, model, other, asked=asked, cancel=cancel
@@ -105,9 +110,20 @@ class CompareSource(QObject):
             return
         if isinstance(result, Comparison):
             self.compared.emit(result)
+            if number != self._checking:
+                self._check(result)
         elif isinstance(result, Curves):
             self.curves_known.emit(result)
 
+    def _check(self, found: Comparison) -> None:
+        """Compare side B with onnxruntime, now that it is seen; what fails is told as unchecked."""
+        if self._running is None or found.b.record.provenance.checked_on:
+            return
+        model, other, asked = self._running
+        self._checking = self.lane.submit(
+            lambda cancel: self._others.checked(found, model, other, asked=asked, cancel=cancel)
+        )
+
     def _on_failed(self, number: int, error: object) -> None:
-        if number == self.lane.newest:
+        if number == self.lane.newest and number != self._checking:
             self.failed.emit(error)

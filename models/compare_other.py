@@ -75,6 +75,29 @@ class Others:
             beside = self._counted(beside, running, asked, cancel)
         return compare(side, beside, cancel=cancel)
 
+    def checked(
+        self,
+        found: Comparison,
+        model: Model,
+        other: Other,
+        *,
+        asked: Asked = WEIGHTS,
+        cancel: Cancel | None = None,
+    ) -> Comparison:
+        """Return ``found`` with side B's run compared with onnxruntime, in its provenance.
+
+        The rest is what ``comparison`` was given; it is made again where the check found a layer
+        of side B misread. A head or a layer beside another is the run of side A, checked there.
+        """
+        record, ran = found.b.record, self._ran
+        if other.kind in {"head", "layer"} or record.provenance.checked_on or ran is None:
+            return found
+        told = ran[1].verified(record, cancel=cancel)
+        self._ran = (*ran[:3], told)
+        if told.layers is record.layers:
+            return replace(found, b=replace(found.b, record=told))
+        return self.comparison(found.a, model, other, asked=asked, cancel=cancel)
+
     def _counted(self, side: Side, model: Model, asked: Asked, cancel: Cancel | None) -> Side:
         """Return ``side`` with the numbers that ``asked`` counts; measurers of both are kept."""
         from models.flow.measured import Measurer  # noqa: PLC0415  # loads onnx

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gui.compare_source import CompareSource
 from gui.messages import Message
 from gui.panels.compare_parts import CompareParts
-from gui.panels.compare_words import aligned_words, titles, verdict
+from gui.panels.compare_words import aligned_words, checked_words, titles, verdict
 from gui.state import Shown
 from models.compare import Comparison, Side
 from models.compare_other import Other
@@ -151,7 +151,7 @@ class ComparePage(CompareParts):
         self._lay(maps)
         maps.set_comparison(found, shown)
         maps.set_titles(*titles(shown, found, self.choice.other))
-        self._say(aligned_words(found) + self._counted(shown))
+        self._say(aligned_words(found) + self._counted(shown) + checked_words(found))
 
     @property
     def beside(self) -> Beside | None:

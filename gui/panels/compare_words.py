@@ -12,6 +12,7 @@ from gui.state import Shown
 from models.compare import Comparison
 from models.compare_other import Other
 from models.compare_senses import Curves
+from models.differences import of_layer
 from models.i18n import ntr, tr
 
 
@@ -57,6 +58,15 @@ def aligned_words(found: Comparison) -> str:
         "same place",
         score=score,
     )
+
+
+def checked_words(found: Comparison) -> str:
+    """Return what the check of side B's own run found; nothing before, or where it is A's run."""
+    record = found.b.record
+    if record.layers is found.a.record.layers or not record.provenance.checked_on:
+        return ""
+    direct = record.layers[found.b.layer].direct is not None
+    return " · B: " + of_layer(record.provenance, found.b.layer, direct=direct)
 
 
 def verdict(curves: Curves) -> str:

@@ -34,7 +34,9 @@ def with_beside(
     side = Side(record, request.layer, request.heads)
     other = _other(written, record, request.layer)
     asked = replace(_asked(request), layer=request.layer)
-    found = Others().comparison(side, model, other, asked=asked)
+    others = Others()
+    found = others.comparison(side, model, other, asked=asked)
+    found = others.checked(found, model, other, asked=asked)
     return replace(request, beside=Beside(found, _names(found, other)))
 
 

@@ -22,8 +22,10 @@ def notes(subject: Subject, beside: Beside) -> list[str]:
         lines.append(tr("Special tokens are left out; each row is divided by what is left."))
     if not subject.asked.plain:
         lines.append(tr("Shares: each row is divided by its sum. See docs/measures.md."))
-    provenance = found.b.record.provenance
-    checked = words.check(found.b.record, found.b.record.layers[found.b.layer])
+    same = found.b.record.layers is subject.record.layers  # another head or layer of one run
+    record = subject.record if same else found.b.record
+    provenance = record.provenance
+    checked = words.check(record, record.layers[found.b.layer])
     provider = provenance.provider.removesuffix("ExecutionProvider")
     lines.append(f"B: {provenance.model} · {provider} · {checked}")
     return lines

@@ -175,3 +175,26 @@ def test_another_photo_is_prepared_at_the_size_of_the_first() -> None:
     assert len(found.pairs) == len(record.tokens) == 101
     again = Others().comparison(Side(record, 3), model, Other("photo", picture=photo))
     assert again.limit == pytest.approx(0.0, abs=1e-6)
+
+
+def test_side_b_is_compared_with_the_runtime_on_its_own_input() -> None:
+    model, others = open_model(BERT), Others()
+    other = Other("text", text="a bank of the city")
+    side = Side(model.run_text("the bank of the river"), 1)
+    found = others.comparison(side, model, other)
+    assert not found.b.record.provenance.checked_on
+    checked = others.checked(found, model, other)
+    provenance = checked.b.record.provenance
+    assert provenance.checked_on == "input"
+    expected = model.check_of(checked.b.record.encoded).differences
+    assert provenance.differences == expected
+    assert all(one is not None and one < 1e-5 for one in expected)
+    assert np.array_equal(checked.difference, found.difference)
+    assert others.comparison(side, model, other).b.record is checked.b.record
+
+
+def test_another_head_is_the_run_of_side_a_and_is_not_checked_again() -> None:
+    model, others = open_model(BERT), Others()
+    other = Other("head", number=1)
+    found = others.comparison(Side(model.run_text("the bank"), 0, (0,)), model, other)
+    assert others.checked(found, model, other) is found

@@ -298,3 +298,31 @@ def test_one_click_follows_banco_through_the_layers(
     assert page.chart.isVisible()
     assert not page.start.isVisible()
     page.source.stop()
+
+
+def test_the_check_of_side_b_is_made_after_it_is_seen_and_told(
+    page: ComparePage, qtbot: QtBot, shown: Shown, model: Model
+) -> None:
+    unseen = "a town of the bank"  # not checked by another test before
+    seen: list[str] = []
+    page.source.compared.connect(lambda found: seen.append(found.b.record.provenance.checked_on))
+    _compared(page, qtbot, shown, Other("text", text=unseen))
+    qtbot.waitUntil(lambda: seen == ["", "input"], timeout=20_000)
+    qtbot.waitUntil(lambda: "B: L2 matches onnxruntime to" in page.notice.text(), timeout=20_000)
+    found = page._found
+    assert found is not None
+    told = found.b.record.provenance.differences
+    assert told == model.check_of(model.encode_text(unseen)).differences
+
+
+def test_a_check_of_side_b_that_fails_leaves_the_comparison(
+    page: ComparePage, qtbot: QtBot, shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_named: object) -> Model:
+        raise MemoryError
+
+    monkeypatch.setattr(Model, "verified", fail)
+    _compared(page, qtbot, shown, Other("text", text=WITH))
+    qtbot.waitUntil(lambda: not page.source.lane.busy, timeout=20_000)
+    assert "aligned" in page.notice.text()
+    assert page._found is not None
