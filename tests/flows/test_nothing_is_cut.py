@@ -14,7 +14,7 @@ from tests.flows.conftest import START, Opener
 from tests.helpers.clipping import faults, texts
 from tests.helpers.states import State, every_state, settle, show_input, until
 
-SIZE: Final = (1280, 800)  # the smallest that everything must be read in
+SIZES: Final = ((1280, 800), (1920, 1080))  # the first: what everything must be read in
 # Spelled alike in both languages: names, terms of the field and of formulas, sample words.
 _TERMS: Final = frozenset(
     [
@@ -103,10 +103,13 @@ def seen(open_program: Opener, qapp: object) -> Program:
     return open_program(replace(START, language="pt_BR"))
 
 
-def test_no_word_is_cut_and_none_untranslated_anywhere(seen: Program) -> None:
+@pytest.mark.parametrize("size", SIZES, ids=["1280", "1920"])
+def test_no_word_is_cut_and_none_untranslated_anywhere(
+    seen: Program, size: tuple[int, int]
+) -> None:
     found: list[str] = []
     said: list[list[tuple[str, dict[str, str]]]] = []
-    seen.window.resize(*SIZE)
+    seen.window.resize(*size)
     for language in ("pt_BR", "en"):
         seen.use_language(language)
         said.append([])
