@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from models.differences import localised
-from models.figure import axis, parts, style, words
+from models.figure import axis, parts, style
 from models.figure.lettering import measure
 from models.figure.page import Box, Cells, Frame, Item, Page, Polygon, Words
 from models.figure.request import Subject
 from models.i18n import tr
-from models.scales import PAINTED, ends, painted
 
 _LARGEST_CELL: Final = 110.0
 _LARGEST_PLOT: Final = 660.0
@@ -50,17 +49,14 @@ def page(subject: Subject) -> Page:
     box: Box = (left, top, left + side, top + side)
     scale = parts.limits(subject, values)
     colours = parts.palette(subject)
-    colour_map, told = subject.request.colour_map, None
-    if subject.request.limits in PAINTED:
-        told = ends(subject.request.limits, high=scale.high, number=words.number)
-        values = painted(values, subject.request.limits, high=scale.high)
-        scale = parts.Limits(0.0, 1.0, 0.0, 1.0, chosen=True)
+    colour_map = subject.request.colour_map
+    values, scale, told = parts.coloured(subject, values, scale)
     items: list[Item] = [
         Frame(box, colours.line),
         Cells(box, values, colour_map, scale.low, scale.high, colours.missing),
         *_query_axis(subject, rows, box=box, cell=cell),
         *_key_axis(subject, columns, box=box, cell=cell),
-        *parts.colour_bar(subject, scale, left=box[2] + 24.0, top=top, height=side, ends=told),
+        *parts.colour_bar(subject, scale, left=box[2] + 24.0, top=top, height=side, told=told),
     ]
     bottom = box[3] + columns.room + _AXIS_ROOM
     return parts.finish(subject, items, bottom=bottom, lines=lines)

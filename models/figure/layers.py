@@ -37,13 +37,7 @@ def page(subject: Subject) -> Page:
 
 def _strip(subject: Subject, values: np.ndarray) -> Page:
     colours, scale = parts.palette(subject), parts.limits(subject, values)
-    told = None
-    if subject.request.limits == "log":
-        told = ends("log", high=scale.high or 1.0, number=words.number)
-        drawn = painted(values, "log", high=scale.high or 1.0)
-        scale = parts.Limits(0.0, 1.0, 0.0, 1.0, chosen=True)
-    else:
-        drawn = values
+    drawn, scale, told = parts.coloured(subject, values, scale, limits={"log"})
     lines = parts.notes(subject, drawn=values, keys=np.zeros(len(subject.tokens), np.float32))
     left = style.MARGIN + _NAMES
     right = style.WIDTH - style.MARGIN - parts.BAR_ROOM - 24.0
@@ -58,7 +52,7 @@ def _strip(subject: Subject, values: np.ndarray) -> Page:
     items += _layer_names(subject, len(values), top=top, pitch=pitch)
     keys, room = _keys(subject, left=left, bottom=box[3], cell=cell)
     height = max(box[3] - top, 170.0)
-    bar = parts.colour_bar(subject, scale, left=box[2] + 24.0, top=top, height=height, ends=told)
+    bar = parts.colour_bar(subject, scale, left=box[2] + 24.0, top=top, height=height, told=told)
     bottom = max(box[3] + room, top + height) + 10.0
     return parts.finish(subject, [*items, *keys, *bar], bottom=bottom, lines=lines)
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
+from models.encoded import PatchGrid
 from models.figure import parts, picture, style, words
 from models.figure.lettering import elide
 from models.figure.page import Box, Canvas, Fill, Frame, Item, Page, Words
-from models.figure.parts import Limits
 from models.figure.request import Subject
 from models.i18n import ntr, tr
-from models.overlay import Paint, scaled_grid
+from models.overlay import Paint
 from models.shapes import stretch
 
 if TYPE_CHECKING:
@@ -40,14 +41,11 @@ class MapOverPhoto:
 
     def draw(self, canvas: Canvas) -> None:
         """Draw the photo, and the map at the figure's own resolution over it."""
-        left, top, right, bottom = canvas.pixels(self.box)
-        size = (right - left, bottom - top)
-        shown = self.photo.convert("RGB").resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-        across, down = size[0] / self.photo.width, size[1] / self.photo.height
-        placed = scaled_grid(self.layer.grid, across=across, down=down)
-        over = self.layer.rgba(placed, photo_size=size, paint=self.paint)
-        both = Image.alpha_composite(shown.convert("RGBA"), Image.fromarray(over))
-        canvas.image.paste(both.convert("RGB"), (left, top))
+
+        def over(grid: PatchGrid, size: tuple[int, int]) -> NDArray[np.uint8]:
+            return self.layer.rgba(grid, photo_size=size, paint=self.paint)
+
+        canvas.paste_photo(self.box, self.photo, self.layer.grid, over)
 
 
 def page(subject: Subject) -> Page:
@@ -81,17 +79,10 @@ def page(subject: Subject) -> Page:
         bottom = top + max(tall, _legend_height(layer))
     else:
         bar = max(tall, _SHORTEST_BAR)
-        scale = _limits(layer)
+        scale = parts.between(layer.low, layer.high, layer.values, chosen=True)
         items += parts.colour_bar(subject, scale, left=box[2] + 20.0, top=top, height=bar)
         bottom = top + bar
     return parts.finish(subject, items, bottom=bottom + 14.0, lines=lines)
-
-
-def _limits(layer: Layered) -> Limits:
-    """Return the limits of the colours, which never follow from what is drawn beside."""
-    finite = layer.values[np.isfinite(layer.values)]
-    least, most = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    return Limits(layer.low, layer.high, least, most, chosen=True)
 
 
 def _notes(subject: Subject) -> list[str]:

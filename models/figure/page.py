@@ -6,6 +6,7 @@ at 2× is the figure at 1× with every length doubled.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
@@ -21,6 +22,7 @@ from models.overlay import Paint, overlay_rgba, scaled_grid
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 Anchor = Literal["start", "middle", "end"]
+Over = Callable[[PatchGrid, tuple[int, int]], NDArray[np.uint8]]  # RGBA bytes of (width, height)
 _POLYGON_SUPERSAMPLE: Final = 8
 
 
@@ -35,6 +37,15 @@ class Canvas:
         """Return ``box`` in whole pixels of the picture, edges to the nearest one."""
         left, top, right, bottom = (round(edge * self.scale) for edge in box)
         return left, top, right, bottom
+
+    def paste_photo(self, box: Box, photo: Image.Image, grid: PatchGrid, over: Over) -> None:
+        """Draw ``photo`` into ``box``, and over it what is made for its pixels there."""
+        left, top, right, bottom = self.pixels(box)
+        size = (right - left, bottom - top)
+        shown = photo.convert("RGB").resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+        placed = scaled_grid(grid, across=size[0] / photo.width, down=size[1] / photo.height)
+        both = Image.alpha_composite(shown.convert("RGBA"), Image.fromarray(over(placed, size)))
+        self.image.paste(both.convert("RGB"), (left, top))
 
 
 class Item(Protocol):
@@ -210,15 +221,11 @@ class Photo:
 
     def draw(self, canvas: Canvas) -> None:
         """Draw the photo, and the row at the figure's own resolution over it."""
-        left, top, right, bottom = canvas.pixels(self.box)
-        size = (right - left, bottom - top)
-        shown = self.photo.convert("RGB").resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-        grid = scaled_grid(
-            self.grid, across=size[0] / self.photo.width, down=size[1] / self.photo.height
-        )
-        over = overlay_rgba(self.row, self.tokens, grid, photo_size=size, paint=self.paint)
-        both = Image.alpha_composite(shown.convert("RGBA"), Image.fromarray(over))
-        canvas.image.paste(both.convert("RGB"), (left, top))
+
+        def over(grid: PatchGrid, size: tuple[int, int]) -> NDArray[np.uint8]:
+            return overlay_rgba(self.row, self.tokens, grid, photo_size=size, paint=self.paint)
+
+        canvas.paste_photo(self.box, self.photo, self.grid, over)
 
 
 @dataclass(frozen=True, eq=False)

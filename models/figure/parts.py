@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.attention import Float
 from models.figure import style, words
@@ -16,11 +17,13 @@ from models.figure.page import Box, Cells, Fill, Frame, Item, Page, Words
 from models.figure.request import Subject
 from models.figure.style import Palette
 from models.i18n import ntr, tr
+from models.scales import PAINTED, ends, painted
 
 _LINE: Final = 1.45  # from baseline to baseline, in ems
 CONTENT_TOP: Final = style.MARGIN + style.TITLE + _LINE * style.SUBTITLE + 18.0
 BAR_WIDTH: Final = 16.0
 BAR_ROOM: Final = 132.0  # the colour bar with its numbers and name
+Ends = tuple[str, str, str]  # what the colours are worth: low end, middle, high end
 
 
 def palette(subject: Subject) -> Palette:
@@ -141,10 +144,30 @@ class Limits:
 
 def limits(subject: Subject, values: Float) -> Limits:
     """Return the limits for colouring ``values``."""
+    request = subject.request
+    return between(request.low, subject.high(values), values, chosen=request.high is not None)
+
+
+def between(low: float, high: float, values: Float | NDArray[np.intp], *, chosen: bool) -> Limits:
+    """Return ``low`` and ``high`` as limits for colouring ``values``."""
     finite = values[np.isfinite(values)]
     least, most = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    request = subject.request
-    return Limits(request.low, subject.high(values), least, most, request.high is not None)
+    return Limits(low, high, least, most, chosen)
+
+
+def coloured(
+    subject: Subject, values: Float, scale: Limits, *, limits: Collection[str] = PAINTED
+) -> tuple[Float, Limits, Ends | None]:
+    """Return what is coloured for ``values``, its limits, and the words at the bar's ends.
+
+    As they are, with no words, where the figure asks for none of ``limits``.
+    """
+    asked = subject.request.limits
+    if asked not in limits:
+        return values, scale, None
+    high = scale.high or 1.0
+    told = ends(asked, high=high, number=words.number)
+    return painted(values, asked, high=high), Limits(0.0, 1.0, 0.0, 1.0, chosen=True), told
 
 
 def colour_bar(
@@ -154,11 +177,11 @@ def colour_bar(
     left: float,
     top: float,
     height: float,
-    ends: tuple[str, str, str] | None = None,
+    told: Ends | None = None,
 ) -> list[Item]:
     """Return the bar of colours with its low, middle and high limits and its name.
 
-    ``ends`` are words for the three limits, from the low one, in place of their numbers.
+    ``told`` are words for the three limits, from the low one, in place of their numbers.
     """
     colours = palette(subject)
     box: Box = (left, top, left + BAR_WIDTH, top + height)
@@ -173,8 +196,8 @@ def colour_bar(
         (top + height / 2, words.number(middle)),
         (top + height, ("≤ " if scale.least < scale.low else "") + words.number(scale.low)),
     )
-    if ends is not None:
-        marks = ((top, ends[2]), (top + height / 2, ends[1]), (top + height, ends[0]))
+    if told is not None:
+        marks = ((top, told[2]), (top + height / 2, told[1]), (top + height, told[0]))
     right = box[2] + 1.0
     widest = max(measure(text, size=style.LABEL).advance for _, text in marks)
     for y, text in marks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -11,14 +11,13 @@ from PIL import Image
 
 from models.attention import Float
 from models.encoded import PatchGrid
-from models.figure import parts, shares, style, words
+from models.figure import parts, shares, style
 from models.figure.page import Box, Cells, Frame, Item, Page, Photo
 from models.figure.parts import Limits
 from models.figure.request import Subject
 from models.figure.style import Palette
 from models.i18n import tr
 from models.overlay import Paint, patch_values
-from models.scales import ends, painted
 from models.shapes import stretch
 
 _TALLEST_PICTURE: Final = 640.0
@@ -53,12 +52,9 @@ def page(subject: Subject, *, photo: bool) -> Page:
         lines.insert(1, tr("not to scale: the short side is drawn longer to show its patches"))
     place = _place(subject, drawn, lines=lines, whole=picture is None)
     box = place.picture
-    row, told = subject.row, None
-    scale = parts.limits(subject, patch_values(row, subject.tokens, grid))
-    if subject.request.limits == "log":
-        told = ends("log", high=scale.high or 1.0, number=words.number)
-        row = painted(row, "log", high=scale.high or 1.0)
-        scale = Limits(0.0, 1.0, 0.0, 1.0, chosen=scale.chosen)
+    found = parts.limits(subject, patch_values(subject.row, subject.tokens, grid))
+    row, scale, told = parts.coloured(subject, subject.row, found, limits={"log"})
+    scale = replace(scale, chosen=found.chosen)
     values = patch_values(row, subject.tokens, grid)
     colours = parts.palette(subject)
     items: list[Item] = [Frame(box, colours.line)]
@@ -72,7 +68,7 @@ def page(subject: Subject, *, photo: bool) -> Page:
         items += pointers(subject, grid, box, shape)
     tall = max(box[3] - box[1], _SHORTEST_BAR)
     items += parts.colour_bar(
-        subject, scale, left=box[2] + 20.0, top=box[1], height=tall, ends=told
+        subject, scale, left=box[2] + 20.0, top=box[1], height=tall, told=told
     )
     left, top = place.panel
     items += shares.panel(subject, left=left, top=top, columns=place.columns)
