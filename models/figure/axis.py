@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from models.encoded import Token
@@ -22,24 +22,31 @@ def labelled(subject: Subject, *, cell: float, pitch: float, first: int | None) 
     shown = subject.shown
     if cell >= pitch:
         return list(range(len(shown)))
+    return apart(_by_importance(subject, pitch / cell, first=first), cell=cell, pitch=pitch)
+
+
+def apart(places: Iterable[int], *, cell: float, pitch: float) -> list[int]:
+    """Return those of ``places``, the most important first, whose labels do not touch; sorted."""
     chosen: list[int] = []
-    for place in _by_importance(subject, step=_step(pitch / cell), first=first):
+    for place in places:
         if all(abs(place - other) * cell >= pitch for other in chosen):
             chosen.append(place)
     return sorted(chosen)
 
 
-def _by_importance(subject: Subject, *, step: int, first: int | None) -> list[int]:
+def _by_importance(subject: Subject, least: float, *, first: int | None) -> list[int]:
     shown, tokens = subject.shown, subject.tokens
     pointed = [place for place, token in enumerate(shown) if token == first]
     special = [place for place, token in enumerate(shown) if tokens[token].special]
-    regular = [place for place, token in enumerate(shown) if token % step == 0]
+    every = step(least)
+    regular = [place for place, token in enumerate(shown) if token % every == 0]
     photo = subject.record.encoded.modality == "image"
     return [*pointed, *(special if photo else ()), *regular]
 
 
-def _step(least: float) -> int:
-    return next((step for step in _STEPS if step >= least), math.ceil(least))
+def step(least: float) -> int:
+    """Return the round number of places, at least ``least``, from one label to the next."""
+    return next((one for one in _STEPS if one >= least), math.ceil(least))
 
 
 def texts(subject: Subject, places: Sequence[int]) -> list[str]:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.compare import Comparison, Side, heads_in
-from models.i18n import ntr, tr
-
-_MANY = 4  # more heads than this are counted, not listed
+from models.compare import Comparison, heads_in
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,15 +36,3 @@ class Beside:
             "found_box": None if placed is None else list(placed.place.box),
             "found_correlation": None if placed is None else placed.place.score,
         }
-
-
-def side_name(side: Side) -> str:
-    """Return ``L6 · H3``, ``L6 · mean of H1, H4`` or ``L6 · mean of 12 heads``."""
-    heads = heads_in(side.heads, side.record.layers[side.layer].heads)
-    if len(heads) == 1:
-        named = f"H{heads[0] + 1}"
-    elif not side.heads or len(heads) > _MANY:
-        named = ntr("mean of {count} head", "mean of {count} heads", len(heads))
-    else:
-        named = tr("mean of {heads}", heads=", ".join(f"H{head + 1}" for head in heads))
-    return f"L{side.layer + 1} · {named}"

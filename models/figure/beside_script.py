@@ -11,8 +11,9 @@ from models.compare import Comparison, Side
 from models.compare_other import Kind, Other, Others
 from models.counting import Asked
 from models.errors import InputError
-from models.figure.beside import Beside, side_name
+from models.figure.beside import Beside
 from models.figure.request import FigureRequest
+from models.figure.words import side_name
 from models.i18n import mark
 from models.ranges import HEAD, LAYER, inside
 from models.record import Record
@@ -33,15 +34,13 @@ def with_beside(
     inside(request.layer, len(record.layers), what=LAYER)
     side = Side(record, request.layer, request.heads)
     other = _other(written, record, request.layer)
-    asked = replace(_asked(request), layer=request.layer)
+    asked = Asked(
+        request.measure, hide_special=request.hide_special, guarded=request.guarded
+    ).fitted
     others = Others()
     found = others.comparison(side, model, other, asked=asked)
     found = others.checked(found, model, other, asked=asked)
     return replace(request, beside=Beside(found, _names(found, other)))
-
-
-def _asked(request: FigureRequest) -> Asked:
-    return Asked(request.measure, hide_special=request.hide_special, guarded=request.guarded).fitted
 
 
 def _other(written: str, record: Record, layer: int) -> Other:

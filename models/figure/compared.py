@@ -12,7 +12,7 @@ from models.attention import Float
 from models.colour import DIVERGING
 from models.counting import Row
 from models.encoded import Encoded, PatchGrid
-from models.figure import parts, style, words
+from models.figure import axis, parts, picture, style, words
 from models.figure.beside import Beside
 from models.figure.compared_words import notes, told
 from models.figure.lettering import elide, measure
@@ -27,7 +27,6 @@ _TITLE: Final = 24.0
 _BAR: Final = 42.0  # the bar of colours below a map, and the distance to the next
 _LONGEST: Final = 84.0  # a word's label
 _LARGEST: Final = 340.0  # a map's side
-_STEPS: Final = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000)
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,11 +183,7 @@ def _picture(subject: Subject, panel: _Panel, encoded: Encoded, box: Box) -> lis
         values = patch_values(panel.shares, encoded.tokens, grid)
         items.append(Cells(box, values, panel.colour_map, 0.0, 1.0, colours.missing))
     else:
-        left, top, right, bottom = (round(edge) for edge in grid.box)
-        seen = encoded.photo.convert("RGB").crop((left, top, right, bottom))
-        inside = PatchGrid(
-            grid.rows, grid.columns, (0.0, 0.0, float(seen.width), float(seen.height))
-        )
+        seen, inside = picture.seen(encoded.photo, grid)
         paint = Paint(0.0, 1.0, panel.colour_map, request.opacity, request.smooth)
         items.append(Photo(box, seen, panel.shares, encoded.tokens, inside, paint))
     token = panel.marks[0]
@@ -203,30 +198,21 @@ def _axes(subject: Subject, panel: _Panel, box: Box) -> list[Item]:
     """Return the words left of the rows and below the columns; those without a match muted."""
     colours, size = parts.palette(subject), style.SMALL
     count = max(len(panel.labels), 1)
-    cell = (box[2] - box[0]) / count
+    pitch, cell = 1.2 * size, (box[2] - box[0]) / count
     items: list[Item] = []
-    for axis, marked in enumerate(panel.marks):
-        for place in _places(count, cell=cell, pitch=1.2 * size, first=marked):
+    for below, marked in enumerate(panel.marks):
+        order = [*([] if marked is None else [marked]), *range(0, count, axis.step(pitch / cell))]
+        for place in axis.apart(order, cell=cell, pitch=pitch):
             text = elide(panel.labels[place], size=size, room=_LONGEST - 8.0)
             ink = colours.text if place in panel.matched else colours.muted
-            ink = ((colours.query, colours.key)[axis]) if place == marked else ink
+            ink = ((colours.query, colours.key)[below]) if place == marked else ink
             middle = (place + 0.5) * cell
             x, y = box[0] - 6.0, parts.centred(box[1] + middle, size)
-            if axis:
+            if below:
                 x, y = parts.centred(box[0] + middle, size), box[3] + 6.0
-            bold, upright = place == marked, bool(axis)
+            bold, upright = place == marked, bool(below)
             items.append(Words(x, y, text, size, ink, bold=bold, anchor="end", upright=upright))
     return items
-
-
-def _places(count: int, *, cell: float, pitch: float, first: int | None) -> list[int]:
-    """Return which labels are written so that none touch; the marked one always is."""
-    step = next((s for s in _STEPS if s * cell >= pitch), _STEPS[-1])
-    chosen = [] if first is None else [first]
-    for place in range(0, count, step):
-        if all(abs(place - other) * cell >= pitch for other in chosen):
-            chosen.append(place)
-    return sorted(chosen)
 
 
 def _room(panel: _Panel) -> float:

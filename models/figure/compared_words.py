@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from models.figure import parts, style, words
-from models.figure.beside import Beside, side_name
+from models.figure.beside import Beside
 from models.figure.lettering import elide, measure
 from models.figure.page import Item, Words
 from models.figure.request import Subject
@@ -24,10 +24,8 @@ def notes(subject: Subject, beside: Beside) -> list[str]:
         lines.append(tr("Shares: each row is divided by its sum. See docs/measures.md."))
     same = found.b.record.layers is subject.record.layers  # another head or layer of one run
     record = subject.record if same else found.b.record
-    provenance = record.provenance
     checked = words.check(record, record.layers[found.b.layer])
-    provider = provenance.provider.removesuffix("ExecutionProvider")
-    lines.append(f"B: {provenance.model} · {provider} · {checked}")
+    lines.append(f"B: {words.ran(record.provenance, checked)}")
     return lines
 
 
@@ -39,7 +37,7 @@ def told(subject: Subject, beside: Beside, *, left: float, top: float, room: flo
     for name, side, called in zip("AB", (found.a, found.b), beside.names, strict=True):
         photo = side.record.encoded.photo is not None and not side.record.encoded.photo_name
         said = [
-            f"{side.record.provenance.model} · {side_name(side)}",
+            f"{side.record.provenance.model} · {words.side_name(side)}",
             *_wrapped(called if photo else words.input_name(side.record), room=room - 24.0),
         ]
         items.append(Words(left, y, name, style.LABEL, colours.text, bold=True))

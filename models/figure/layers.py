@@ -9,8 +9,7 @@ from typing import Final
 import numpy as np
 
 from models.across import path_of
-from models.encoded import PatchGrid
-from models.figure import axis, parts, style, words
+from models.figure import axis, parts, picture, style, words
 from models.figure.lettering import elide, measure
 from models.figure.page import Box, Cells, Frame, Item, Page, Photo, Words
 from models.figure.request import Subject
@@ -105,11 +104,7 @@ def _maps(subject: Subject, path: np.ndarray) -> Page:
     encoded, colours = subject.record.encoded, parts.palette(subject)
     assert encoded.grid is not None  # noqa: S101  # the caller asked
     assert encoded.photo is not None  # noqa: S101  # a grid has a photo
-    left, top, right, bottom = (round(edge) for edge in encoded.grid.box)
-    seen = encoded.photo.convert("RGB").crop((left, top, right, bottom))
-    grid = PatchGrid(
-        encoded.grid.rows, encoded.grid.columns, (0.0, 0.0, float(seen.width), float(seen.height))
-    )
+    seen, grid = picture.seen(encoded.photo, encoded.grid)
     side = (style.WIDTH - 2 * style.MARGIN - (_COLUMNS - 1) * _GAP) / _COLUMNS
     down = side * seen.height / seen.width
     items: list[Item] = []

@@ -145,6 +145,14 @@ def _painted(
     )
 
 
+def seen(photo: Image.Image, grid: PatchGrid) -> tuple[Image.Image, PatchGrid]:
+    """Return the part of ``photo`` under its patches, and where these lie in that part."""
+    left, top, right, bottom = (round(edge) for edge in grid.box)
+    part = photo.convert("RGB").crop((left, top, right, bottom))
+    box = (0.0, 0.0, float(part.width), float(part.height))
+    return part, PatchGrid(grid.rows, grid.columns, box)
+
+
 def pointers(subject: Subject, grid: PatchGrid, box: Box, shape: tuple[float, float]) -> list[Item]:
     """Return outlines of the query's patch and of the key's, visible on any colour."""
     colours: Palette = style.PALETTES["light"]  # on a photo, whatever the theme

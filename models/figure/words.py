@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from models.compare import Side, heads_in
 from models.counting import WHOLE_LAYER, counted_name, long_name
 from models.differences import localised, of_all, of_layer, scientific
 from models.encoded import Token
-from models.figure.beside import side_name
 from models.figure.request import EVERY_LAYER, Subject
 from models.i18n import mark, ntr, tr
-from models.record import Layer, Record
+from models.record import Layer, Provenance, Record
 from models.windowed import spread
 
 if TYPE_CHECKING:
@@ -55,9 +56,19 @@ def shortened(text: str, *, longest: int = _LONGEST_TOKEN) -> str:
 def heads_name(subject: Subject) -> str:
     """Return ``H3``, ``mean of H1, H4`` or ``mean of 12 heads``."""
     heads = subject.heads
+    return _heads_name(heads, every=len(heads) == subject.layer.heads)
+
+
+def side_name(side: Side) -> str:
+    """Return ``L6 · H3``, ``L6 · mean of H1, H4`` or ``L6 · mean of 12 heads``."""
+    heads = heads_in(side.heads, side.record.layers[side.layer].heads)
+    return f"L{side.layer + 1} · {_heads_name(heads, every=not side.heads)}"
+
+
+def _heads_name(heads: Sequence[int], *, every: bool) -> str:
     if len(heads) == 1:
         return f"H{heads[0] + 1}"
-    if len(heads) > _MANY or len(heads) == subject.layer.heads:
+    if every or len(heads) > _MANY:
         return ntr("mean of {count} head", "mean of {count} heads", len(heads))
     return tr("mean of {heads}", heads=", ".join(f"H{head + 1}" for head in heads))
 
@@ -180,15 +191,19 @@ def check(record: Record, layer: Layer) -> str:
 
 def source(subject: Subject) -> str:
     """Return the model, the provider that ran it, and the check, on one line."""
-    provenance = subject.record.provenance
-    provider = provenance.provider.removesuffix("ExecutionProvider")
     checked = check(subject.record, subject.layer)
     if subject.request.view in EVERY_LAYER:
-        checked = of_all(provenance)
+        checked = of_all(subject.record.provenance)
     if subject.request.view == "map":
         own = subject.drawn.key == subject.drawn.output and not subject.drawn.whole
         given = tr("the model's own output, as onnxruntime gave it")
         checked = given if own else tr("computed from the model's own output")
+    return ran(subject.record.provenance, checked)
+
+
+def ran(provenance: Provenance, checked: str) -> str:
+    """Return the model, the provider that ran it, and how far that was ``checked``."""
+    provider = provenance.provider.removesuffix("ExecutionProvider")
     return f"{provenance.model} · {provider} · {checked}"
 
 
