@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.numbers import short
 from gui.spoken import describe
 from gui.theme import LIGHT, Theme
+from gui.views.arrows import ARROWS
 from gui.views.focus import FocusRing
 from gui.views.pointed import PointedWidget
 from gui.views.words import tabular
@@ -25,12 +26,6 @@ _LABEL: Final = 30
 _TOP: Final = 18
 _TALLEST: Final = 22
 _WIDEST: Final = 30
-_ARROWS: Final = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 class HeadGrid(PointedWidget):
@@ -193,8 +188,8 @@ class HeadGrid(PointedWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go with the arrows, toggle with the space bar."""
         key = Qt.Key(event.key())
-        if key in _ARROWS and self._counts:
-            layer, head = (a + b for a, b in zip(self._current, _ARROWS[key], strict=True))
+        if key in ARROWS and self._counts:
+            layer, head = (a + b for a, b in zip(self._current, ARROWS[key], strict=True))
             layer = min(max(layer, 0), len(self._counts) - 1)
             self._current = layer, min(max(head, 0), self._counts[layer] - 1)
             self.update()

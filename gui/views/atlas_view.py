@@ -7,14 +7,12 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
+from gui.views.arrows import ARROWS
 from gui.views.atlas_canvas import AtlasCanvas
 from gui.views.atlas_layout import Head, picked
 
 _STEPS: Final = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
+    **ARROWS,
     Qt.Key.Key_PageUp: (-10_000, 0),
     Qt.Key.Key_PageDown: (10_000, 0),
     Qt.Key.Key_Home: (0, -10_000),

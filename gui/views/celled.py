@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.views.arrows import plain_step
 from gui.views.focus import FocusRing
-
-_STEPS: Final = {
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-}
 
 
 class CelledWidget(QWidget):
@@ -56,8 +49,8 @@ class CelledWidget(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step through the cells."""
-        step = _STEPS.get(Qt.Key(event.key()))
-        if step is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        step = plain_step(event)
+        if step is None:
             super().keyPressEvent(event)
         else:
             self.stepped.emit(*step)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVB
 from gui.spoken import describe
 from gui.steady import Steady
 from gui.theme import LIGHT, RADIUS, SPACE, Theme
+from gui.views.arrows import ARROWS
 from gui.views.focus import FocusRing
 from gui.views.heatmap_canvas import MatrixCanvas
 from gui.views.said import cells_said
@@ -32,12 +33,6 @@ from models.colour import DEFAULT
 from models.i18n import ntr, tr
 from models.tiles import Tiled
 
-_STEPS: Final = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 _ZOOMS: Final = {
     Qt.Key.Key_Plus: 1.25,
     Qt.Key.Key_Equal: 1.25,
@@ -261,8 +256,8 @@ class HeatmapView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move the selection; plus, minus and 0 zoom."""
         key = Qt.Key(event.key())
-        if key in _STEPS and self.canvas.shape is not None:
-            self.cell_stepped.emit(*_STEPS[key])
+        if key in ARROWS and self.canvas.shape is not None:
+            self.cell_stepped.emit(*ARROWS[key])
         elif key == Qt.Key.Key_0:
             self.canvas.show_all()
         elif key in _ZOOMS:

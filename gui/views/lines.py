@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from gui.spoken import describe
 from gui.theme import LIGHT, Theme
+from gui.views.arrows import plain_step
 from gui.views.focus import FocusRing
 from gui.views.lines_layout import LinesLayout, Side, laid_out
 from gui.views.lines_names import Names
@@ -30,13 +30,6 @@ from models.encoded import Token
 from models.i18n import tr
 from models.links import Links
 from models.scales import MapLimits
-
-_STEPS: Final = {
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-}
 
 
 class LinesView(QAbstractScrollArea):
@@ -279,8 +272,8 @@ class LinesView(QAbstractScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the query with up and down, the key with left and right."""
-        step = _STEPS.get(Qt.Key(event.key()))
-        if step is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        step = plain_step(event)
+        if step is None:
             super().keyPressEvent(event)
         else:
             self._point_at(None)

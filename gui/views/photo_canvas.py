@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip
 
+from gui.views.arrows import ARROWS
 from gui.views.photo_stage import PhotoStage
 from gui.views.pointed import TIP_OFFSET
 from gui.views.token_words import token_tip
-
-_STEPS: Final = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 class PhotoCanvas(PhotoStage):
@@ -75,7 +67,7 @@ class PhotoCanvas(PhotoStage):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step through the grid with the arrow keys."""
-        step = _STEPS.get(Qt.Key(event.key()))
+        step = ARROWS.get(Qt.Key(event.key()))
         if step is None or self._grid is None:
             super().keyPressEvent(event)
         else:
