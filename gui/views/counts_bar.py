@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QWidget
 
 from gui.elided import ElidedLabel
@@ -13,13 +12,14 @@ from gui.numbers import short
 from gui.panels.choice_box import ChoiceBox
 from gui.state import Shown
 from gui.theme import SPACE
+from gui.views.arranged import ArrangedWidget
 from models.counting import DIRECTIONS, MEASURES, WHOLE_LAYER, explained, short_name
 from models.i18n import mark, tr
 
 _DIRECTIONS: Final = {"from": mark("from this token"), "to": mark("to this token")}
 
 
-class CountsBar(QWidget):
+class CountsBar(ArrangedWidget):
     """Speaks in ``changed(field, value)``, fields of the view state."""
 
     changed = Signal(str, object)
@@ -132,18 +132,8 @@ class CountsBar(QWidget):
         widest = max(line.minimumSize().width() for line in (self._choices, self._ticks))
         return QSize(widest, super().minimumSizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def arrange(self) -> None:
         """Take a second line where the words do not fit on one."""
-        super().resizeEvent(event)
-        self._arrange()
-
-    def event(self, event: QEvent) -> bool:
-        """Find another arrangement when a part has come, gone or grown."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._arrange()
-        return super().event(event)
-
-    def _arrange(self) -> None:
         needed = self._choices.minimumSize().width() + self._ticks.minimumSize().width() + SPACE
         direction = QBoxLayout.Direction
         narrow = self.width() < needed

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QWidget
 
 from gui.spoken import describe
 from gui.theme import LIGHT, SPACE, Theme
+from gui.views.arranged import ArrangedWidget
 from gui.views.counts_bar import CountsBar
 from gui.views.number_strip import HEIGHT, NumberStrip, State
 from gui.zoom import scaled
@@ -19,7 +19,7 @@ _MEAN: Final = 0  # the first cell of the heads' strip
 _NOTE: Final = 160  # logical pixels for what the second line says beside its boxes
 
 
-class LayerHeadBar(QWidget):
+class LayerHeadBar(ArrangedWidget):
     """Two strips of cells; speaks in ``layer_picked`` and ``heads_picked`` (empty: mean of all)."""
 
     layer_picked = Signal(int)
@@ -95,26 +95,16 @@ class LayerHeadBar(QWidget):
         self.counts.retranslate()
         self._write_cells()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def arrange(self) -> None:
         """Put everything on one line where there is room for it."""
-        super().resizeEvent(event)
-        self._arrange()
-
-    def event(self, event: QEvent) -> bool:
-        """Find another arrangement when a part has grown or shrunk."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._arrange()
-        return super().event(event)
-
-    # -- inside
-
-    def _arrange(self) -> None:
         margins = self._both.contentsMargins()
         needed = self._strips.sizeHint().width() + self.counts.sizeHint().width() + _NOTE
         needed += margins.left() + margins.right() + self._both.spacing()
         direction = QBoxLayout.Direction
         wide = self.width() >= needed
         self._both.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+
+    # -- inside
 
     def _write_cells(self) -> None:
         self.layers.set_cells(
