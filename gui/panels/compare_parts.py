@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from gui.panels.choice_box import ChoiceBox
 from gui.panels.compare_choice import CompareChoice
 from gui.panels.compare_maps import CompareMaps
+from gui.panels.limits_words import short_limits
 from gui.theme import SPACE, Theme
 from gui.views.sense_chart import SenseChart
 from models.compare_other import Other
@@ -92,14 +93,7 @@ class CompareParts(QWidget):
             button.setToolTip(words)
             button.setAccessibleName(words)
         self.senses.setText(tr("Senses") + "   ")
-        self.limits.fill(
-            {
-                "view": tr("0 – map max"),
-                "fixed": tr("0 – 1"),
-                "row": tr("0 – row max"),
-                "log": tr("logarithmic"),
-            }
-        )
+        self.limits.fill(short_limits())
         self.limits.setAccessibleName(tr("Where the colours of A and B end"))
         self.limits.setToolTip(
             tr(

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QImage, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
+from gui.panels.bar_air import leave_air
 from gui.theme import LIGHT, RADIUS, SPACE, Theme
 from models.i18n import tr
 
@@ -55,8 +56,8 @@ class InputBar(QWidget):
         fields.setSpacing(SPACE // 2)
         fields.addWidget(self.sentence)
         fields.addWidget(self.second)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
+        self._row = row = QHBoxLayout(self)
+        leave_air(row)
         row.setSpacing(SPACE)
         row.addWidget(self.text_label)
         row.addLayout(fields, 1)
@@ -112,10 +113,7 @@ class InputBar(QWidget):
 
     def set_low(self, *, low: bool) -> None:
         """Take less height in a window that has little of it."""
-        layout = self.layout()
-        assert layout is not None  # noqa: S101  # made with the bar
-        air = SPACE // 4 if low else SPACE
-        layout.setContentsMargins(2 * SPACE, air, 2 * SPACE, air)
+        leave_air(self._row, low=low)
         for button in self.samples:
             button.setIconSize(LOW_THUMBNAIL if low else THUMBNAIL)
 

@@ -13,6 +13,7 @@ from gui.links_source import LinksSource, LinksWish
 from gui.messages import Message
 from gui.numbers import locale
 from gui.panels.choice_box import ChoiceBox
+from gui.panels.limits_words import short_limits
 from gui.path_source import Counted
 from gui.state import Shown
 from gui.theme import SPACE, Theme
@@ -108,14 +109,7 @@ class LinesPage(QWidget):
         self.limits.setAccessibleName(tr("Where the strength of the lines ends"))
         self.limits.setToolTip(self.limits.accessibleName())
         self.filter.fill({key: tr(words) for key, words in FILTERS.items()})
-        self.limits.fill(
-            {
-                "view": tr("0 – map max"),
-                "fixed": tr("0 – 1"),
-                "row": tr("0 – row max"),
-                "log": tr("logarithmic"),
-            }
-        )
+        self.limits.fill(short_limits())
         for part in (self.legend, self.view, self.scale):
             part.retranslate()
         self._draw()

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
+from gui.panels.bar_air import leave_air
 from gui.theme import SPACE, Theme
 from gui.zoom import scaled
 from models.hub.cache import cached_listing
@@ -62,14 +63,11 @@ class TopBar(QWidget):
 
     def set_low(self, *, low: bool) -> None:
         """Take less height in a window that has little of it."""
-        layout = self.layout()
-        assert layout is not None  # noqa: S101  # made with the bar
-        air = SPACE // 4 if low else SPACE
-        layout.setContentsMargins(2 * SPACE, air, 2 * SPACE, air)
+        leave_air(self._row, low=low)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
+        self._row = row = QHBoxLayout(self)
+        leave_air(row)
         row.setSpacing(SPACE)
         row.addWidget(self.brand)
         row.addSpacing(SPACE)

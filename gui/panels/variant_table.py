@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.theme import LIGHT, Theme
+from gui.views.tables import choose_lines
 from models.file_size import size_words
 from models.hub.variants import Listing, Variant
 from models.i18n import tr
@@ -32,19 +33,14 @@ class VariantTable(QTableWidget):
         super().__init__(0, 4, parent)
         self._listing: Listing | None = None
         self._theme = LIGHT
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        choose_lines(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
         self.setWordWrap(True)
-        self.verticalHeader().hide()
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         head = self.horizontalHeader()
         for column in (1, 2):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
-        head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.sectionResized.connect(lambda *_: self.resizeRowsToContents())
         self.itemSelectionChanged.connect(self.picked)

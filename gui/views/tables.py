@@ -8,16 +8,21 @@ from gui.views.words import tabular
 
 
 def dress(table: QTableView) -> None:
-    """Make ``table`` one of figures: whole lines are chosen, nothing is edited, Tab leaves it."""
+    """Make ``table`` one of figures: lines of even digits, several of them chosen at once."""
+    choose_lines(table)
     table.setFont(tabular(table.font(), scale=0.92))
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    table.setShowGrid(False)
     table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
     table.setAlternatingRowColors(True)
-    table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 6)
+
+
+def choose_lines(table: QTableView) -> None:
+    """Let whole lines of ``table`` be chosen and nothing be edited; Tab leaves it."""
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
     table.horizontalHeader().setHighlightSections(False)
