@@ -98,7 +98,7 @@ class ComparePage(CompareParts):
         self.limits.setVisible(text)
         self.limits.setCurrentIndex(self.limits.findData(shown.state.map_limits))
         self.chart.set_layer(shown.state.layer)
-        if self._word is not None and shown.record.encoded.modality == "text":
+        if self._word is not None and text:
             self._ask_curves()
         else:
             self._compare()

@@ -32,20 +32,20 @@ def titles(shown: Shown, found: Comparison, other: Other | None) -> tuple[str, s
 
 def aligned_words(found: Comparison) -> str:
     """Return how many words or patches stand beside each other, and by what they were found."""
-    count = len(found.pairs)
+    encoded, other = found.a.record.encoded, found.b.record.encoded
+    count, image = len(found.pairs), encoded.modality == "image"
     only_a = len(found.words_a.words) - len({a for a, _b in found.pairs})
     only_b = len(found.words_b.words) - len({b for _a, b in found.pairs})
     words = ntr("{count} word aligned", "{count} words aligned", count)
-    if found.a.record.encoded.modality == "image":
+    if image:
         words = ntr("{count} token aligned", "{count} tokens aligned", count)
     if only_a > 0:
         words += " · " + ntr("{count} only in A", "{count} only in A", only_a)
     if only_b > 0:
         words += " · " + ntr("{count} only in B", "{count} only in B", only_b)
     if found.placed is None:
-        photos = found.a.record.encoded.photo is not found.b.record.encoded.photo
-        image = found.a.record.encoded.modality == "image"
-        return words + " · " + tr("by place in the grid") if image and photos else words
+        photos = image and encoded.photo is not other.photo
+        return words + " · " + tr("by place in the grid") if photos else words
     score = fixed(found.placed.place.score)
     if found.placed.b_in_a:
         return f"{words} · " + tr(

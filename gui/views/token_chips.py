@@ -43,7 +43,7 @@ class TokenChips(ChipArea):
             self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._row: Float | None = None
         self._high, self._logarithmic = 1.0, False
-        self._described: tuple[object, ...] = ()  # what the words for a screen reader are of
+        self._described: tuple[object, ...] | None = None  # what words were made of
         self._hovered: int | None = None
         self._key: int | None = None
         self._unsure: tuple[int, ...] = ()
@@ -119,14 +119,13 @@ class TokenChips(ChipArea):
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         self.setAccessibleName(tr("Tokens"))
-        self._described = ()
+        self._described = None
         self._describe()
         self._redraw()
 
     def _describe(self) -> None:
-        facts = (self._tokens, self._row, self._pinned, self._hovered)
-        same = len(facts) == len(self._described)
-        if same and all(now is was for now, was in zip(facts, self._described, strict=True)):
+        facts, told = (self._tokens, self._row, self._pinned, self._hovered), self._described
+        if told is not None and all(now is was for now, was in zip(facts, told, strict=True)):
             return
         self._described = facts
         words = row_words(self._tokens, self._row, pinned=self._pinned, hovered=self._hovered)
