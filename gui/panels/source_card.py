@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -27,6 +27,7 @@ from gui.panels.cost_question import CostQuestion
 from gui.panels.layer_box import LayerBox
 from gui.panels.legend import Legend
 from gui.panels.size_control import SizeControl
+from gui.panels.source_words import largest_words, limits_tip, photo_words
 from gui.state import Shown, ViewState
 from gui.theme import SPACE, Theme
 from gui.views.photo_layer import MapLayer
@@ -276,14 +277,9 @@ class SourceCard(QFrame):
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
-        photo = tr("Photo (stretched)") if self._stretched else tr("Photo")
-        photo = tr("Photo (a part of it)") if self._part else photo
+        photo, why = photo_words(stretched=self._stretched, part=self._part)
         self.title.setText(photo if self._image else tr("Tokens"))
-        why = tr(
-            "The photo is so long and narrow that only the surroundings of its patches are drawn, "
-            "or all of it with its short side drawn longer."
-        )
-        self.title.setToolTip(why if self._stretched or self._part else "")
+        self.title.setToolTip(why)
         self.opacity_label.setText(tr("Overlay"))
         self.pixels_label.setText(tr("Size"))
         self.pixels_label.setBuddy(self.pixels)
@@ -293,7 +289,7 @@ class SourceCard(QFrame):
             tr("Blend between patches. Unticked, every patch has one flat colour: its weight.")
         )
         self.limits.setAccessibleName(tr("Where the row's colours end"))
-        self.limits.setToolTip(self._limits_tip())
+        self.limits.setToolTip(limits_tip(image=self._image))
         # _name_largest names the first
         self.limits.fill({"row": "", "fixed": tr("0 – 1"), "log": tr("logarithmic")})
         self._name_largest()
@@ -302,31 +298,12 @@ class SourceCard(QFrame):
             view.retranslate()
 
     def _name_largest(self) -> None:
-        """Say of what the colours end at the largest: weights to a token are a column."""
-        row = (tr("0 – largest of this row"), tr("0 – largest of this column"))
-        words = tr("0 – largest patch") if self._image else row[self._direction == "to"]
+        """Say of what the colours end at the largest."""
+        words = largest_words(image=self._image, direction=self._direction)
         self.limits.setItemText(0, words)
         self.limits.keep_room(words)
 
-    def _limits_tip(self) -> str:
-        """Return what the choice means; on photos CLS and its like would drown every patch."""
-        if self._image:
-            return tr(
-                "Where the row's colours and bars end. At the largest weight of a patch, special "
-                "tokens left out, the same colour is another weight in every row; 0 – 1 is the "
-                "same in all; logarithmic colours run evenly over four powers of 10. The legend "
-                "has the numbers."
-            )
-        return tr(
-            "Where the row's colours and bars end. At the largest weight of this row, the same "
-            "bar is another weight in every row; 0 – 1 is the same in all; logarithmic bars run "
-            "evenly over four powers of 10. The legend has the numbers."
-        )
-
     def _set_quietly(self, opacity: float, *, smooth: bool) -> None:
-        for control in (self.opacity, self.smooth):
-            control.blockSignals(True)
-        self.opacity.setValue(round(100 * opacity))
-        self.smooth.setChecked(smooth)
-        for control in (self.opacity, self.smooth):
-            control.blockSignals(False)
+        with QSignalBlocker(self.opacity), QSignalBlocker(self.smooth):
+            self.opacity.setValue(round(100 * opacity))
+            self.smooth.setChecked(smooth)

@@ -25,11 +25,11 @@ from PySide6.QtWidgets import (
 )
 
 from gui.lessons.places import PLAYGROUND
-from gui.numbers import fixed, short
 from gui.panels.row_panel import RowPanel
 from gui.playground.controls import Controls
 from gui.playground.refusal import Refusal
 from gui.playground.tables import VectorTable
+from gui.playground.words import moved_words, origin_words
 from gui.state import Shown, ViewState, resolve
 from gui.theme import SPACE, Theme
 from gui.views.heatmap import HeatmapView
@@ -241,37 +241,9 @@ class Playground(QDialog):
         self._say()
 
     def _say(self) -> None:
-        small = self.small
-        bare = replace(small, masked=frozenset(), rate=0.0)
-        before, after = bare.vectors[self.chosen], small.vectors[self.chosen]
-        length = float(np.linalg.norm(before))
-        moved = float(np.linalg.norm(after - before)) / length if length else 0.0
-        self.moved.setText(
-            tr(
-                "The row of “{token}” sums to {sum}. Mask and dropout moved its vector by {moved} "
-                "of its length.",
-                token=small.tokens[self.chosen],
-                sum=fixed(float(small.weights[self.chosen].sum()), digits=3),
-                moved=f"{fixed(100 * moved, digits=0)}%",
-            )
-        )
-        self.origin.setVisible(bool(small.source))
-        if self.real is not None:
-            self.origin.setText(
-                tr(
-                    "From {source}: the first {size} principal directions of its queries and keys "
-                    "(SVD). Scores differ from the real ones by at most {error}, where the largest "
-                    "is {largest}. The softmax is over these tokens alone.",
-                    source=small.source,
-                    size=small.query.shape[1],
-                    error=short(self.real.error),
-                    largest=short(self.real.largest),
-                )
-            )
-        else:
-            self.origin.setText(
-                tr("From {source}, with numbers changed by hand.", source=small.source)
-            )
+        self.moved.setText(moved_words(self.small, self.chosen))
+        self.origin.setVisible(bool(self.small.source))
+        self.origin.setText(origin_words(self.small, self.real))
 
     def set_theme(self, theme: Theme) -> None:
         """Use another look."""

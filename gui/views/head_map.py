@@ -46,7 +46,7 @@ class HeadMap(PointedHeads):
         super().__init__(parent)
         self._theme, self._map = LIGHT, colour.DEFAULT
         self._found: Similarity | None = None
-        self._bars: Bars | None = None
+        self.bars: Bars | None = None  # that colour the points, None while layers do
         self._shown: dict[Head, int] = {}
         self._selected: tuple[int, tuple[int, ...]] = (-1, ())
         self.current: Head | None = None
@@ -63,7 +63,7 @@ class HeadMap(PointedHeads):
 
     def set_bars(self, bars: Bars | None) -> None:
         """Colour every head by its number; None by its layer."""
-        self._bars = bars
+        self.bars = bars
         self.update()
 
     def set_colour_map(self, name: str) -> None:
@@ -156,8 +156,8 @@ class HeadMap(PointedHeads):
 
     def shade(self, head: Head) -> QColor:
         """Return the colour of a head's point: of its number, else of its layer."""
-        if self._bars is not None:
-            return shade_of(self._bars.share(head), self._map)
+        if self.bars is not None:
+            return shade_of(self.bars.share(head), self._map)
         heads = self._found.heads if self._found is not None else (head,)
         last = max(layer for layer, _ in heads) or 1
         return shade_of((30 + 225 * head[0] // (last + 1)) / 255, self._map)
