@@ -7,15 +7,15 @@ takes in is divided among the keys, and sums to 1. See docs/measures.md for form
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from functools import cached_property
 from typing import Final
 
 import numpy as np
 
 from models.attention import Float
-from models.counting import WHOLE_LAYER, Asked, Measure, hidden, shares
+from models.counting import WHOLE_LAYER, Asked, Measure
 from models.encoded import Array
+from models.flow.filling import ROWS_AT_ONCE, Progress, alike, check_size, filled, finished
 from models.flow.flow import Flow, LayerFlow, NotMeasurableError
 from models.flow.measured_layers import Shares
 from models.flow.norms import (
@@ -41,12 +41,9 @@ from models.word_layers import in_words
 # These need a second run, with what passes between layers tapped.
 SECOND_RUN: Final[frozenset[Measure]] = frozenset({"output", "mixing", "zeroing"})
 
-_ROWS_AT_ONCE: Final = 128
 _ROLLED_WHOLE: Final = 1600
 _READ_AT_ONCE: Final = 50_000_000  # numbers that pass between all layers: 200 MB
 _STATES: Final = 4  # of each layer: what it is given, adds, gives, and a sum
-_LARGEST: Final = 4096 * 4096  # numbers in a map: 64 MB
-Progress = Callable[[float], None]
 
 
 class Measurer:
@@ -76,7 +73,7 @@ class Measurer:
         """
         if (words := self._words_of(asked)) is not None:
             return words.row(asked, token, cancel=cancel)
-        return self._finished(asked, self.rows(asked, token, token + 1, cancel))[0]
+        return finished(asked, self.rows(asked, token, token + 1, cancel), self.special)[0]
 
     def matrix(
         self, asked: Asked, *, cancel: Cancel | None = None, progress: Progress | None = None
@@ -86,18 +83,13 @@ class Measurer:
             return words.matrix(asked, cancel=cancel, progress=progress)
         layer = self.layer(asked.layer)
         queries, keys = layer.query.shape[1], layer.key.shape[1]
-        if queries * keys > _LARGEST:
-            raise NotMeasurableError(_TOO_MANY, count=max(queries, keys))
-        step = 1 if asked.measure == "zeroing" else _ROWS_AT_ONCE
-        found = np.empty((queries, keys), np.float32)
-        for start in range(0, queries, step):
-            if cancel is not None:
-                cancel.check()
-            rows = self.rows(asked, start, min(start + step, queries), cancel)
-            found[start : start + step] = self._finished(asked, rows)
-            if progress is not None:
-                progress(min(start + step, queries) / queries)
-        return found
+        check_size(queries, keys)
+
+        def rows(start: int, stop: int) -> Float:
+            return self.rows(asked, start, stop, cancel)
+
+        shape = (queries, keys)
+        return filled(asked, rows, shape, self.special, cancel=cancel, progress=progress)
 
     def lengths(self, asked: Asked, token: int, *, cancel: Cancel | None = None) -> Float:
         """Return a row before it is brought to shares: lengths of vectors, or 1 − cosine: [M]."""
@@ -116,14 +108,9 @@ class Measurer:
             weights = layer.block(heads=heads, queries=queries)
             if asked.measure != "weight":
                 weights = weights * self._lengths(asked, cancel)[heads, None]
-            return self._finished(asked, weights)
-        wanted = range(layer.query.shape[1])[queries]
-        if len(wanted) == layer.query.shape[1]:
-            rows = self.matrix(asked.fitted, cancel=cancel)
-            return np.broadcast_to(rows, (len(range(layer.heads)[heads]), *rows.shape))
-        rows = np.stack([self.row(asked.fitted, token, cancel=cancel) for token in wanted])
-        count = len(range(layer.heads)[heads])
-        return np.broadcast_to(rows, (count, *rows.shape))
+            return finished(asked, weights, self.special)
+        every, count = range(layer.query.shape[1]), len(range(layer.heads)[heads])
+        return alike(self, asked, heads=count, queries=every[queries], of=every, cancel=cancel)
 
     def _lengths(self, asked: Asked, cancel: Cancel | None) -> Float:
         """Return ‖v‖ or ‖v·W_O‖ of every head and key: [H, M]."""
@@ -144,9 +131,9 @@ class Measurer:
         Kobayashi et al. 2021, equation 9. Raises as ``row`` does.
         """
         tokens = self.layer(layer).query.shape[1]
-        starts = range(0, tokens, _ROWS_AT_ONCE)
+        starts = range(0, tokens, ROWS_AT_ONCE)
         return np.concatenate(
-            [self._mixed(layer, start, start + _ROWS_AT_ONCE, cancel)[1] for start in starts]
+            [self._mixed(layer, start, start + ROWS_AT_ONCE, cancel)[1] for start in starts]
         )
 
     def ratio(self, asked: Asked, token: int, *, cancel: Cancel | None = None) -> float:
@@ -254,12 +241,6 @@ class Measurer:
             return summed_lengths(weights, grams, heads=heads)
         return float32(weights[heads].mean(axis=0))
 
-    def _finished(self, asked: Asked, rows: Float) -> Float:
-        """Return shares, special tokens left out where asked."""
-        if asked.hide_special:
-            return hidden(rows, self.special)
-        return rows if asked.measure in {"weight", "rollout"} else shares(rows)
-
     def products(self, measure: Measure, index: int, cancel: Cancel | None) -> Double:
         """Return the products of what every key adds, of two heads each: [M, H, H]."""
         if (measure, index) not in self._grams:
@@ -302,7 +283,4 @@ class Measurer:
         return self._rolled[key][start:stop]
 
 
-_TOO_MANY = mark(
-    "A map of this measure is not computed for {count} tokens. Rows are: click a token."
-)
 _NO_MODEL = mark("The model that made these numbers is not open, and this measure runs it again.")

@@ -16,12 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.attention import Float
-from models.counting import WHOLE_LAYER, Asked, hidden, shares
-from models.flow.flow import NotMeasurableError
+from models.counting import WHOLE_LAYER, Asked
+from models.flow.filling import Progress, alike, check_size, filled, finished
 from models.flow.measured_layers import Shares
 from models.flow.norms import Double, mixing, summed_lengths
 from models.graph.block import float32
-from models.i18n import mark
 from models.record import Layer
 from models.runtime import Cancel
 from models.word_layers import WordRecord
@@ -32,12 +31,7 @@ if TYPE_CHECKING:
 
 _Scaled = Callable[[Double], Double]
 
-_PIECES_AT_ONCE: Final = 128
 _ONE_THREAD: Final = 1 << 18  # products that BLAS makes alone; waking threads takes far longer
-_LARGEST: Final = 4096 * 4096  # numbers between pieces behind a map of words
-_TOO_MANY: Final = mark(
-    "A map of this measure is not computed for {count} tokens. Rows are: click a token."
-)
 
 
 class WordMeasurer:
@@ -71,7 +65,7 @@ class WordMeasurer:
     def row(self, asked: Asked, word: int, *, cancel: Cancel | None = None) -> Float:
         """Return the shares of every key word for the query word: [W]."""
         rows = [
-            self._finished(asked, self._rows(asked, i, i + 1, cancel))[0]
+            finished(asked, self._rows(asked, i, i + 1, cancel), self._special)[0]
             for i in self._words.words[word].pieces
         ]
         return float32(np.mean(rows, axis=0))
@@ -81,47 +75,32 @@ class WordMeasurer:
         asked: Asked,
         *,
         cancel: Cancel | None = None,
-        progress: Callable[[float], None] | None = None,
+        progress: Progress | None = None,
     ) -> Float:
         """Return the shares of every key word for every query word: [W, W]."""
         count = self._words.count
-        if count * count > _LARGEST:
-            raise NotMeasurableError(_TOO_MANY, count=count)
-        step = 1 if asked.measure == "zeroing" else _PIECES_AT_ONCE
-        found = np.empty((count, len(self._words.words)), np.float32)
-        for start in range(0, count, step):
-            if cancel is not None:
-                cancel.check()
-            stop = min(start + step, count)
-            found[start:stop] = self._finished(asked, self._rows(asked, start, stop, cancel))
-            if progress is not None:
-                progress(stop / count)
-        return self._queries(found)
+        check_size(count, count)  # numbers between pieces lie behind a map of words
 
-    def lengths(self, asked: Asked, word: int, *, cancel: Cancel | None = None) -> Float:
-        """Return what ``row`` divides into shares, one row for each piece of the query: [p, W]."""
-        pieces = self._words.words[word].pieces
-        return np.stack([self._rows(asked, i, i + 1, cancel)[0] for i in pieces])
+        def rows(start: int, stop: int) -> Float:
+            return self._rows(asked, start, stop, cancel)
+
+        shape = (count, len(self._words.words))
+        found = filled(asked, rows, shape, self._special, cancel=cancel, progress=progress)
+        return self._queries(found)
 
     def each_head(
         self, asked: Asked, heads: slice, queries: slice, *, cancel: Cancel | None = None
     ) -> Float:
         """Return the shares of every head by itself: [heads, query words, W]."""
-        words = range(len(self._words.words))[queries]
-        chosen = range(self.layer(asked.layer).heads)[heads]
+        every = range(len(self._words.words))
+        words, count = every[queries], len(range(self.layer(asked.layer).heads)[heads])
         if asked.measure in WHOLE_LAYER:
-            whole = len(words) == len(self._words.words)
-            rows = (
-                self.matrix(asked.fitted, cancel=cancel)
-                if whole
-                else np.stack([self.row(asked.fitted, word, cancel=cancel) for word in words])
-            )
-            return np.broadcast_to(rows, (len(chosen), *rows.shape))
+            return alike(self, asked, heads=count, queries=words, of=every, cancel=cancel)
         layer = self._pieces.layer(asked.layer)
         kernel = None
         if asked.measure == "output":
             kernel = self._pieces.flow(asked.layer, cancel=cancel).kernel[heads]
-        found = np.empty((len(chosen), len(words), len(self._words.words)), np.float32)
+        found = np.empty((count, len(words), len(every)), np.float32)
         for place, word in enumerate(words):
             if cancel is not None:
                 cancel.check()
@@ -130,7 +109,7 @@ class WordMeasurer:
                 merged = self._words.row(rows)
             else:
                 merged = self._per_head(rows, layer.value[heads], kernel)
-            found[:, place] = self._finished(asked, merged).mean(axis=1)
+            found[:, place] = finished(asked, merged, self._special).mean(axis=1)
         return found
 
     def mixing_ratio_of(self, layer: int, word: int, *, cancel: Cancel | None = None) -> float:
@@ -232,11 +211,9 @@ class WordMeasurer:
         found[: len(self._words.words)] = self._words.row(added.T).T
         return found
 
-    def _finished(self, asked: Asked, rows: Float) -> Float:
-        """Return shares, special tokens left out where asked."""
-        if asked.hide_special:
-            return hidden(rows, self.record.encoded.special)
-        return rows if asked.measure in {"weight", "rollout"} else shares(rows)
+    @property
+    def _special(self) -> NDArray[np.bool_]:
+        return self.record.encoded.special
 
     def _queries(self, rows: Float) -> Float:
         """Return rows of pieces [N, W] as rows of words [W, W]: means."""
