@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gui.focus_marker import FocusMarker
 from gui.player import allow_motion, moves
 from gui.spoken import give_roles
-from gui.tab_order import stops_in
+from gui.tab_order import is_stop, stops_in
 from gui.zoom import USUAL, next_zoom, stored_zoom, use_zoom, zoom
 
 if TYPE_CHECKING:
@@ -72,14 +72,9 @@ class Comfort(QObject):
 
 def first_stop(area: QWidget) -> QWidget | None:
     """Return where Tab would first stop inside ``area``."""
-    if _stops(area):
+    if is_stop(area):
         return area
-    return next(filter(_stops, stops_in(area)), None)
-
-
-def _stops(part: QWidget) -> bool:
-    by_tab = bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus)
-    return by_tab and part.focusProxy() is None and part.isVisible() and part.isEnabled()
+    return next(iter(stops_in(area)), None)
 
 
 def _holds(area: QWidget, part: QWidget | None) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.event_filters import while_whole
 from gui.messages import MessageStack
+from gui.sight import up_to
 from gui.theme import SPACE
 from gui.zoom import scaled
 
@@ -34,10 +35,8 @@ class FloatingMessages(QObject):
         self._stack, self._over, self._inside = stack, over, home
         stack.setParent(home)  # a splitter would make room for it
         stack.changed.connect(self.place)
-        around: QWidget | None = over
-        while around is not None:
+        for around in (*up_to(over, home), home):
             around.installEventFilter(self)
-            around = None if around is home else around.parentWidget()
         self.place()
 
     def place(self) -> None:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QAbstractScrollArea,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.event_filters import alive, while_whole
+from gui.sight import seen_part, up_to
 from gui.theme import RADIUS
 
 _MARGIN: Final = 3
@@ -109,7 +109,7 @@ class _Ring(QFocusFrame):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self.over = self._window = window
+        self.over = window
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._watched: list[QWidget] = []
@@ -121,12 +121,9 @@ class _Ring(QFocusFrame):
         for widget in self._watched:
             if alive(widget):
                 widget.removeEventFilter(self)
-        self.target, self._watched = target, []
-        around, window = target, self._window
-        while around is not None and around is not window:
-            self._watched.append(around)
-            around.installEventFilter(self)
-            around = around.parentWidget()
+        self.target, self._watched = target, list(up_to(target, self.over))
+        for widget in self._watched:
+            widget.installEventFilter(self)
         self.follow()
 
     @while_whole
@@ -138,11 +135,11 @@ class _Ring(QFocusFrame):
 
     def follow(self) -> None:
         """Lie where the control is seen now."""
-        target, window = self.target, self._window
+        target, window = self.target, self.over
         if target is None or not alive(target, window) or not target.isVisibleTo(window):
             self.hide()
             return
-        room = seen_part(target, window)
+        room = seen_part(_part_of(target), target, window)
         if room.isEmpty():
             self.hide()
             return
@@ -178,14 +175,3 @@ def _part_of(target: QWidget) -> QRect:
         if not item.isEmpty():
             return item.translated(target.viewport().pos())
     return target.rect()
-
-
-def seen_part(target: QWidget, window: QWidget) -> QRect:
-    """Return where ``target`` is seen in ``window``: not what is scrolled out of sight."""
-    seen = _part_of(target).translated(target.mapTo(window, QPoint(0, 0)))
-    part, around = target, target.parentWidget()
-    while around is not None and part is not window:
-        if isinstance(around, QAbstractScrollArea) and part is around.viewport():
-            seen &= QRect(part.mapTo(window, QPoint(0, 0)), part.size())
-        part, around = around, around.parentWidget()
-    return seen

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
+
+from gui.sight import areas_around
 
 LAST: Final = "tab_last"  # a control's property: it is visited at the end of its area
 
@@ -20,8 +22,10 @@ def step(window: QWidget, areas: Sequence[QWidget], *, on: bool) -> bool:
     ``areas`` are visited one after another, what lies in none of them last; within an area the
     order is that of the tree of widgets, but for what is marked ``LAST``.
     """
-    stops = [stop for stop in stops_in(window) if stop.isVisible() and stop.isEnabled()]
-    stops.sort(key=lambda stop: (_area_of(stop, areas), bool(stop.property(LAST))))
+    stops = sorted(
+        stops_in(window),
+        key=lambda stop: (_area_of(stop, areas), bool(stop.property(LAST))),
+    )
     if not stops:
         return False
     here = window.focusWidget()
@@ -29,24 +33,26 @@ def step(window: QWidget, areas: Sequence[QWidget], *, on: bool) -> bool:
     wanted = stops[(place + (1 if on else -1)) % len(stops)]
     reason = Qt.FocusReason.TabFocusReason if on else Qt.FocusReason.BacktabFocusReason
     wanted.setFocus(reason)
-    _show(wanted)
+    for area in areas_around(wanted):
+        area.ensureWidgetVisible(wanted)
     return True
 
 
 def stops_in(part: QWidget) -> list[QWidget]:
-    """Return where Tab could ever stop inside ``part``, in the order of the tree of widgets.
+    """Return where Tab stops inside ``part``, in the order of the tree of widgets.
 
     Qt's own chain must not be asked: PySide takes the next of a chain for a child, and when a
     control is deleted it takes those after it for deleted too.
     """
     window = part.window()
-    return [
-        stop
-        for stop in part.findChildren(QWidget)
-        if stop.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and stop.focusProxy() is None
-        and stop.window() is window
-    ]
+    children = part.findChildren(QWidget)
+    return [child for child in children if is_stop(child) and child.window() is window]
+
+
+def is_stop(part: QWidget) -> bool:
+    """Whether Tab stops at ``part`` now."""
+    by_tab = bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return by_tab and part.focusProxy() is None and part.isVisible() and part.isEnabled()
 
 
 def _area_of(stop: QWidget, areas: Sequence[QWidget]) -> int:
@@ -54,12 +60,3 @@ def _area_of(stop: QWidget, areas: Sequence[QWidget]) -> int:
         if area is stop or area.isAncestorOf(stop):
             return number
     return len(areas)
-
-
-def _show(stop: QWidget) -> None:
-    """Scroll what lies around ``stop`` until it is seen."""
-    around = stop.parentWidget()
-    while around is not None:
-        if isinstance(around, QScrollArea):
-            around.ensureWidgetVisible(stop)
-        around = around.parentWidget()

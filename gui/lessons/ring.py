@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.event_filters import alive, while_whole
+from gui.sight import areas_around, seen_part, up_to
 from gui.theme import LIGHT, RADIUS, Theme
 
 _MARGIN: Final = 3
@@ -44,15 +44,12 @@ class Ring(QWidget):
         for widget in self._watched:
             if alive(widget):
                 widget.removeEventFilter(self)
-        self.target, self._watched = target, []
         over = self._home if target is None else target.window()
         if over is not self.parentWidget():
             self.setParent(over)  # the playground is a window of its own
-        around: QWidget | None = target
-        while around is not None and around is not self.parent():
-            self._watched.append(around)
-            around.installEventFilter(self)
-            around = around.parentWidget()
+        self.target, self._watched = target, list(up_to(target, over))
+        for widget in self._watched:
+            widget.installEventFilter(self)
         self._bring_into_view()
         self._follow()
         QTimer.singleShot(0, self, self._bring_into_view)  # once more when all is laid out
@@ -61,7 +58,7 @@ class Ring(QWidget):
         target = self.target
         if target is None or not alive(target):
             return
-        for area in _areas(target):
+        for area in areas_around(target):
             inside = area.widget()
             if inside is None:
                 continue
@@ -79,21 +76,14 @@ class Ring(QWidget):
 
     def _follow(self) -> None:
         target, window = self.target, self.parentWidget()
-        if target is None or window is None or not alive(target):
+        if target is None or window is None or not (alive(target) and target.isVisibleTo(window)):
             self.hide()
             return
-        if not target.isVisibleTo(window):
-            self.hide()
-            return
-        seen = QRect(target.mapTo(window, QPoint(0, 0)), target.size())
-        for area in _areas(target):
-            port = area.viewport()
-            seen &= QRect(port.mapTo(window, QPoint(0, 0)), port.size())
-        room = seen.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN) & window.rect()
+        seen = seen_part(target.rect(), target, window)
         if seen.isEmpty():
             self.hide()
             return
-        self.setGeometry(room)
+        self.setGeometry(seen.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN) & window.rect())
         self.show()
         self.raise_()
 
@@ -106,12 +96,3 @@ class Ring(QWidget):
             painter.setPen(QPen(QColor(colour), width))
             painter.drawRoundedRect(box, RADIUS + 2, RADIUS + 2)
         painter.end()
-
-
-def _areas(target: QWidget) -> Iterator[QScrollArea]:
-    """Yield what ``target`` scrolls in, from the inside out, in its own window."""
-    around = None if target.isWindow() else target.parentWidget()
-    while around is not None:
-        if isinstance(around, QScrollArea):
-            yield around
-        around = None if around.isWindow() else around.parentWidget()
