@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QSplitter,
     QToolTip,
     QVBoxLayout,
+    QWidget,
 )
 
 from gui import drops
@@ -272,6 +273,7 @@ class MainWindow(QMainWindow):
             self._show_check()
 
     def _parts(self) -> tuple[_Part, ...]:
+        """Return the parts in the order of reading."""
         return (
             self.top, self.messages, self.input, self.choice,
             self.source, self.map, self.side, self.status,
@@ -307,10 +309,7 @@ class MainWindow(QMainWindow):
         every = Qt.TabFocusBehavior.TabFocusAllControls
         if QGuiApplication.styleHints().tabFocusBehavior() != every:
             return super().focusNextPrevChild(following)
-        areas = (
-            self.top, self.messages, self.input, self.choice,
-            self.source, self.map, self.side, self.status,
-        )  # fmt: skip
+        areas = [part for part in self._parts() if isinstance(part, QWidget)]
         return step(self, areas, on=following)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
