@@ -31,9 +31,8 @@ class CompareSource(QObject):
         self._others = Others()
         self._reader: WordReader | None = None
         self._waiting: tuple[object, ...] | None = None
-        self._running: tuple[Model, Other, Asked] | None = (
-            None  # what the lane compares, or has compared
-        )
+        # what the lane compares, or has compared
+        self._running: tuple[Model, Other, Asked] | None = None
         self._checking = 0  # the request that checks side B
         self.lane = Lane("compare", self)
         queued = Qt.ConnectionType.QueuedConnection

@@ -123,7 +123,7 @@ def copy_figure(
     view = front_of(shown, over, beside)
     if view == "heatmap" and shown.token is not None:
         view = views_of(shown)[-1]
-    request = replace(request_for(shown, view, over=over, beside=beside), scale=2.0)
+    request = request_for(shown, view, over=over, beside=beside)
     image = draw(shown.record, request)
     to_clipboard(image, png_bytes(image, shown.record, request))
     return request

@@ -45,9 +45,7 @@ def column(values: Iterable[float], *, digits: int = 3) -> list[str]:
     """
     numbers = [float(value) for value in values]
     sizes = [abs(value) for value in numbers if value and math.isfinite(value)]
-    if not sizes:
-        return [short(value, digits=digits) for value in numbers]
-    if max(sizes) >= _WIDEST:
+    if not sizes or max(sizes) >= _WIDEST:
         return [short(value, digits=digits) for value in numbers]
     top, least = (math.floor(math.log10(size)) for size in (max(sizes), min(sizes)))
     decimals = min(max(digits - 1 - top, 1 - least, 0), _MOST_DECIMALS)

@@ -57,7 +57,7 @@ class Lane(QObject):
     def busy(self) -> bool:
         """Whether a request waits or runs, or its answer is still on its way."""
         with self._condition:
-            coming = self._sent is not None and self._sent == self._newest
+            coming = self._sent == self._newest
             return coming or self._waiting is not None or self._running is not None
 
     def submit(self, job: Job) -> int:
