@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 from PIL import Image
 
 from models.attention import Float
 from models.encoded import Encoded, PatchGrid, Token
+from models.figure.page import Box, Page
 from models.record import Layer, Provenance, Record
 
 HEADS, SIZE = 4, 16
@@ -94,3 +96,21 @@ def photo_record(
     grid = PatchGrid(side, side, (left, top, left + short, top + short))
     encoded = Encoded("image", {}, tuple(tokens), photo=photo, photo_name=name, grid=grid)
     return Record(encoded, layers(len(tokens)), {}, provenance("dinov2-small"))
+
+
+def touch(one: Box, other: Box) -> bool:
+    """Whether two boxes have a point in common."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def check_words(page: Page) -> None:
+    """Fail where a word of ``page`` leaves it or stands on another word."""
+    words = [line for line in page.words() if line.text]
+    for one, other in combinations(words, 2):
+        assert not touch(one.box, other.box), (one.text, other.text)
+    for line in page.words():
+        left, top, right, bottom = line.box
+        assert left >= 0, line
+        assert top >= 0, line
+        assert right <= page.width, line
+        assert bottom <= page.height, line

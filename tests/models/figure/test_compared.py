@@ -19,7 +19,7 @@ from models.figure.beside import Beside
 from models.figure.page import Cells, Page
 from models.figure.words import number
 from models.record import Record
-from tests.helpers.figures import matrix_record, photo_record, text_record
+from tests.helpers.figures import check_words, matrix_record, photo_record, text_record
 
 RANDOM = np.random.default_rng(3)
 ONE, OTHER = (RANDOM.dirichlet(np.ones(4), (2, 4)).astype(np.float32) for _ in "ab")
@@ -118,13 +118,7 @@ def test_a_photo_has_a_row_over_each_and_a_difference_by_patch() -> None:
 @pytest.mark.parametrize("count", [3, 30, 200])
 def test_every_word_of_the_figure_stays_on_its_page(count: int) -> None:
     long = text_record([f"palavra{i}" for i in range(count)])
-    page = lay_out(long, asked(long, long))
-    for word in page.words():
-        left, top, right, bottom = word.box
-        assert left >= 0
-        assert top >= 0
-        assert right <= page.width
-        assert bottom <= page.height
+    check_words(lay_out(long, asked(long, long)))
 
 
 def test_without_a_second_side_nothing_is_drawn() -> None:

@@ -11,10 +11,10 @@ from PIL import Image
 
 from models import i18n
 from models.figure import FigureRequest, draw, lay_out, png_bytes
-from models.figure.page import Box, Cells, Photo
+from models.figure.page import Cells, Photo
 from models.i18n import set_language
 from models.record import Record
-from tests.helpers.figures import gradient_photo, photo_record, text_record
+from tests.helpers.figures import gradient_photo, photo_record, text_record, touch
 
 SENTENCE = [
     "O",
@@ -52,10 +52,6 @@ RECORDS = {
 
 def views(record: Record) -> list[str]:
     return ["heatmap", "row", "overlay"] if record.encoded.photo else ["heatmap", "row"]
-
-
-def touch(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 class Longer(gettext.NullTranslations):

@@ -19,7 +19,7 @@ from models.figure.mapped import MapOverPhoto
 from models.outputs import read_outputs
 from models.outputs.layered import keys_of, layered
 from models.record import Record
-from tests.helpers.figures import photo_record
+from tests.helpers.figures import check_words, photo_record
 from tests.helpers.tiny_heads import colours, save_image
 
 # Okabe and Ito, written down again: the first two colours.
@@ -138,13 +138,7 @@ def test_a_figure_is_as_large_as_asked_for(folder: Path, photo: Path, scale: flo
 def test_no_word_leaves_the_page_or_stands_on_another(folder: Path, photo: Path) -> None:
     for key in ("logits", "saliency"):
         record, request = asked(folder, photo, key)
-        page = lay_out(record, request)
-        for line in page.words():
-            left, top, right, bottom = line.box
-            assert left >= 0
-            assert top >= 0
-            assert right <= page.width
-            assert bottom <= page.height
+        check_words(lay_out(record, request))
 
 
 def test_an_input_without_a_map_is_refused_in_one_sentence() -> None:
