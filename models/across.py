@@ -12,7 +12,7 @@ from models.counting import Direction
 from models.flow.flow import Flow, LayerFlow, NotMeasurableError
 from models.graph.block import float32
 from models.graph.outflow import NoOutflow
-from models.record import Layer, Record
+from models.record import Record
 from models.runtime import Cancel
 from models.windowed import spread
 
@@ -51,7 +51,7 @@ def path_and_reasons(
         if cancel is not None:
             cancel.check()
         whole = spread(layer)
-        if not _by_token(whole, len(record.tokens)):
+        if not whole.follows(len(record.tokens)):
             continue
         there = [head for head in heads if head < whole.heads] or list(range(whole.heads))
         read = whole.mean_row if direction == "from" else whole.mean_column
@@ -60,10 +60,6 @@ def path_and_reasons(
         except NotMeasurableError as error:
             reasons.append(error)
     return rows, tuple(reasons)
-
-
-def _by_token(layer: Layer, count: int) -> bool:
-    return layer.windows is None and layer.query.shape[1] == layer.key.shape[1] == count
 
 
 @dataclass(frozen=True, eq=False)

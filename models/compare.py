@@ -137,7 +137,7 @@ def _by_place(a: Encoded, b: Encoded) -> Pairs:
 def _weights(side: Side, words: Words) -> Float:
     """Return what counts between words [W, W]; pieces merge as ``models.word_merging`` says."""
     layer, count = spread(side.record.layers[side.layer]), len(side.record.tokens)
-    if layer.windows is not None or not layer.query.shape[1] == layer.key.shape[1] == count:
+    if not layer.follows(count):
         raise InputError(
             mark("Layer {layer} does not attend from every token to every token."),
             hint=mark("Choose another layer to compare."),

@@ -38,7 +38,7 @@ View = Literal["heatmap", "row", "overlay", "atlas", "lines", "layers", "map", "
 ThemeName = Literal["light", "dark"]
 VIEWS: Final = ("heatmap", "row", "overlay", "atlas", "lines", "layers", "map", "compare")
 EVERY_LAYER: Final = frozenset({"atlas", "layers", "map"})  # views that are of no one layer
-_HEADS_OR_LAYERS: Final = frozenset({"atlas", "lines", "layers"})  # see measured_layers
+HEADS_OR_LAYERS: Final = frozenset({"atlas", "lines", "layers"})  # see measured_layers
 THEMES: Final = ("light", "dark")
 SCALES: Final = (1.0, 4.0)
 
@@ -202,7 +202,7 @@ def fit(record: Record, request: FigureRequest) -> Subject:
     if words is not None:
         token, key = words.word_of(token), words.word_of(key)
         record, layer = words.record, words.record.layers[request.layer]
-    if request.view in _HEADS_OR_LAYERS and not asked.plain:
+    if request.view in HEADS_OR_LAYERS and not asked.plain:
         record = measured_record(Matrices(record), asked)
         layer = record.layers[request.layer]
     return Subject(record, request, layer, heads, token, key, count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from models.figure.request import FigureRequest, asked_of
+from models.figure.request import HEADS_OR_LAYERS, FigureRequest, asked_of
 from models.flow.measured import Measurer
 from models.flow.reader import FlowReader
 from models.lazy_matrices import LazyMatrices
@@ -29,7 +29,7 @@ def with_measure(model: Model, record: Record, request: FigureRequest) -> Record
         return record
     asked = asked_of(request, layer)
     measurer = Measurer(record, FlowReader(model.tapped))
-    if request.view in {"atlas", "lines", "layers"}:  # heads one by one, or every layer
+    if request.view in HEADS_OR_LAYERS:
         return replace(record, measured=LazyMatrices(record.measured, measurer.matrix))
     matrix = measurer.matrix(asked)
     return replace(record, measured={**record.measured, asked: matrix})
