@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from math import ceil
 from typing import Final
 
@@ -78,12 +77,11 @@ def thumbnails(
                 cancel.check()
             if skipping or index in rough:
                 whole = spread(layer)
-                made = partial(
-                    _layer, record.encoded, whole, token=token, direction=direction, side=side,
-                    cancel=cancel,
+                share = 0 if skipping and index in rough else most // len(record.layers)
+                yield _layer(
+                    record.encoded, whole, token=token, direction=direction, side=side,
+                    most=share, cancel=cancel,
                 )  # fmt: skip
-                share = most // len(record.layers)
-                yield made(most=0) if skipping and index in rough else made(most=share)
 
 
 def _is_large(record: Record, index: int) -> bool:
@@ -105,12 +103,12 @@ def _layer(
     token: int | None,
     direction: Direction,
     side: int,
-    cancel: Cancel | None,
     most: int,
+    cancel: Cancel | None,
 ) -> LayerThumbnails:
     if _is_map(encoded, layer):
         return _maps(encoded, layer, Row(token or 0, direction))
-    return matrices(layer, encoded, side=side, skipping=not most, most=most, cancel=cancel)
+    return matrices(layer, encoded, side=side, most=most, cancel=cancel)
 
 
 def _maps(encoded: Encoded, layer: Layer, wanted: Row) -> LayerThumbnails:
@@ -127,25 +125,24 @@ def matrices(
     encoded: Encoded,
     *,
     side: int = SIDE,
-    skipping: bool = False,
     most: int | None = None,
     cancel: Cancel | None = None,
 ) -> LayerThumbnails:
     """Return every head's matrix, padding left out, at most ``side`` dots each way.
 
-    With ``skipping`` only the first row under each dot is computed; with ``most`` as many, at even
-    steps, as make no more weights than that, but one at least.
+    With ``most`` as many rows under each dot are computed, at even steps, as make no more weights
+    than that, but one at least: with 0 the first alone, for now.
     """
     rows, keys = layer.query.shape[1], layer.key.shape[1]
     shown = _shown(encoded, rows), _shown(encoded, keys)
     per_dot = max(1, ceil(max(map(len, shown)) / side))
     weights = layer.heads * len(shown[0]) * len(shown[1])
-    every = per_dot if skipping else _step(per_dot, weights, most)
+    every = _step(per_dot, weights, most)
     lines = [_pooled(w, per_dot) for w in _line_weights(layer, shown, per_dot, every, cancel)]
     dots = np.concatenate(lines, axis=1) if lines else np.zeros((layer.heads, 0, 0), np.float32)
     finite = dots[np.isfinite(dots)]
     return LayerThumbnails(
-        layer.index, dots, (len(shown[0]), len(shown[1])), per_dot, skipping and per_dot > 1,
+        layer.index, dots, (len(shown[0]), len(shown[1])), per_dot, most == 0 and per_dot > 1,
         float(finite.max(initial=0.0)), False, every,
     )  # fmt: skip
 
