@@ -44,6 +44,7 @@ def place_of(part: Image.Image, whole: Image.Image, cancel: Cancel | None = None
 
     A copy of the whole, changed or not, is no part of it. Raises CancelledError.
     """
+    part, whole = part.convert("RGB"), whole.convert("RGB")
     if _alike(part, whole):
         return None
     best = _searched(part, whole, _COARSE, _sizes(part, whole), cancel)
@@ -59,8 +60,10 @@ def place_of(part: Image.Image, whole: Image.Image, cancel: Cancel | None = None
 
 def _alike(part: Image.Image, whole: Image.Image) -> bool:
     """Whether both are the same photo as a whole, so that nothing needs to be searched."""
+    if part.size != whole.size:
+        return False
     one, other = (_grey(photo, _GLANCE, _GLANCE) for photo in (part, whole))
-    return part.size == whole.size and bool(correlations(one, other)[0, 0] > _SAME)
+    return bool(correlations(one, other)[0, 0] > _SAME)
 
 
 def _sizes(part: Image.Image, whole: Image.Image) -> list[float]:
@@ -137,9 +140,9 @@ def _windows(field: Grey, height: int, width: int) -> Grey:
 
 
 def _grey(photo: Image.Image, width: int, height: int) -> Grey:
-    """Return a photo's grey values, from 0 to 1, at this size: [height, width]."""
+    """Return an RGB photo's grey values, from 0 to 1, at this size: [height, width]."""
     size = (max(width, 1), max(height, 1))
-    small = photo.convert("RGB").resize(size, Image.Resampling.BOX, reducing_gap=2.0).convert("L")
+    small = photo.resize(size, Image.Resampling.BOX, reducing_gap=2.0).convert("L")
     return np.asarray(small, np.float64) / 255
 
 
