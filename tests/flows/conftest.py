@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
 from gui.app import Program
@@ -18,6 +17,7 @@ from models.providers.options import CPU
 from models.runtime import Cancel, RuntimeOptions
 from models.settings import Start
 from models.tapped import TappedModel
+from tests.helpers.states import end
 
 START = replace(Start(), language="en", theme="light")
 Opener = Callable[..., Program]
@@ -63,11 +63,7 @@ def open_program(qtbot: QtBot, tmp_path: Path) -> Iterator[Opener]:
         return program
 
     yield opened
-    for program in programs:
-        program.window.close()
-        program.window.deleteLater()
-        program.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    end(*programs)
 
 
 @pytest.fixture

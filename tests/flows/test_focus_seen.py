@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.app import Program
 from tests.helpers.focus_seen import bring_into_view, enough, seen_changes
-from tests.helpers.screen_reader import takes_keys, way_to
+from tests.helpers.screen_reader import reachable, way_to
 from tests.helpers.states import every_state, of_input, settle
 
 
@@ -18,17 +18,6 @@ def _kind(widget: QWidget, window: QWidget, state: str) -> tuple[object, ...]:
     on = isinstance(widget, QAbstractButton) and widget.isChecked()
     drawn = state.split(":", maxsplit=1)[0] if hasattr(widget, "ring") else ""
     return way_to(widget, window), on, drawn
-
-
-def _reachable(window: QWidget) -> list[QWidget]:
-    return [
-        widget
-        for widget in window.findChildren(QWidget)
-        if takes_keys(widget)
-        and widget.isVisible()
-        and widget.isEnabled()
-        and widget.window() is window
-    ]
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # offscreen says so
@@ -42,7 +31,7 @@ def test_the_keyboard_is_seen_wherever_it_is(program: Program, theme: str) -> No
     states = every_state(program) if theme == "light" else of_input(program, "text")
     for state, window in states:
         window.activateWindow()
-        for widget in _reachable(window):
+        for widget in reachable(window):
             kind = _kind(widget, window, state)
             if kind in looked_at:
                 continue

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from gui.app import Program
 from gui.panels.export_dialog import ExportDialog
 from models.i18n import language
-from tests.helpers.screen_reader import takes_keys
+from tests.helpers.screen_reader import reachable
 from tests.helpers.states import settle, until
 
 Key = Qt.Key
@@ -216,16 +216,9 @@ def _round(hands: Hands, *, back: bool) -> list[QWidget]:
 def test_tab_visits_every_stop_once_and_backwards_the_same(program: Program, hands: Hands) -> None:
     """WCAG 2.2, 2.1.2 (no trap) and 2.4.3 (an order that keeps meaning)."""
     stops = _round(hands, back=False)
-    reachable = {
-        widget
-        for widget in program.window.findChildren(QWidget)
-        if takes_keys(widget)
-        and widget.isVisible()
-        and widget.isEnabled()
-        and widget.window() is program.window
-    }
     assert len(stops) == len(set(stops))
-    missed = {type(w).__name__ + ": " + w.accessibleName() for w in reachable - set(stops)}
+    passed_over = set(reachable(program.window)) - set(stops)
+    missed = {type(w).__name__ + ": " + w.accessibleName() for w in passed_over}
     assert {name for name in missed if "QToolButton" not in name} == set()
     assert _round(hands, back=True)[1:] == stops[:0:-1]
 

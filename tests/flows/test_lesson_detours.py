@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -15,6 +14,7 @@ from gui.lessons.learning import Learning
 from models.lessons.library import bundled_lessons
 from models.library import DEFAULT_TEXT_MODEL
 from tests.helpers.pictures import ROOT, started
+from tests.helpers.states import end
 
 LESSONS = {lesson.name[:2]: lesson for lesson in bundled_lessons()}
 OTHER = str(ROOT / "tests" / "zoo" / "bert" / "onnx" / "model_ts17_eager_static.onnx")
@@ -26,10 +26,7 @@ def program(qapp: QApplication) -> Iterator[Program]:
     made = started()
     made.window.resize(1280, 800)
     yield made
-    made.window.close()
-    made.window.deleteLater()
-    made.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    end(made)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDoubleSpinBox
 from pytestqt.qtbot import QtBot
@@ -20,6 +20,7 @@ from models.lessons.library import bundled_lessons
 from models.lessons.naming import position
 from models.lessons.words import MISSING
 from tests.helpers.pictures import started
+from tests.helpers.states import end
 
 LESSONS = bundled_lessons()
 
@@ -30,10 +31,7 @@ def program(qapp: QApplication) -> Iterator[Program]:
     made = started()
     made.window.resize(1280, 800)
     yield made
-    made.window.close()
-    made.window.deleteLater()
-    made.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    end(made)
 
 
 def _pin(program: Program, wanted: Wanted) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -39,6 +39,7 @@ from models.lessons.reading import places
 from models.settings import HEATMAP, PAGES, Start
 from tests.flows.conftest import START
 from tests.helpers.pictures import started
+from tests.helpers.states import end
 
 GOOD = Path(__file__).resolve().parent.parent.parent / "assets" / "lessons" / "02-scores.toml"
 
@@ -47,19 +48,12 @@ GOOD = Path(__file__).resolve().parent.parent.parent / "assets" / "lessons" / "0
 def program(qapp: QApplication) -> Iterator[Program]:
     made = started()
     yield made
-    _put_away(made)
+    end(made)
 
 
 def _text(program: Program) -> str:
     record = program.controller.bench.record
     return "" if record is None else record.encoded.text
-
-
-def _put_away(program: Program) -> None:
-    program.window.close()
-    program.window.deleteLater()
-    program.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_every_name_that_point_can_use_is_a_part_of_the_window(program: Program) -> None:
@@ -435,7 +429,7 @@ def test_the_first_start_greets_once_and_can_be_skipped(
         if made.teaching.welcome is not None:
             made.teaching.welcome.skip.click()
             assert made.teaching.welcome is None
-        _put_away(made)
+        end(made)
 
 
 def test_a_lesson_named_at_the_start_opens_once_the_window_is_there(
@@ -449,7 +443,7 @@ def test_a_lesson_named_at_the_start_opens_once_the_window_is_there(
     assert made.controller.bench.state.heads == (4,)
     assert learning.panel.isVisible()
     qtbot.waitUntil(lambda: made.window.map.heatmap.view is not None, timeout=60_000)
-    _put_away(made)
+    end(made)
 
 
 def test_a_start_that_wants_something_is_not_greeted() -> None:

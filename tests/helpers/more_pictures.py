@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -73,8 +74,8 @@ def _dialog(program: Program) -> QDialog:
     return open_ones[-1]
 
 
-def _export(program: Program, *, before: str) -> QWidget:
-    _STATES[before](program)
+def _export(program: Program, *, before: Callable[[Program], object]) -> QWidget:
+    before(program)
     program.exporting.ask()
     dialog = _dialog(program)
     wait(dialog.save_button.isEnabled)  # type: ignore[attr-defined]
@@ -121,14 +122,6 @@ def _map_output(program: Program, *, name: str = "saliency") -> None:
     program.window.side.setCurrentWidget(program.window.output)
 
 
-def _map_export(program: Program, *, name: str) -> QWidget:
-    _map_output(program, name=name)
-    program.exporting.ask()
-    dialog = _dialog(program)
-    wait(dialog.save_button.isEnabled)  # type: ignore[attr-defined]
-    return dialog
-
-
 def _long(program: Program) -> None:
     """A sentence of many words, an accent, an emoji and a script that runs the other way."""
     words = "A atenção não é explicação 🙂, disse ela ao מחשב enquanto o gato dormia no telhado. "
@@ -160,8 +153,8 @@ MORE: Final = (
     Shot("playground", _playground),
     Shot("glossary", _glossary),
     Shot("welcome", _welcome),
-    Shot("export", partial(_export, before="text-head")),
-    Shot("export-photo", partial(_export, before="patch")),
+    Shot("export", partial(_export, before=_STATES["text-head"])),
+    Shot("export-photo", partial(_export, before=_STATES["patch"])),
     Shot("shortcuts", _shortcuts),
     Shot("about", _about),
     Shot("open", _open),
@@ -169,8 +162,8 @@ MORE: Final = (
     Shot("output-photo", partial(_output, before="photo")),
     Shot("output-map", _map_output),
     Shot("output-classes", partial(_map_output, name="logits")),
-    Shot("export-map", partial(_map_export, name="saliency")),
-    Shot("export-classes", partial(_map_export, name="logits")),
+    Shot("export-map", partial(_export, before=_map_output)),
+    Shot("export-classes", partial(_export, before=partial(_map_output, name="logits"))),
     Shot("long", _long),
     Shot("messages", _many_messages),
     Shot("no-text", _no_text),

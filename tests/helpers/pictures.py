@@ -21,7 +21,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 from PIL import Image
-from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QEventLoop
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -33,6 +32,7 @@ from models.compare_senses import senses_of
 from models.i18n import set_language
 from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
 from models.settings import HEATMAP, Start
+from tests.helpers.states import settle, until
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 PATIENCE: Final = 120_000  # milliseconds
@@ -428,20 +428,8 @@ SHOTS: Final = (
 
 
 def wait(reached: Callable[[], bool]) -> None:
-    """Run the event loop until ``reached``; RuntimeError when it takes too long."""
-    clock = QElapsedTimer()
-    clock.start()
-    while not reached():
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
-        if clock.elapsed() > PATIENCE:
-            raise RuntimeError("the window did not get there")
-
-
-def settle() -> None:
-    """Let every pending layout and paint happen."""
-    for _ in range(6):
-        QCoreApplication.processEvents()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    """Run the event loop until ``reached``; AssertionError when it takes too long."""
+    until(reached, patience=PATIENCE)
 
 
 def take(

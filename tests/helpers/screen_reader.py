@@ -55,6 +55,18 @@ def takes_keys(widget: QWidget) -> bool:
     return type(widget) is not QAbstractScrollArea
 
 
+def reachable(window: QWidget) -> list[QWidget]:
+    """Return what takes the keyboard in ``window`` now."""
+    return [
+        widget
+        for widget in window.findChildren(QWidget)
+        if takes_keys(widget)
+        and widget.isVisible()
+        and widget.isEnabled()
+        and widget.window() is window
+    ]
+
+
 def way_to(widget: QWidget, window: QWidget) -> str:
     """Return the classes from ``window`` to ``widget``, for people who look for it."""
     names: list[str] = []

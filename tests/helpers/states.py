@@ -26,20 +26,29 @@ _RUNS: Final[dict[str, Kind]] = {
 }  # fmt: skip  # the fifth takes many runs
 
 
-def until(reached: Callable[[], bool]) -> None:
-    """Run the event loop until ``reached``; AssertionError when it takes too long."""
+def until(reached: Callable[[], bool], *, patience: int = _PATIENCE) -> None:
+    """Run the event loop until ``reached``; AssertionError after ``patience`` milliseconds."""
     clock = QElapsedTimer()
     clock.start()
     while not reached():
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
-        assert clock.elapsed() < _PATIENCE, "the window did not get there"
+        assert clock.elapsed() < patience, "the window did not get there"
 
 
 def settle() -> None:
     """Let every pending layout and paint happen."""
-    for _turn in range(4):
+    for _turn in range(6):
         QCoreApplication.processEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def end(*programs: Program) -> None:
+    """Close these programs and let Qt destroy them at once."""
+    for program in programs:
+        program.window.close()
+        program.window.deleteLater()
+        program.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def every_state(program: Program) -> Iterator[State]:
