@@ -10,6 +10,7 @@ import numpy as np
 
 from models.attention import Float
 from models.compare_photos import Pairs, Placed, placed_in
+from models.counting import Direction, Row
 from models.encoded import Encoded
 from models.errors import InputError
 from models.i18n import mark
@@ -70,6 +71,38 @@ class Comparison:
     def a_of(self, word: int) -> int | None:
         """Return the word of a that matches a word of b, None without one."""
         return {b: a for a, b in self.pairs}.get(word)
+
+    def rows(self, word: int, direction: Direction) -> Rows:
+        """Return the row or column of a word of a, beside that of the word of b that matches."""
+        a, there = Row(word, direction).of(self.weights_a), self.b_of(word)
+        special = self.a.record.encoded.special
+        if there is None:
+            return Rows(a, None, None, there, float(np.nanmax(a[~special], initial=0.0)), 0.0)
+        b = Row(there, direction).of(self.weights_b)
+        ours, theirs = ([pair[i] for pair in self.pairs] for i in (0, 1))
+        apart = np.full_like(a, np.nan)
+        apart[ours] = a[ours] - b[theirs]
+        both = (a[~special], b[~self.b.record.encoded.special])
+        largest = max(float(np.nanmax(row, initial=0.0)) for row in both)
+        limit = float(np.nanmax(np.abs(apart[~special]), initial=0.0))
+        return Rows(a, b, apart, there, largest, limit)
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Of photos: what a patch of a and the patch ``there`` of b look at, or are looked at by.
+
+    ``apart`` [N] is a − b on the patches of a, NaN where b has none. ``b`` and ``apart`` are None
+    where no patch of b matches. ``largest`` and ``limit`` are those of ``Comparison``, special
+    tokens left out.
+    """
+
+    a: Float
+    b: Float | None
+    apart: Float | None
+    there: int | None
+    largest: float
+    limit: float
 
 
 def compare(a: Side, b: Side, *, cancel: Cancel | None = None) -> Comparison:

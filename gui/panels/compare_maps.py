@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -16,7 +15,6 @@ from gui.views.compare_photo import ComparePhoto
 from gui.views.words import exact
 from models import colour
 from models.compare import Comparison
-from models.counting import Row
 from models.i18n import tr
 
 _NARROW: Final = 560  # logical pixels
@@ -83,27 +81,14 @@ class CompareMaps(QWidget):
     def _draw_rows(self, found: Comparison, shown: Shown, apart: Look) -> None:
         """Draw the row or column of the shown patch, CLS without one, over each photo."""
         token = 0 if shown.token is None else shown.token
-        there = found.b_of(token)
-        special = found.a.record.encoded.special
-        wanted = shown.state.direction
-        row_a = Row(token, wanted).of(found.weights_a)
-        row_b = None if there is None else Row(there, wanted).of(found.weights_b)
-        drawn = [row_a[~special], *([] if row_b is None else [row_b[~special]])]
+        rows = found.rows(token, shown.state.direction)
         limits = shown.state.row_limits
-        high = max(float(np.nanmax(row, initial=0.0)) for row in drawn) or 1.0
-        high = 1.0 if limits == "fixed" else high
+        high = 1.0 if limits == "fixed" else rows.largest or 1.0
         look = Look(shown.state.colour_map, 0.0, high, "log" if limits == "log" else "view")
-        self.maps[0].set_row(row_a, found.a.record.encoded, token=token, look=look)  # type: ignore[attr-defined]
-        self.maps[1].set_row(row_b, found.b.record.encoded, token=there, look=look)  # type: ignore[attr-defined]
-        if row_b is None:
-            apart_row, limit = None, 1.0
-        else:
-            ours, theirs = ([pair[i] for pair in found.pairs] for i in (0, 1))
-            apart_row = np.full_like(row_a, np.nan)
-            apart_row[ours] = row_a[ours] - row_b[theirs]
-            limit = float(np.nanmax(np.abs(apart_row[~special]), initial=0.0)) or 1.0
-        look = Look(apart.colour_map, -limit, limit)
-        self.maps[2].set_row(apart_row, found.a.record.encoded, token=token, look=look)  # type: ignore[attr-defined]
+        self.maps[0].set_row(rows.a, found.a.record.encoded, token=token, look=look)  # type: ignore[attr-defined]
+        self.maps[1].set_row(rows.b, found.b.record.encoded, token=rows.there, look=look)  # type: ignore[attr-defined]
+        look = Look(apart.colour_map, -(rows.limit or 1.0), rows.limit or 1.0)
+        self.maps[2].set_row(rows.apart, found.a.record.encoded, token=token, look=look)  # type: ignore[attr-defined]
 
     def set_titles(self, a: str, b: str) -> None:
         """Say what each side is."""

@@ -10,7 +10,6 @@ import numpy as np
 
 from models.attention import Float
 from models.colour import DIVERGING
-from models.counting import Row
 from models.encoded import Encoded, PatchGrid
 from models.figure import axis, parts, picture, style, words
 from models.figure.beside import Beside
@@ -132,25 +131,19 @@ def _photos(subject: Subject, beside: Beside) -> list[_Panel]:
     """Return the row of the patch asked for over both photos, and the difference by patch."""
     found, request, token = beside.comparison, subject.request, subject.query
     encoded = (found.a.record.encoded, found.b.record.encoded)
-    there = found.b_of(token)
-    row_a = Row(token, request.direction).of(found.weights_a)
-    row_b = np.full(len(encoded[1].tokens), np.nan, np.float32)
-    if there is not None:
-        row_b = Row(there, request.direction).of(found.weights_b)
-    apart = np.full_like(row_a, np.nan)
-    ours, theirs = ([pair[i] for pair in found.pairs] for i in (0, 1))
-    apart[ours] = row_a[ours] - row_b[theirs]
-    rows = [row[~x.special] for row, x in zip((row_a, row_b), encoded, strict=True)]
-    largest = max(float(np.nan_to_num(row).max(initial=0.0)) for row in rows)
-    scale = (request.colour_map, 0.0, request.high or largest or 1.0, request.limits)
-    limit = float(np.nan_to_num(np.abs(apart[~encoded[0].special])).max(initial=0.0)) or 1.0
+    rows = found.rows(token, request.direction)
+    unknown = [np.full(len(x.tokens), np.nan, np.float32) for x in encoded]
+    row_b = unknown[1] if rows.b is None else rows.b
+    apart = unknown[0] if rows.apart is None else rows.apart
+    scale = (request.colour_map, 0.0, request.high or rows.largest or 1.0, request.limits)
+    limit, marks = rows.limit or 1.0, (token, None)
     return [
-        _Panel(f"A · {beside.names[0]}", row_a, *scale, marks=(token, None), encoded=encoded[0]),
-        _Panel(f"B · {beside.names[1]}", row_b, *scale, marks=(there, None), encoded=encoded[1]),
+        _Panel(f"A · {beside.names[0]}", rows.a, *scale, marks=marks, encoded=encoded[0]),
         _Panel(
-            "A − B", apart, DIVERGING, -limit, limit, marks=(token, None), encoded=encoded[0]
+            f"B · {beside.names[1]}", row_b, *scale, marks=(rows.there, None), encoded=encoded[1]
         ),
-    ]  # fmt: skip
+        _Panel("A − B", apart, DIVERGING, -limit, limit, marks=marks, encoded=encoded[0]),
+    ]
 
 
 # -- drawing
