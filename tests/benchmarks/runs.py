@@ -33,19 +33,15 @@ def _of_model(name: str, *, quick: bool) -> Iterator[tuple[str, Result]]:
     yield f"{name}.open", Result(opening, "ms")
     model = open_model(name)
     encoded = model.sample() if model.modality == "image" else model.encode_text(_SENTENCE)
-    turns = 6 if quick else 20
-    ratio, tapped, plain, noise = _tapped_and_plain(model, encoded, turns=turns)
-    yield f"{name}.tapped_over_plain", Result(ratio, "×", goal=_TAPPED_GOAL)
-    yield f"{name}.plain_over_plain", Result(noise, "×")  # how far from 1 noise alone takes it
-    yield f"{name}.tapped", Result(tapped, "ms")
-    yield f"{name}.plain", Result(plain, "ms")
+    given = {name: (encoded, 6 if quick else 20)}
     if model.modality == "text":
-        short, turns = model.encode_text(_SHORT), 40 if quick else 200
-        ratio, tapped, plain, noise = _tapped_and_plain(model, short, turns=turns)
-        yield f"{name}.short.tapped_over_plain", Result(ratio, "×", goal=_TAPPED_GOAL)
-        yield f"{name}.short.plain_over_plain", Result(noise, "×")
-        yield f"{name}.short.tapped", Result(tapped, "ms")
-        yield f"{name}.short.plain", Result(plain, "ms")
+        given[f"{name}.short"] = model.encode_text(_SHORT), 40 if quick else 200
+    for title, (one, turns) in given.items():
+        ratio, tapped, plain, noise = _tapped_and_plain(model, one, turns=turns)
+        yield f"{title}.tapped_over_plain", Result(ratio, "×", goal=_TAPPED_GOAL)
+        yield f"{title}.plain_over_plain", Result(noise, "×")  # how far from 1 noise alone takes it
+        yield f"{title}.tapped", Result(tapped, "ms")
+        yield f"{title}.plain", Result(plain, "ms")
     record = model.run(encoded)
     middle = len(record.tokens) // 2
     layer = record.layers[-1]
