@@ -6,6 +6,7 @@ Never silent: whoever paints with these writes ``ends`` beside the colours.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
@@ -61,3 +62,24 @@ def ends(
         least, middle = high * 10.0**-DECADES, high * 10.0 ** (-DECADES / 2)
         return f"≤ {number(least)}", number(middle), number(high)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Which colours, where they begin and end, and how they run from 0 up; see ``painted``."""
+
+    colour_map: str
+    low: float
+    high: float
+    limits: MapLimits = "view"
+
+    def shares(self, values: Float) -> Float:
+        """Return how far along the colours each number is, from 0 to 1."""
+        if self.low == 0:
+            return painted(values, self.limits, high=self.high)
+        return np.asarray((values - self.low) / (self.high - self.low), np.float32)
+
+    def told(self, number: Callable[[float], str]) -> tuple[str, str]:
+        """Return what the colours are worth where they begin and end."""
+        found = ends(self.limits, high=self.high, number=number) if self.low == 0 else None
+        return (number(self.low), number(self.high)) if found is None else (found[0], found[2])

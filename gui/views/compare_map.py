@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -19,10 +18,9 @@ from gui.views.celled import CelledWidget
 from gui.views.said import cells_said
 from gui.views.words import safe_label, tabular
 from gui.zoom import scaled
-from models import colour
+from models import colour, scales
 from models.attention import Float
 from models.figure.page import spread_cells
-from models.scales import MapLimits, ends, painted
 
 _TITLE: Final = 20
 _LONGEST: Final = 64  # a word's label
@@ -31,30 +29,15 @@ _LABEL: Final = 14  # between two labels
 _MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Which colours, where they begin and end, and how they run from 0 up; see ``painted``."""
+class Look(scales.Look):
+    """How a map of a comparison is coloured, told in two digits."""
 
-    colour_map: str
-    low: float
-    high: float
-    limits: MapLimits = "view"
-
-    def shares(self, values: Float) -> Float:
-        """Return how far along the colours each number is, from 0 to 1."""
-        if self.low == 0:
-            return painted(values, self.limits, high=self.high)
-        return np.asarray((values - self.low) / (self.high - self.low), np.float32)
+    __slots__ = ()
 
     @property
     def ends(self) -> tuple[str, str]:
         """What the colours are worth where they begin and end, in words."""
-
-        def number(value: float) -> str:
-            return short(value, digits=2)
-
-        told = ends(self.limits, high=self.high, number=number) if self.low == 0 else None
-        return (number(self.low), number(self.high)) if told is None else (told[0], told[2])
+        return self.told(lambda value: short(value, digits=2))
 
 
 class CompareMap(CelledWidget):

@@ -18,7 +18,7 @@ from models.figure.lettering import elide, measure
 from models.figure.page import Box, Cells, Frame, Item, Page, Photo, Words
 from models.figure.request import Subject
 from models.overlay import Paint, patch_values
-from models.scales import PAINTED, MapLimits, ends, painted
+from models.scales import Look
 from models.word_merging import Words as Merged
 
 _GAP: Final = 28.0  # between the two columns
@@ -34,10 +34,7 @@ class _Panel:
 
     name: str
     values: Float
-    colour_map: str
-    low: float
-    high: float
-    limits: MapLimits = "view"
+    look: Look
     labels: tuple[str, ...] = ()
     matched: frozenset[int] = frozenset()
     marks: tuple[int | None, int | None] = (None, None)
@@ -46,9 +43,7 @@ class _Panel:
     @property
     def shares(self) -> Float:
         """How far along the colours each number is, from 0 to 1."""
-        if self.low == 0:
-            return painted(self.values, self.limits, high=self.high)
-        return np.asarray((self.values - self.low) / (self.high - self.low), np.float32)
+        return self.look.shares(self.values)
 
 
 def page(subject: Subject) -> Page:
@@ -97,7 +92,7 @@ def _matrices(subject: Subject, beside: Beside) -> list[_Panel]:
     found, request = beside.comparison, subject.request
     ours, theirs = ([pair[i] for pair in found.pairs] for i in (0, 1))
     high = request.high or found.largest or 1.0
-    scale = (request.colour_map, 0.0, high, request.limits)
+    look = Look(request.colour_map, 0.0, high, request.limits)
     marked = tuple(
         None if token is None else int(found.words_a.word_of[token])
         for token in (subject.token, subject.key)
@@ -109,15 +104,15 @@ def _matrices(subject: Subject, beside: Beside) -> list[_Panel]:
     every = frozenset(range(len(ours)))
     return [
         _Panel(
-            f"A · {beside.names[0]}", found.weights_a, *scale, a, frozenset(ours),
+            f"A · {beside.names[0]}", found.weights_a, look, a, frozenset(ours),
             (marked[0], marked[1]),
         ),
         _Panel(
-            f"B · {beside.names[1]}", found.weights_b, *scale, b, frozenset(theirs),
+            f"B · {beside.names[1]}", found.weights_b, look, b, frozenset(theirs),
             (there[0], there[1]),
         ),
         _Panel(
-            "A − B", found.difference, DIVERGING, -limit, limit, "view",
+            "A − B", found.difference, Look(DIVERGING, -limit, limit),
             tuple(a[i] for i in ours), every, (both[0], both[1]),
         ),
     ]  # fmt: skip
@@ -135,14 +130,12 @@ def _photos(subject: Subject, beside: Beside) -> list[_Panel]:
     unknown = [np.full(len(x.tokens), np.nan, np.float32) for x in encoded]
     row_b = unknown[1] if rows.b is None else rows.b
     apart = unknown[0] if rows.apart is None else rows.apart
-    scale = (request.colour_map, 0.0, request.high or rows.largest or 1.0, request.limits)
+    look = Look(request.colour_map, 0.0, request.high or rows.largest or 1.0, request.limits)
     limit, marks = rows.limit or 1.0, (token, None)
     return [
-        _Panel(f"A · {beside.names[0]}", rows.a, *scale, marks=marks, encoded=encoded[0]),
-        _Panel(
-            f"B · {beside.names[1]}", row_b, *scale, marks=(rows.there, None), encoded=encoded[1]
-        ),
-        _Panel("A − B", apart, DIVERGING, -limit, limit, marks=marks, encoded=encoded[0]),
+        _Panel(f"A · {beside.names[0]}", rows.a, look, marks=marks, encoded=encoded[0]),
+        _Panel(f"B · {beside.names[1]}", row_b, look, marks=(rows.there, None), encoded=encoded[1]),
+        _Panel("A − B", apart, Look(DIVERGING, -limit, limit), marks=marks, encoded=encoded[0]),
     ]
 
 
@@ -161,7 +154,7 @@ def _drawn(subject: Subject, panel: _Panel, *, left: float, box: Box, room: floa
     if panel.encoded is not None:
         items += _picture(subject, panel, panel.encoded, box)
     else:
-        cells = Cells(box, panel.shares, panel.colour_map, 0.0, 1.0, colours.missing)
+        cells = Cells(box, panel.shares, panel.look.colour_map, 0.0, 1.0, colours.missing)
         items += [cells, *_axes(subject, panel, box)]
     return [*items, *_bar(subject, panel, box, below=box[3] + room)]
 
@@ -172,12 +165,12 @@ def _picture(subject: Subject, panel: _Panel, encoded: Encoded, box: Box) -> lis
     assert grid is not None  # noqa: S101  # photos that are compared have patches
     assert encoded.photo is not None  # noqa: S101  # a grid has a photo
     colours, items = parts.palette(subject), list[Item]()
-    if panel.low < 0:
+    if panel.look.low < 0:
         values = patch_values(panel.shares, encoded.tokens, grid)
-        items.append(Cells(box, values, panel.colour_map, 0.0, 1.0, colours.missing))
+        items.append(Cells(box, values, panel.look.colour_map, 0.0, 1.0, colours.missing))
     else:
         seen, inside = picture.seen(encoded.photo, grid)
-        paint = Paint(0.0, 1.0, panel.colour_map, request.opacity, request.smooth)
+        paint = Paint(0.0, 1.0, panel.look.colour_map, request.opacity, request.smooth)
         items.append(Photo(box, seen, panel.shares, encoded.tokens, inside, paint))
     token = panel.marks[0]
     cell = None if token is None else encoded.tokens[token].cell
@@ -218,11 +211,7 @@ def _room(panel: _Panel) -> float:
 def _bar(subject: Subject, panel: _Panel, box: Box, *, below: float) -> list[Item]:
     """Return the colours below a map, between their limits."""
     colours, size = parts.palette(subject), style.SMALL
-    told = None
-    if panel.low == 0 and panel.limits in PAINTED:
-        told = ends(panel.limits, high=panel.high, number=words.number)
-    low, high = words.number(panel.low).replace("-", "−"), words.number(panel.high)
-    low, high = (low, high) if told is None else (told[0], told[2])
+    low, high = panel.look.told(lambda value: words.number(value).replace("-", "−"))
     y = below + 8.0
     left = box[0] + measure(low, size=size).advance + 6.0
     right = box[2] - measure(high, size=size).advance - 6.0
@@ -231,7 +220,7 @@ def _bar(subject: Subject, panel: _Panel, box: Box, *, below: float) -> list[Ite
     baseline = parts.centred(y + 5.0, size)
     return [
         Frame(strip, colours.line),
-        Cells(strip, ramp, panel.colour_map, 0.0, 1.0, colours.missing),
+        Cells(strip, ramp, panel.look.colour_map, 0.0, 1.0, colours.missing),
         Words(box[0], baseline, low, size, colours.text),
         Words(box[2], baseline, high, size, colours.text, anchor="end"),
     ]
