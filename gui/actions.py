@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from gui.menu_keys import MenuKeys
 from models.i18n import mark, tr
 
 
@@ -32,6 +33,7 @@ class Menus:
             self._menus.append((menu, title))
             for row in rows:
                 self._add(menu, row)
+        self._taken = MenuKeys(window, self._all_keys)
         self.retranslate()
 
     def _add(self, menu: QMenu, row: Row) -> None:
@@ -51,6 +53,9 @@ class Menus:
     def add_menu(self, title: str, inner: QMenu) -> None:
         """Put a menu that translates itself at the end of the one called ``title``."""
         next(menu for menu, words in self._menus if words == title).addMenu(inner)
+
+    def _all_keys(self) -> list[QKeySequence]:
+        return [keys for action, _words in self._actions for keys in action.shortcuts()]
 
     def shortcuts(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Return the menus with what they do and by which keys, as this system writes keys."""

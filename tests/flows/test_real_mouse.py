@@ -159,3 +159,19 @@ def test_a_person_types_clicks_drops_a_photo_and_comes_back(screen: Screen) -> N
     screen.xdotool("mousemove", 400, 98, "click", 1, "key", "Return")
     until(lambda: "sleeps" in screen.title(), "the sentence again")
     assert program.poll() is None
+
+
+def test_ctrl_e_asks_for_the_figure_while_the_sentence_has_the_keyboard(screen: Screen) -> None:
+    """Under X11 it is “end of the line” in a field, and so never came to the menu."""
+    program = screen.start("main.py", "--timings", "--language", "en", "--theme", "light")
+    _wait_for_first_row(program)
+    window = screen.window()
+    screen.xdotool("windowmove", "--sync", window, 0, 0)
+    screen.xdotool("windowfocus", "--sync", window)
+    screen.xdotool("mousemove", 400, 93, "click", 1, "key", "ctrl+e")
+
+    def asked() -> bool:
+        windows = screen.xdotool("search", "--onlyvisible", "--name", "").split()
+        return any("Export PNG" in screen.xdotool("getwindowname", one) for one in windows)
+
+    until(asked, "the export dialog")
