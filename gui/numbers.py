@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
 from PySide6.QtCore import QLocale
 
+from models.differences import power_of_ten
 from models.i18n import language
 
 _MOST_DECIMALS: Final = 6
@@ -28,7 +28,7 @@ def _locale(name: str) -> QLocale:
 
 
 def short(value: float, *, digits: int = 3) -> str:
-    """Return a few significant digits: 0.031, 1, 4e−7 (0,031 in Portuguese).
+    """Return a few significant digits: 0.031, 1, 4×10⁻⁷ (0,031 in Portuguese).
 
     What is larger than they hold is written out as a whole number, up to a million: 320, 1,234.
     """
@@ -41,7 +41,7 @@ def column(values: Iterable[float], *, digits: int = 3) -> list[str]:
     """Return numbers that stand below each other, all with as many decimals: 0.170, 0.045.
 
     The largest has ``digits`` significant digits, the smallest at least two. What would need more
-    than six decimals for that is written 4.1e−7; nothing but 0 is written 0.
+    than six decimals for that is written 4.1×10⁻⁷; nothing but 0 is written 0.
     """
     numbers = [float(value) for value in values]
     sizes = [abs(value) for value in numbers if value and math.isfinite(value)]
@@ -59,9 +59,9 @@ def column(values: Iterable[float], *, digits: int = 3) -> list[str]:
 
 
 def tidy(text: str) -> str:
-    """Return a number with a true minus and no padding in its exponent: 4e-07 is 4e−7."""
+    """Return a number with a true minus and its power written out: 4e-07 is 4×10⁻⁷."""
     if "e" in text:  # most are not, and thousands are written at each click
-        text = re.sub(r"e([+-])0+(?=\d)", r"e\1", text)
+        text = power_of_ten(text)
     return text.replace("-", MINUS)
 
 

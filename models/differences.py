@@ -23,8 +23,18 @@ def localised(digits: str) -> str:
 
 def scientific(value: float, *, digits: int) -> str:
     """Return ``value`` as ``3.8×10⁻⁶`` with ``digits`` significant digits."""
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-    return localised(mantissa) + "×10" + str(int(exponent)).translate(_SUPERSCRIPTS)
+    return power_of_ten(localised(f"{value:.{digits - 1}e}")).replace("-", "−")
+
+
+def power_of_ten(text: str) -> str:
+    """Return a number as people write it: ``4.1e-07`` is ``4.1×10⁻⁷``; others stay.
+
+    The one spelling of window, figures and reports; files of data keep the machine's.
+    """
+    mantissa, mark, exponent = text.partition("e")
+    if not mark or not exponent.lstrip("+-").isdigit():
+        return text
+    return f"{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
 
 
 def bound(value: float) -> str:

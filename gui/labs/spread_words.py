@@ -103,7 +103,7 @@ def _prediction_words(name: str, prediction: Prediction) -> str:
         name=name,
         entropy=short(float(prediction.entropy[place])),
         own=short(float(prediction.mutual_information[place])),
-        share=tr("{number} %", number=short(100 * float(prediction.agreement[place]))),
+        share=tr("{number}%", number=short(100 * float(prediction.agreement[place]))),
     )
     if len(prediction.entropy) == 1:
         return said

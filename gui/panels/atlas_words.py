@@ -94,6 +94,6 @@ def map_words(found: Similarity | None, coloured: str = "") -> list[str]:
         return [tr("comparing …")]
     rows = tr("{rows} of {of} rows of this input", rows=len(found.rows), of=found.of)
     kept = fixed(100 * found.kept, digits=0)
-    flat = tr("two axes hold {percent} % of the differences", percent=kept)
+    flat = tr("two axes hold {percent}% of the differences", percent=kept)
     words = [tr("colour: {measure}", measure=coloured)] if coloured else []
     return [*words, tr("The number is the layer; alike heads lie close"), rows, flat]

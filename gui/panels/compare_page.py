@@ -240,7 +240,7 @@ class ComparePage(CompareParts):
     def _show_progress(self, share: float) -> None:
         if self._word is not None:
             percent = round(100 * share)
-            self._say(tr("Reading the sentences … {percent} %", percent=percent))
+            self._say(tr("Reading the sentences … {percent}%", percent=percent))
 
     # -- inside
 

@@ -141,7 +141,7 @@ class HeatmapPage(QWidget):
     def set_done(self, share: float) -> None:
         """Show how much of a long measure is done, from 0 to 1."""
         if self.waiting.isVisible() and self._refusal is None:
-            self.waiting.setText(tr("computing … {percent} %", percent=round(100 * share)))
+            self.waiting.setText(tr("computing … {percent}%", percent=round(100 * share)))
 
     def _wait(self, shown: Shown) -> None:
         """Show no old map in place of one that is still being computed, or cannot be."""

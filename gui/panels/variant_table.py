@@ -117,5 +117,5 @@ def where(variant: Variant) -> str:
         return tr("✓ here")
     if variant.started and variant.bytes:
         share = 100 * (variant.bytes - variant.missing_bytes) // variant.bytes
-        return tr("{share} % here", share=share)
+        return tr("{share}% here", share=share)
     return tr("to download")

@@ -158,7 +158,7 @@ class CountsBar(ArrangedWidget):
         if shown.refusal is not None:
             return str(shown.refusal)
         if shown.waiting and 0 < self._done < 1:
-            return tr("computing … {percent} %", percent=round(100 * self._done))
+            return tr("computing … {percent}%", percent=round(100 * self._done))
         return tr("computing …") if shown.waiting else _said_of(shown)
 
 
@@ -167,7 +167,7 @@ def _said_of(shown: Shown) -> str:
     if shown.state.page == "heads" and shown.asked.measure in WHOLE_LAYER:
         return tr("this page keeps to the weights; tokens and photo follow")
     if shown.ratio is not None:
-        return tr("{percent} % comes from other tokens", percent=round(100 * shown.ratio))
+        return tr("{percent}% comes from other tokens", percent=round(100 * shown.ratio))
     if shown.state.direction == "to" and shown.row is not None:
         return tr("a column need not sum to 1: here {sum}", sum=short(float(shown.row.sum())))
     return tr("rows sum to 1 again") if shown.state.hide_special else ""

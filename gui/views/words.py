@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from PySide6.QtGui import QFont
 
-from gui.numbers import fixed, locale
+from gui.numbers import fixed, locale, tidy
 from models.attention import Float
 
 _LONGEST: Final = 80  # characters of a label that are looked at; the rest is elided anyway
@@ -24,7 +24,7 @@ def exact(weight: float) -> str:
     if np.isnan(weight):
         return "NaN"
     if 0 < abs(weight) < _TINY:
-        return locale().toString(float(weight), "e", 1)
+        return tidy(locale().toString(float(weight), "e", 1))
     return fixed(weight, digits=5)
 
 

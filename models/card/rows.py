@@ -118,7 +118,7 @@ def file_rows(model: Model, *, hashed: bool) -> Pairs:
 
 
 def _precision(kinds: Sequence[tuple[str, float]], operators: Sequence[str]) -> str:
-    shares = [f"{kind} ({_percent(100 * share)} %)" for kind, share in kinds]
+    shares = [f"{kind} ({_percent(100 * share)}%)" for kind, share in kinds]
     shown = kinds[0][0] if len(kinds) == 1 else ", ".join(shares)
     return f"{shown} · {', '.join(operators)}" if operators else shown
 

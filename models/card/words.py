@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
 
-from models.differences import bound
-from models.i18n import language, tr
+from models.differences import bound, localised, power_of_ten
+from models.i18n import tr
 from models.runtime import Port
 
 _SHOWN: Final = 12
 
 
 def number(value: float) -> str:
-    """Return up to four significant digits: 0.1768, 1, 4e−7 (0,1768 in Portuguese)."""
-    digits = re.sub(r"e([+-])0+(?=\d)", r"e\1", f"{value:.4g}").replace("-", "\N{MINUS SIGN}")
-    return digits.replace(".", "," if language() == "pt_BR" else ".")
+    """Return up to four significant digits: 0.1768, 1, 4×10⁻⁷ (0,1768 in Portuguese)."""
+    return localised(power_of_ten(f"{value:.4g}")).replace("-", "\N{MINUS SIGN}")
 
 
 def worst_of(values: Iterable[float | None]) -> float | None:

@@ -61,7 +61,7 @@ def whereabouts(variant: Variant) -> str:
         return tr("here")
     if variant.started:
         share = 100 * (variant.bytes - variant.missing_bytes) // variant.bytes
-        return tr("{share} % here", share=share)
+        return tr("{share}% here", share=share)
     return tr("to download")
 
 
@@ -105,10 +105,10 @@ def _printer() -> Callable[[int, int], None]:
             if now - last[0] >= _PAUSE or done == total:
                 last[0] = now
                 end = "\n" if done == total else ""
-                _say(f"\r{share:3d} %  {size_words(done)} / {size_words(total)}   ", end=end)
+                _say(f"\r{share:3d}%  {size_words(done)} / {size_words(total)}   ", end=end)
         elif share // _STEP > last[0]:
             last[0] = share // _STEP
-            _say(f"{share:3d} %  {size_words(done)} / {size_words(total)}")
+            _say(f"{share:3d}%  {size_words(done)} / {size_words(total)}")
 
     return show
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from models.api import Model
 from models.commands.inspection import said
 from models.commands.opening import opened, prepared, warn
+from models.differences import power_of_ten
 from models.i18n import ntr, tr
 from models.measures.evidence import Evidence, Spread, gather
 from models.measures.per_head import HeadMeasures, measure
@@ -192,4 +193,4 @@ def _table(
 
 
 def _shown(value: float) -> str:
-    return f"{value:.3g}" if math.isfinite(value) else "–"
+    return power_of_ten(f"{value:.3g}") if math.isfinite(value) else "–"

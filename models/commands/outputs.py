@@ -13,6 +13,7 @@ from models.api import Model
 from models.commands.capturing import read_feeds
 from models.commands.inspection import said
 from models.commands.opening import opened, prepared, warn
+from models.differences import power_of_ten
 from models.encoded import Encoded
 from models.errors import InputError
 from models.i18n import mark, ntr, tr
@@ -126,5 +127,5 @@ def _aligned(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[str
 
 def _shown(cell: Cell) -> str:
     if isinstance(cell, float):
-        return f"{cell:.6g}"
+        return power_of_ten(f"{cell:.6g}")
     return visible(cell) if isinstance(cell, str) else str(cell)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.attention import Float
+from models.differences import localised, power_of_ten
 from models.encoded import Encoded
 from models.experiments.distances import jensen_shannon, total_variation
 from models.experiments.drift import Drift
@@ -67,8 +68,8 @@ class RowChange:
         """How far the output moved against how far the row did, in the language in force."""
         return tr(
             _SENTENCES[self.drift.measure],
-            row=f"{self.row_divergence:.3g}",
-            output=f"{self.drift.value:.3g}",
+            row=localised(power_of_ten(f"{self.row_divergence:.3g}")),
+            output=localised(power_of_ten(f"{self.drift.value:.3g}")),
         )
 
 

@@ -91,7 +91,7 @@ def _notes(subject: Subject) -> list[str]:
     percent = round(request.opacity * 100)
     what = [
         tr("{rows} × {columns} places", rows=rows, columns=columns),
-        tr("painted over the photo at {percent} % opacity", percent=percent),
+        tr("painted over the photo at {percent}% opacity", percent=percent),
     ]
     if layer.colours is not None:
         return [", ".join(what)]

@@ -80,7 +80,7 @@ def _notes(subject: Subject, *, grid: PatchGrid, photo: bool) -> list[str]:
     what = tr("{rows} × {columns} patches", rows=grid.rows, columns=grid.columns)
     if photo:
         percent = round(subject.request.opacity * 100)
-        what += ", " + tr("painted over the photo at {percent} % opacity", percent=percent)
+        what += ", " + tr("painted over the photo at {percent}% opacity", percent=percent)
         if subject.request.smooth:
             what += ", " + tr("weights interpolated between patch centres")
     return [what, *lines]

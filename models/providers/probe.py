@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from models.differences import power_of_ten
 from models.encoded import Notice
 from models.errors import MiranteError
 from models.i18n import mark
@@ -40,7 +41,7 @@ def trial(provider: str) -> Notice | None:
     if difference <= _WORST:
         return None
     message = mark("It computes a small model wrongly, by {difference}.")
-    return Notice(message, {"difference": f"{difference:.1e}"})
+    return Notice(message, {"difference": power_of_ten(f"{difference:.1e}")})
 
 
 def _short(words: str) -> str:

@@ -141,7 +141,7 @@ def test_every_measure_comes_as_a_script_computes_it(window: Window, qtbot: QtBo
         np.testing.assert_array_equal(shown.row, wanted)
         if measure == "mixing":
             percent = round(100 * float(measurer.mixing_ratio(3)[2]))
-            assert window.bar.note.text().startswith(f"{percent} %")
+            assert window.bar.note.text().startswith(f"{percent}%")
         assert float(wanted.sum()) == pytest.approx(1, abs=1e-5)
 
 
@@ -213,7 +213,7 @@ def test_the_row_panel_tells_where_weight_and_vector_disagree(qtbot: QtBot) -> N
         assert told.header.badge.isHidden() != seen
         if gap is not None:
             assert gap.key == key
-            assert f"{round(100 * gap.weight)} % of the weight" in told.header.badge.text()
+            assert f"{round(100 * gap.weight)}% of the weight" in told.header.badge.text()
 
 
 def test_a_page_that_keeps_to_the_weights_says_so(qtbot: QtBot) -> None:

@@ -21,13 +21,13 @@ FEW: Final = 10
 
 
 def percent(probability: float) -> str:
-    """Return a probability to be read: 61.2 %; <0.1 % and >99.9 % where only 0 and 1 are whole."""
+    """Return a probability to be read: 61.2%; <0.1% and >99.9% where only 0 and 1 are whole."""
     least, most = 0.0005, 0.9995  # what one decimal would round to 0 and to 100
     if 0 < probability < least:
-        return "<" + tr("{number} %", number=fixed(0.1, digits=1))
+        return "<" + tr("{number}%", number=fixed(0.1, digits=1))
     if most <= probability < 1:
-        return ">" + tr("{number} %", number=fixed(99.9, digits=1))
-    return tr("{number} %", number=fixed(100 * probability, digits=1))
+        return ">" + tr("{number}%", number=fixed(99.9, digits=1))
+    return tr("{number}%", number=fixed(100 * probability, digits=1))
 
 
 class Body(QWidget):

@@ -23,7 +23,7 @@ def decimals_for(values: Float) -> int:
 
 
 def brief(value: float, *, digits: int = 3) -> str:
-    """Return a few significant digits: 0.031, 4e−7."""
+    """Return a few significant digits: 0.031, 4×10⁻⁷."""
     return short(value, digits=digits)
 
 

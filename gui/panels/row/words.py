@@ -75,7 +75,7 @@ def badge(facts: RowFacts) -> str:
     if found is None:
         return ""
     return tr(
-        "H{head} · “{token}”: {weight} % of the weight, {vector} % of the vector",
+        "H{head} · “{token}”: {weight}% of the weight, {vector}% of the vector",
         head=facts.head + 1,
         token=facts.name(found.key),
         weight=round(100 * found.weight),

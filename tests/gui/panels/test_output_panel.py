@@ -259,8 +259,8 @@ def test_another_language_says_everything_again(panel: OutputPanel) -> None:
 @pytest.mark.parametrize(
     ("probability", "said"),
     [
-        (0.0, "0.0 %"), (1.0, "100.0 %"), (0.5, "50.0 %"), (1e-9, "<0.1 %"),
-        (0.99999, ">99.9 %"), (0.9994, "99.9 %"), (math.pi / 10, "31.4 %"),
+        (0.0, "0.0%"), (1.0, "100.0%"), (0.5, "50.0%"), (1e-9, "<0.1%"),
+        (0.99999, ">99.9%"), (0.9994, "99.9%"), (math.pi / 10, "31.4%"),
     ],
 )  # fmt: skip
 def test_only_what_is_0_or_1_is_written_so(probability: float, said: str) -> None:

@@ -12,9 +12,9 @@ from gui.theme import DARK, LIGHT
 from gui.views.bar_list import LINE, Bar, BarList
 
 BARS = (
-    Bar("cat", "50 %", 0.5, tip="class 3"),
-    Bar("a very long name that no column is wide enough for, whatever the font", "100 %", 1.0),
-    Bar("none", "0 %", 0.0, note="##none"),
+    Bar("cat", "50%", 0.5, tip="class 3"),
+    Bar("a very long name that no column is wide enough for, whatever the font", "100%", 1.0),
+    Bar("none", "0%", 0.0, note="##none"),
     Bar("number", "7", None),
 )
 
@@ -85,7 +85,7 @@ def test_the_tool_tip_is_the_lines_own(qtbot: QtBot, monkeypatch: pytest.MonkeyP
 
 def test_everything_is_said_to_screen_readers(qtbot: QtBot) -> None:
     said = shown(qtbot).accessibleDescription()
-    assert said.startswith("cat 50 %; ")
+    assert said.startswith("cat 50%; ")
     assert said.endswith("number 7")
 
 

@@ -27,7 +27,7 @@ def test_a_brief_weight_has_two_decimals_and_no_false_zero(weight: float, said: 
 
 @pytest.mark.parametrize(
     ("weight", "said"),
-    [(0.123456, "0.12346"), (0.0, "0.00000"), (4.2e-7, "4.2e-07"), (float("nan"), "NaN")],
+    [(0.123456, "0.12346"), (0.0, "0.00000"), (4.2e-7, "4.2×10⁻⁷"), (float("nan"), "NaN")],
 )
 def test_an_exact_weight_keeps_its_digits_however_small(weight: float, said: str) -> None:
     assert exact(weight).replace("E", "e") == said

@@ -80,7 +80,7 @@ def test_the_bundled_vision_model() -> None:
         "mean 0.485 0.456 0.406, standard deviation 0.229 0.224 0.225",
         "as in preprocessor_config.json",
     ]
-    assert said["Precision"].startswith("int8 (98 %), float16 (2.4 %)")
+    assert said["Precision"].startswith("int8 (98%), float16 (2.4%)")
 
 
 def test_layers_that_differ_are_told_apart() -> None:

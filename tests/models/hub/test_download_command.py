@@ -45,7 +45,7 @@ def test_yes_downloads_the_usual_variant_and_prints_its_path_alone(
     assert first == (
         "org/tiny: onnx/model.onnx and its small files, 2.0 MB; 2.0 MB to download. Licence: mit."
     )
-    assert progress[-1] == "100 %  2.0 MB / 2.0 MB"
+    assert progress[-1] == "100%  2.0 MB / 2.0 MB"
     assert len(progress) <= 11
 
 
