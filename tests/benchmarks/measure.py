@@ -38,23 +38,22 @@ def median(work: Callable[[], object], *, times: int) -> float:
     return statistics.median(milliseconds(work) for _ in range(times))
 
 
-def ratio_in_turn(
-    one: Callable[[], object], other: Callable[[], object], *, times: int
-) -> tuple[float, float, float]:
-    """Return (one ÷ other, median of one, median of the other), both run in turn.
+def best_in_turn(
+    one: Callable[[], object], other: Callable[[], object], *, times: int, rest: float
+) -> tuple[float, float]:
+    """Return the shortest duration of each in milliseconds, run in turn and never beside the other.
 
-    Each turn runs both, first one, then the other, and the next turn the other way round, so
-    that what the machine does meanwhile falls on both alike. The ratio is the median over turns.
+    The order changes from turn to turn. Two runtimes in one process have threads of their own,
+    which go on spinning for some milliseconds after a run and would slow down the other's: so
+    there is a ``rest`` of so many seconds before every run, and the shortest counts.
     """
     one()
     other()
-    pairs = []
+    times_of_one: list[float] = []
+    times_of_other: list[float] = []
+    both = ((one, times_of_one), (other, times_of_other))
     for turn in range(times):
-        if turn % 2:
-            second, first = milliseconds(other), milliseconds(one)
-        else:
-            first, second = milliseconds(one), milliseconds(other)
-        pairs.append((first, second))
-    ratio = statistics.median(first / second for first, second in pairs)
-    ones, others = zip(*pairs, strict=True)
-    return ratio, statistics.median(ones), statistics.median(others)
+        for work, durations in both if turn % 2 else reversed(both):
+            time.sleep(rest)
+            durations.append(milliseconds(work))
+    return min(times_of_one), min(times_of_other)
