@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui.labs.laboratory import LabController
+from gui.labs.made import stale_words
 from gui.labs.parts import ExperimentCard, words_label
 from gui.labs.state import Kind, Outcome
 from gui.labs.words import TITLES, honesty_words
@@ -105,7 +106,7 @@ class Bench(QScrollArea):
         card.can_export(ready=outcome is not None and not lab.stale(kind))
         card.show_state(
             there=outcome is not None,
-            stale="" if not lab.stale(kind) else tr("Made with other choices: run it again."),
+            stale=stale_words(outcome, runs=not missing) if outcome and lab.stale(kind) else "",
             error="" if error is None else Message.of(error).sentence,
             note=missing,
             loaded=""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from gui.labs.bench import Bench, hidden_bars, named_bars
 from gui.labs.head_grid import HeadGrid
 from gui.labs.laboratory import LabController
+from gui.labs.made import named_heads
 from gui.labs.parts import ExperimentCard, Segments, line_of, together, words_label
 from gui.labs.state import Kind, Outcome
 from gui.labs.words import MEASURES, drift_words
@@ -78,8 +79,7 @@ class HeadsBench(Bench):
         self.scale_words.setVisible(there)
         self.without.show_choice(state.without)
         self.every_on.setEnabled(bool(off))
-        names = ", ".join(f"L{layer + 1} H{head + 1}" for layer, head in sorted(off))
-        self.chosen_words.setText(tr("Off: {heads}", heads=names))
+        self.chosen_words.setText(tr("Off: {heads}", heads=named_heads(tuple(off))))
         self.chosen_words.setVisible(bool(off))
 
     def show_outcome(self, kind: Kind, outcome: Outcome) -> None:

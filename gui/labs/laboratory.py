@@ -125,6 +125,7 @@ class LabController(QObject):
             k: e for k, e in self.state.errors.items() if kind is None or not same_bench(k, kind)
         }
         self._set(errors=errors, **changes)
+        self._let_go()
         self._mark_least_sure()
         self._run_live()
 
@@ -140,18 +141,21 @@ class LabController(QObject):
         self._number += 1
         errors = {k: e for k, e in self.state.errors.items() if k != kind}
         self._set(running=Running(kind), errors=errors)
-        job = partial(self._job, self._number, kind, laboratory, record, recipe, place)
-        self.lane.submit(job)
+        told = partial(self._progressed.emit, self._number)
+        self.lane.submit(
+            lambda cancel: perform(
+                kind, laboratory, record, recipe, place, progress=told, cancel=cancel
+            )
+        )
 
     def run_again(self, kind: Kind, **changes: object) -> None:
         """Change what is chosen and run at once, unless something long is under way."""
         self.change(kind, **changes)
         running = self.state.running
-        if running is None or running.kind == kind:
-            if isinstance(self.recipe(kind), MiranteError):
-                self._drop(kind)
-            else:
-                self.run(kind)
+        if isinstance(self.recipe(kind), MiranteError):
+            self._drop(kind)
+        elif running is None or running.kind == kind:
+            self.run(kind)
 
     def stop(self) -> bool:
         """Cancel what runs, and tell whether anything did."""
@@ -188,19 +192,6 @@ class LabController(QObject):
 
     # -- inside
 
-    def _job(  # noqa: PLR0917  # bound once, in ``run``
-        self,
-        number: int,
-        kind: Kind,
-        laboratory: Laboratory,
-        record: Record,
-        recipe: Recipe,
-        place: Place,
-        cancel: Cancel,
-    ) -> Outcome:
-        told = partial(self._progressed.emit, number)
-        return perform(kind, laboratory, record, recipe, place, progress=told, cancel=cancel)
-
     def _on_progress(self, number: int, done: int, whole: int) -> None:
         running = self.state.running
         if number == self._number and running is not None:
@@ -232,6 +223,14 @@ class LabController(QObject):
         errors: Mapping[Kind, BaseException] = {**self.state.errors, running.kind: error}
         self._set(running=None, outcomes=outcomes, errors=errors)
 
+    def _let_go(self) -> None:
+        """Cancel a run of what is not chosen any more: its result would be of nothing there."""
+        running = self.state.running
+        if running is None or self._exporting == self.lane.newest:
+            return
+        if isinstance(self.recipe(running.kind), MiranteError):
+            self.cancel()
+
     def _drop(self, kind: Kind) -> None:
         outcomes = {k: o for k, o in self.state.outcomes.items() if k != kind}
         errors = {k: e for k, e in self.state.errors.items() if k != kind}
@@ -252,6 +251,7 @@ class LabController(QObject):
         if at != self._at:
             self._at = at
             self._set(weights=(), errors={})  # both were about another row
+            self._let_go()
         shown = self.shown
         look = (record, place, None if shown is None else shown.state.colour_map)
         if look != self._look:  # a pointer that moves over tokens changes nothing here
