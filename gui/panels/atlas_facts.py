@@ -96,8 +96,13 @@ class AtlasFacts(AtlasParts):
         self.legend.setVisible(mosaic)
         limits, shown = self.atlas.limits, self._shown
         name = "cividis" if shown is None else shown.state.colour_map
-        end = tr("largest of the layer") if limits.scale == "layer" else ""
-        self.legend.set_facts(low=limits.low, high=limits.high, colour_map=name, end=end)
+        layer = limits.scale == "layer"
+        self.legend.set_facts(
+            limits.told,
+            colour_map=name,
+            end=tr("largest of the layer") if layer else "",
+            said=tr("linear, in each layer from 0 to its largest weight") if layer else "",
+        )
         words = self._words(mosaic=mosaic)
         self.note.setText(" · ".join(words))
         self.note.setToolTip("\n".join(words))

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gui.state import Shown
 from gui.theme import SPACE, Theme
-from gui.views.compare_map import CompareMap, Look
+from gui.views.compare_map import CompareMap
 from gui.views.compare_photo import ComparePhoto
 from gui.views.words import exact
 from models import colour
 from models.compare import Comparison
 from models.i18n import tr
+from models.scales import Look, MapLimits
 
 _NARROW: Final = 560  # logical pixels
 
@@ -60,10 +61,12 @@ class CompareMaps(QWidget):
         self._to = shown.state.direction == "to"
         state = shown.state
         high = 1.0 if state.map_limits == "fixed" else found.largest or 1.0
-        look = Look(state.colour_map, 0.0, high, state.map_limits)
-        apart = Look(colour.DIVERGING, -(found.limit or 1.0), found.limit or 1.0)
+        chosen = state.map_limits == "fixed"
+        look = Look(0.0, high, state.map_limits, chosen, colour_map=state.colour_map)
+        limit = found.limit or 1.0
+        apart = Look(-limit, limit, colour_map=colour.DIVERGING)
         if self._photos:
-            self._draw_rows(found, shown, apart)
+            self._draw_rows(found, shown)
         else:
             ours, theirs = ([pair[i] for pair in found.pairs] for i in (0, 1))
             names_a, names_b = (
@@ -78,16 +81,18 @@ class CompareMaps(QWidget):
                 view.set_room(room)
         self.set_selection(shown)
 
-    def _draw_rows(self, found: Comparison, shown: Shown, apart: Look) -> None:
+    def _draw_rows(self, found: Comparison, shown: Shown) -> None:
         """Draw the row or column of the shown patch, CLS without one, over each photo."""
         token = 0 if shown.token is None else shown.token
         rows = found.rows(token, shown.state.direction)
         limits = shown.state.row_limits
         high = 1.0 if limits == "fixed" else rows.largest or 1.0
-        look = Look(shown.state.colour_map, 0.0, high, "log" if limits == "log" else "view")
+        kind: MapLimits = "log" if limits == "log" else "view"
+        look = Look(0.0, high, kind, limits == "fixed", colour_map=shown.state.colour_map)
         self.maps[0].set_row(rows.a, found.a.record.encoded, token=token, look=look)  # type: ignore[attr-defined]
         self.maps[1].set_row(rows.b, found.b.record.encoded, token=rows.there, look=look)  # type: ignore[attr-defined]
-        look = Look(apart.colour_map, -(rows.limit or 1.0), rows.limit or 1.0)
+        limit = rows.limit or 1.0
+        look = Look(-limit, limit, colour_map=colour.DIVERGING)
         self.maps[2].set_row(rows.apart, found.a.record.encoded, token=token, look=look)  # type: ignore[attr-defined]
 
     def set_titles(self, a: str, b: str) -> None:

@@ -23,7 +23,7 @@ from models import colour
 from models.counting import WHOLE_LAYER, Asked, counted_name
 from models.i18n import tr
 from models.record import Record
-from models.scales import PAINTED, ends, painted
+from models.scales import PAINTED, Scale
 
 if TYPE_CHECKING:
     from gui.views.heatmap import HeatmapView
@@ -187,13 +187,11 @@ class HeatmapPage(QWidget):
             weights = weights[np.ix_(self._places, self._places)]
         limits = shown.state.map_limits
         if limits in PAINTED:
-            shades, told = (
-                painted(weights, limits, high=high),
-                ends(limits, high=high, number=short),
-            )
+            scale = Scale(0.0, high, limits)
             view.set_weights(
-                weights, low=0.0, high=1.0, colour_map=colour_map, shades=shades, ends=told
-            )
+                weights, low=0.0, high=1.0, colour_map=colour_map,
+                shades=scale.shares(weights), ends=scale.marks(short),
+            )  # fmt: skip
         else:
             view.set_weights(weights, low=0.0, high=high, colour_map=colour_map)
 

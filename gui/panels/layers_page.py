@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 from gui.elided import ElidedLabel
 from gui.flow_source import FlowSource, estimate
 from gui.messages import Message
-from gui.numbers import short
 from gui.panels.layers_words import numbers_words, title_words
 from gui.panels.legend import Legend
 from gui.path_source import Counted, PathSource
@@ -32,7 +31,7 @@ from models.across import Steps, steps_of
 from models.attention import Float
 from models.file_size import size_words
 from models.i18n import tr
-from models.scales import MapLimits, ends
+from models.scales import MapLimits, Scale
 
 
 class LayersPage(QWidget):
@@ -205,11 +204,8 @@ class LayersPage(QWidget):
         fixed, limits = state.row_limits == "fixed", self._limits(shown)
         if encoded.grid is None:
             high = 1.0 if fixed else float(np.nan_to_num(path).max(initial=0.0)) or 1.0
-            told = ends(limits, high=high, number=short)
-            start, end = ("", "") if told is None else (told[0], told[2])
-            self.legend.set_facts(
-                low=0.0, high=high, colour_map=state.colour_map, start=start, end=end
-            )
+            scale = Scale(0.0, high, limits, chosen=fixed)
+            self.legend.set_facts(scale, colour_map=state.colour_map)
             positions = encoded.visible
             self.strip.set_path(
                 path,

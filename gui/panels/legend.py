@@ -12,37 +12,44 @@ from gui.numbers import short
 from gui.theme import LIGHT, SPACE, Theme
 from models import colour
 from models.i18n import tr
+from models.scales import Scale
 
 _USUAL: Final = "00.00000"  # as wide as both limits of most rows together
 
 
 class Legend(QWidget):
-    """Draws ``low`` ▭▭▭ ``high`` in the colour map in force."""
+    """Draws the low end ▭▭▭ the high end in the colour map in force, a tick at the middle.
+
+    How the colours run between them is told in words, those of every figure.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme, self._map, self._low, self._high = LIGHT, colour.DEFAULT, 0.0, 1.0
-        self._start = self._end = ""
+        self._theme, self._map, self._scale = LIGHT, colour.DEFAULT, Scale()
+        self._end = ""
 
-    def set_facts(
-        self, *, low: float, high: float, colour_map: str, start: str = "", end: str = ""
-    ) -> None:
-        """Show these limits in this colour map; ``start`` and ``end`` are written in their place.
+    @property
+    def marks(self) -> tuple[str, str, str]:
+        """What the colours are worth at the low end, the middle and the high end."""
+        low, middle, high = self._scale.marks(short)
+        return low, middle, self._end or high
 
-        They stand for limits of no one value, and for those of a logarithmic scale.
+    def set_facts(self, scale: Scale, *, colour_map: str, end: str = "", said: str = "") -> None:
+        """Show this scale in this colour map.
+
+        ``end`` is written at the high end where that is no one number, and then ``said`` is told
+        of the scale.
         """
-        facts = (low, high, colour_map, start, end)
-        if facts != (self._low, self._high, self._map, self._start, self._end):
+        if (scale, colour_map, end) != (self._scale, self._map, self._end):
             before = self.sizeHint()
-            self._low, self._high, self._map, self._start, self._end = facts
+            self._scale, self._map, self._end = scale, colour_map, end
             if self.sizeHint() != before:  # as wide for most rows: then nothing is laid out again
                 self.updateGeometry()
             self.update()
-        said = tr(
-            "Colours run from {low} to {high}", low=start or short(low), high=end or short(high)
-        )
-        if said != self.accessibleName():
-            self.setAccessibleName(said)
+        words = tr("Colours: {scale}.", scale=said or scale.said(short))
+        if words != self.accessibleName():
+            self.setAccessibleName(words)
+            self.setToolTip(words)
 
     def set_theme(self, theme: Theme) -> None:
         """Use the theme's text colour."""
@@ -52,9 +59,8 @@ class Legend(QWidget):
     def sizeHint(self) -> QSize:
         """Fit both numbers and a bar of useful length."""
         metrics = QFontMetrics(self.font())
-        words = metrics.horizontalAdvance(
-            (self._start or short(self._low)) + (self._end or short(self._high))
-        )
+        low, _middle, high = self.marks
+        words = metrics.horizontalAdvance(low + high)
         words = max(words, metrics.horizontalAdvance(_USUAL))  # other numbers move nothing
         return QSize(words + 96 + 2 * SPACE, metrics.height() + 4)
 
@@ -67,7 +73,7 @@ class Legend(QWidget):
         painter = QPainter(self)
         painter.setPen(QColor(self._theme.muted))
         metrics, height = painter.fontMetrics(), self.height()
-        low, high = self._start or short(self._low), self._end or short(self._high)
+        low, _middle, high = self.marks
         left = metrics.horizontalAdvance(low) + SPACE
         right = self.width() - metrics.horizontalAdvance(high) - SPACE
         base = (height + metrics.ascent() - metrics.descent()) / 2
@@ -79,4 +85,5 @@ class Legend(QWidget):
         painter.drawImage(bar, image)
         painter.setPen(QColor(self._theme.border))
         painter.drawRect(bar)
+        painter.fillRect(QRectF(bar.center().x(), bar.bottom(), 1, 3), QColor(self._theme.border))
         painter.end()

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.numbers import short
 from gui.panels.choice_box import ChoiceBox
 from gui.panels.cost_question import CostQuestion
 from gui.panels.layer_box import LayerBox
@@ -37,7 +36,7 @@ from gui.zoom import scaled
 from models.counting import Direction
 from models.i18n import tr
 from models.record import Record
-from models.scales import ends
+from models.scales import Scale
 from models.shapes import moved, part_around, stretch
 
 if TYPE_CHECKING:
@@ -189,9 +188,9 @@ class SourceCard(QFrame):
         layer = self.layers.layer(shown) if self._image else None
         low, top = (0.0, high) if layer is None else (layer.low, layer.high)
         logarithmic = layer is None and state.row_limits == "log"
-        found = ends("log", high=top, number=short) if logarithmic else None
-        start, end = ("", "") if found is None else (found[0], found[2])
-        self.legend.set_facts(low=low, high=top, colour_map=state.colour_map, start=start, end=end)
+        chosen = layer is not None or state.row_limits == "fixed"
+        scale = Scale(low, top, "log" if logarithmic else "view", chosen)
+        self.legend.set_facts(scale, colour_map=state.colour_map)
         coloured = shown.row is not None if layer is None else layer.colours is None
         self.legend.setVisible(coloured)
         self.limits.setEnabled(layer is None)

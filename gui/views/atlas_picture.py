@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
 from gui.views.atlas_layout import AtlasLayout
-from models import colour
+from models import colour, scales
 from models.attention import Float
 from models.thumbnails import LayerThumbnails, resized
 
 Scale = Literal["all", "layer", "fixed", "log"]
-LOG_LOW: Final = 1e-3  # where the colours of the logarithmic scale begin
+LOG_DECADES: Final = 3  # of the logarithmic scale, below 1
+LOG_LOW: Final = 10.0**-LOG_DECADES
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,11 @@ class Limits:
     high: float
 
     @property
-    def low(self) -> float:
-        """Where they begin."""
-        return LOG_LOW if self.scale == "log" else 0.0
+    def told(self) -> scales.Scale:
+        """What the colours are worth; with ``layer``, those of the largest layer."""
+        if self.scale == "log":
+            return scales.Scale(0.0, 1.0, "log", chosen=True, decades=LOG_DECADES)
+        return scales.Scale(0.0, self.high, chosen=self.scale == "fixed")
 
 
 def limits_of(found: Mapping[int, LayerThumbnails], scale: Scale) -> Limits:

@@ -18,26 +18,21 @@ from gui.views.celled import CelledWidget
 from gui.views.said import cells_said
 from gui.views.words import safe_label, tabular
 from gui.zoom import scaled
-from models import colour, scales
+from models import colour
 from models.attention import Float
 from models.figure.page import spread_cells
+from models.i18n import tr
+from models.scales import Look
 
 _TITLE: Final = 20
 _LONGEST: Final = 64  # a word's label
-_SCALE: Final = 26  # the bar of colours and its limits
+_SCALE: Final = 50  # the bar of colours, its limits, and how it runs
 _LABEL: Final = 14  # between two labels
 _MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter
 
 
-class Look(scales.Look):
-    """How a map of a comparison is coloured, told in two digits."""
-
-    __slots__ = ()
-
-    @property
-    def ends(self) -> tuple[str, str]:
-        """What the colours are worth where they begin and end, in words."""
-        return self.told(lambda value: short(value, digits=2))
+def _number(value: float) -> str:
+    return short(value, digits=2)
 
 
 class CompareMap(CelledWidget):
@@ -53,7 +48,7 @@ class CompareMap(CelledWidget):
         self._values: Float | None = None
         self._labels: tuple[str, ...] = ()
         self._matched: frozenset[int] = frozenset()
-        self._look = Look(colour.DEFAULT, 0.0, 1.0)
+        self._look = Look()
         self._marks: tuple[int | None, int | None] = (None, None)
         self._title, self._theme = "", LIGHT
         self._least = 0
@@ -66,6 +61,7 @@ class CompareMap(CelledWidget):
         """Draw ``values`` with these words on both sides."""
         self._values, self._labels = values, tuple(safe_label(label) for label in labels)
         self._matched, self._look = frozenset(matched), look
+        self.setToolTip(tr("Colours: {scale}.", scale=look.said(_number)))
         if self._labels or values is None:  # a photo's row is told by its patches
             describe(self, "" if values is None else cells_said(values, self._labels))
         self.update()
@@ -221,19 +217,26 @@ class CompareMap(CelledWidget):
                 painter.drawRect(rect)
 
     def _draw_scale(self, painter: QPainter, area: QRectF) -> None:
-        look, top = self._look, area.bottom() + 8
+        """Draw the colours, their ends and middle below them, and how they run between these."""
+        look = self._look
         painter.setFont(self._font())
-        painter.setPen(QColor(self._theme.muted))
         metrics = painter.fontMetrics()
-        low, high = look.ends
-        left = area.left() + metrics.horizontalAdvance(low) + 6
-        right = area.right() - metrics.horizontalAdvance(high) - 6
-        painter.drawText(QRectF(area.left(), top, 200, 14), _MIDDLE, low)
-        words = QRectF(right + 6, top, 200, 14)
-        painter.drawText(words, _MIDDLE, high)
+        bar = QRectF(area.left(), area.bottom() + 6, area.width(), 8)
         row = np.ascontiguousarray(colour.table(look.colour_map)[None])
         image = QImage(row.data, 256, 1, 768, QImage.Format.Format_RGB888)
-        painter.drawImage(QRectF(left, top + 3, max(right - left, 4), 8), image)
+        painter.drawImage(bar, image)
+        painter.setPen(QColor(self._theme.muted))
+        low, middle, high = look.marks(_number)
+        flags = Qt.AlignmentFlag
+        sides = (flags.AlignLeft, flags.AlignHCenter, flags.AlignRight)
+        numbers = QRectF(bar.left(), bar.bottom() + 3, bar.width(), metrics.height())
+        room = bar.width() - metrics.horizontalAdvance(low + middle + high)
+        for text, side in zip((low, middle, high), sides, strict=True):
+            if side != flags.AlignHCenter or room > 4 * metrics.averageCharWidth():
+                painter.drawText(numbers, side | flags.AlignTop, text)
+        painter.fillRect(QRectF(bar.center().x(), bar.bottom(), 1, 3), painter.pen().color())
+        below = numbers.translated(0, metrics.height())
+        painter.drawText(below, flags.AlignHCenter | flags.AlignTop, look.kind)
 
     # -- Qt overrides
 

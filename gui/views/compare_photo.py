@@ -7,13 +7,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gui.spoken import describe
-from gui.views.compare_map import CompareMap, Look
+from gui.views.compare_map import CompareMap
 from gui.views.qimages import to_qimage
 from gui.views.said import apart_said
 from gui.views.token_words import row_words
 from models.attention import Float
 from models.encoded import Encoded
 from models.overlay import patch_rgba, patch_values
+from models.scales import Look
 
 _OPACITY = 0.75
 

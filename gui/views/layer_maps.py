@@ -24,7 +24,7 @@ from models.colour import DEFAULT
 from models.encoded import Encoded
 from models.i18n import tr
 from models.overlay import patch_rgba, patch_values
-from models.scales import MapLimits, ends, painted
+from models.scales import MapLimits, Scale, painted
 
 _GAP: Final = 8
 _WORDS: Final = 18  # above each map: its layer
@@ -198,8 +198,8 @@ class LayerMaps(QWidget):
         painter.setPen(QColor(self._theme.muted))
         painter.setFont(tabular(self.font(), scale=0.8))
         below = QRectF(rect.left(), rect.bottom() + 1, rect.width(), scaled(_LIMIT))
-        told = ends(self._limits, high=high, number=short)
-        limit = f"0 – {short(high)}" if told is None else f"{told[0]} – {told[2]}"
+        first, _middle, last = Scale(0.0, high, self._limits).marks(short)
+        limit = f"{first} – {last}"
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, limit)
 
     def _draw_words(self, painter: QPainter, rect: QRectF, layer: int, *, chosen: bool) -> None:

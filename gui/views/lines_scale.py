@@ -13,7 +13,7 @@ from gui.theme import LIGHT, Theme
 from gui.views.lines_painter import stroke
 from gui.views.words import tabular
 from models.i18n import tr
-from models.scales import MapLimits, worth
+from models.scales import MapLimits, Scale, worth
 
 _SAMPLES: Final = (0.25, 0.5, 1.0)  # of the weight of full strength
 _LENGTH: Final = 26
@@ -35,8 +35,13 @@ class LinesScale(QWidget):
 
     def set_high(self, high: float, *, limits: MapLimits = "view") -> None:
         """Show which weight a line of full strength has, and how strength grows up to it."""
+        if (high, limits) == (self._high, self._limits):
+            return
+        before = self.sizeHint()
         self._high, self._limits = high, limits
-        self.updateGeometry()
+        self._tell()
+        if self.sizeHint() != before:  # else nothing is laid out again
+            self.updateGeometry()
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -47,12 +52,14 @@ class LinesScale(QWidget):
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         self.setAccessibleName(tr("What a line's thickness and strength mean"))
-        self.setToolTip(
-            tr(
-                "Opacity and thickness grow in proportion to the weight; on the logarithmic scale "
-                "evenly over four powers of 10; per row up to the largest of each query."
-            )
-        )
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say how strength grows, in the words of every figure."""
+        scale = Scale(0.0, self._high, self._limits, chosen=self._limits == "fixed")
+        words = tr("Opacity and thickness: {scale}.", scale=scale.said(_number))
+        if words != self.toolTip():
+            self.setToolTip(words)
 
     def _texts(self) -> list[str]:
         return [worth(s, self._limits, high=self._high, number=_number) for s in _SAMPLES]

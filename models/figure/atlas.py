@@ -34,9 +34,11 @@ def page(subject: Subject) -> Page:
     found = {each.layer: each for each in made}
     layers = [found[layer.index] for layer in subject.record.layers]
     values = np.concatenate([each.dots.ravel() for each in layers])
-    scale = parts.limits(subject, values)
+    scale = parts.coloured(subject, values, parts.limits(subject, values), limits={"log"})[1]
     by_layer = _by_layer(subject)
     lines = _lines(subject, layers)
+    if not by_layer:
+        lines.insert(0, parts.scale_line(scale))
     top = float(math.ceil(parts.CONTENT_TOP + _NAMES))
     names = measure("0.888", size=style.SMALL).advance + style.GAP
     tile = _tile(layers, left=style.MARGIN + names, top=top, foot=parts.footer_height(lines))
@@ -61,7 +63,8 @@ def _by_layer(subject: Subject) -> bool:
 
     A single strong patch, common in first layers, would leave every other map dark.
     """
-    return subject.record.encoded.grid is not None and subject.request.high is None
+    plain = subject.request.high is None and subject.request.limits != "log"
+    return subject.record.encoded.grid is not None and plain
 
 
 def _layers_bar(subject: Subject, *, left: float, top: float, height: float) -> list[Item]:
@@ -141,7 +144,7 @@ def _head(
     x = corner[0] + column * (tile[0] + _GAP)
     y = corner[1] + row * (tile[1] + _GAP)
     box: Box = (x, y, x + tile[0], y + tile[1])
-    dots = each.dots[column]
+    dots = each.dots[column] if scale.told is None else scale.told.shares(each.dots[column])
     if 0 in dots.shape:
         return [Frame(box, colours.line)]
     cells = Cells(box, dots, subject.request.colour_map, scale.low, scale.high, colours.missing)
@@ -156,7 +159,10 @@ def _lines(subject: Subject, layers: list[LayerThumbnails]) -> list[str]:
         name = subject.tokens[subject.query].label
         lines = [tr("Every map shows what {token} looks at.", token=name)]
         if _by_layer(subject):
-            said = tr("Colours end at the largest weight of each layer, written below its name.")
+            said = tr(
+                "Colours: linear, in each layer from 0 to its largest weight, written below its "
+                "name."
+            )
             lines.append(said)
     else:
         lines = [tr("Every square is one head: queries down, keys across.")]

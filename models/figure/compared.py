@@ -13,17 +13,20 @@ from models.colour import DIVERGING
 from models.encoded import Encoded, PatchGrid
 from models.figure import axis, parts, picture, style, words
 from models.figure.beside import Beside
-from models.figure.compared_words import notes, told
-from models.figure.lettering import elide, measure
-from models.figure.page import Box, Cells, Frame, Item, Page, Photo, Words
+from models.figure.compared_words import notes, sources, told
+from models.figure.lettering import CAP_HEIGHT, elide, measure
+from models.figure.page import Anchor, Box, Cells, Frame, Item, Page, Photo, Words
 from models.figure.request import Subject
+from models.i18n import tr
 from models.overlay import Paint, patch_values
-from models.scales import Look
+from models.scales import Look, MapLimits
 from models.word_merging import Words as Merged
 
 _GAP: Final = 28.0  # between the two columns
 _TITLE: Final = 24.0
-_BAR: Final = 42.0  # the bar of colours below a map, and the distance to the next
+_BAR: Final = 74.0  # the bar of colours below a map, and the distance to the next
+_AXIS: Final = 18.0  # the name of an axis
+_SHORTEST_BAR: Final = 190.0
 _LONGEST: Final = 84.0  # a word's label
 _LARGEST: Final = 340.0  # a map's side
 
@@ -39,6 +42,7 @@ class _Panel:
     matched: frozenset[int] = frozenset()
     marks: tuple[int | None, int | None] = (None, None)
     encoded: Encoded | None = None
+    counted: str = ""  # what the numbers are, where they are not those of the figure
 
     @property
     def shares(self) -> Float:
@@ -50,9 +54,11 @@ def page(subject: Subject) -> Page:
     """Return side A beside side B and, below, A − B with what is to be known of both."""
     beside = subject.beside
     panels = _photos(subject, beside) if _grid(subject) else _matrices(subject, beside)
-    lines = notes(subject, beside)
+    lines = notes(subject, beside, side=panels[0].look, apart=panels[2].look)
+    if any(np.isnan(panel.values).any() for panel in panels):
+        lines.append(tr("Grey cells have no number."))
     width = (style.WIDTH - 2 * style.MARGIN - _GAP) / 2
-    room = max(map(_room, panels))
+    room = max(map(_room, panels)) + (0.0 if _grid(subject) else _AXIS)
     top = float(math.ceil(parts.CONTENT_TOP + 4.0))
     down = (style.TALLEST - top - parts.footer_height(lines)) / 2 - _TITLE - room - _BAR
     side = min(width - room, _LARGEST, down)
@@ -65,7 +71,13 @@ def page(subject: Subject) -> Page:
         box = (left + room, top + row * height + _TITLE)
         items += _drawn(subject, panel, left=left, box=_box(panel, box, side), room=room)
     text = told(subject, beside, left=style.MARGIN + width + _GAP, top=top + height, room=width)
-    return parts.finish(subject, [*items, *text], bottom=top + 2 * height, lines=lines)
+    return parts.finish(
+        subject,
+        [*items, *text],
+        bottom=top + 2 * height,
+        lines=lines,
+        sources=sources(subject, beside),
+    )
 
 
 def _grid(subject: Subject) -> bool:
@@ -92,7 +104,7 @@ def _matrices(subject: Subject, beside: Beside) -> list[_Panel]:
     found, request = beside.comparison, subject.request
     ours, theirs = ([pair[i] for pair in found.pairs] for i in (0, 1))
     high = request.high or found.largest or 1.0
-    look = Look(request.colour_map, 0.0, high, request.limits)
+    look = Look(0.0, high, request.limits, request.high is not None, colour_map=request.colour_map)
     marked = tuple(
         None if token is None else int(found.words_a.word_of[token])
         for token in (subject.token, subject.key)
@@ -112,8 +124,8 @@ def _matrices(subject: Subject, beside: Beside) -> list[_Panel]:
             (there[0], there[1]),
         ),
         _Panel(
-            "A − B", found.difference, Look(DIVERGING, -limit, limit),
-            tuple(a[i] for i in ours), every, (both[0], both[1]),
+            "A − B", found.difference, Look(-limit, limit, colour_map=DIVERGING),
+            tuple(a[i] for i in ours), every, (both[0], both[1]), counted="A − B",
         ),
     ]  # fmt: skip
 
@@ -130,13 +142,19 @@ def _photos(subject: Subject, beside: Beside) -> list[_Panel]:
     unknown = [np.full(len(x.tokens), np.nan, np.float32) for x in encoded]
     row_b = unknown[1] if rows.b is None else rows.b
     apart = unknown[0] if rows.apart is None else rows.apart
-    look = Look(request.colour_map, 0.0, request.high or rows.largest or 1.0, request.limits)
+    # of one row, its own largest number is the largest shown
+    limits: MapLimits = "log" if request.limits == "log" else "view"
+    high = request.high or rows.largest or 1.0
+    look = Look(0.0, high, limits, request.high is not None, colour_map=request.colour_map)
     limit, marks = rows.limit or 1.0, (token, None)
     return [
         _Panel(f"A · {beside.names[0]}", rows.a, look, marks=marks, encoded=encoded[0]),
         _Panel(f"B · {beside.names[1]}", row_b, look, marks=(rows.there, None), encoded=encoded[1]),
-        _Panel("A − B", apart, Look(DIVERGING, -limit, limit), marks=marks, encoded=encoded[0]),
-    ]
+        _Panel(
+            "A − B", apart, Look(-limit, limit, colour_map=DIVERGING), marks=marks,
+            encoded=encoded[0], counted="A − B",
+        ),
+    ]  # fmt: skip
 
 
 # -- drawing
@@ -198,7 +216,18 @@ def _axes(subject: Subject, panel: _Panel, box: Box) -> list[Item]:
                 x, y = parts.centred(box[0] + middle, size), box[3] + 6.0
             bold, upright = place == marked, bool(below)
             items.append(Words(x, y, text, size, ink, bold=bold, anchor="end", upright=upright))
-    return items
+    return [*items, *_axis_names(panel, box, ink=colours.text)]
+
+
+def _axis_names(panel: _Panel, box: Box, *, ink: str) -> list[Item]:
+    """Return which axis is which, beyond its words."""
+    away, size = _room(panel), style.SMALL
+    x, y = box[0] - away - 3.0, box[3] + away + 3.0 + CAP_HEIGHT * size
+    across, down = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return [
+        Words(x, down, tr("query"), size, ink, anchor="middle", upright=True),
+        Words(across, y, tr("key"), size, ink, anchor="middle"),
+    ]
 
 
 def _room(panel: _Panel) -> float:
@@ -209,18 +238,23 @@ def _room(panel: _Panel) -> float:
 
 
 def _bar(subject: Subject, panel: _Panel, box: Box, *, below: float) -> list[Item]:
-    """Return the colours below a map, between their limits."""
+    """Return the colours below a map, their ends and middle, what they are and how they run."""
     colours, size = parts.palette(subject), style.SMALL
-    low, high = panel.look.told(lambda value: words.number(value).replace("-", "−"))
-    y = below + 8.0
-    left = box[0] + measure(low, size=size).advance + 6.0
-    right = box[2] - measure(high, size=size).advance - 6.0
+    strip: Box = (box[0], below + 8.0, max(box[2], box[0] + _SHORTEST_BAR), below + 18.0)
     ramp = np.linspace(0, 1, 256, dtype=np.float32)[None]
-    strip: Box = (left, y, max(right, left + 8.0), y + 10.0)
-    baseline = parts.centred(y + 5.0, size)
-    return [
+    items: list[Item] = [
         Frame(strip, colours.line),
         Cells(strip, ramp, panel.look.colour_map, 0.0, 1.0, colours.missing),
-        Words(box[0], baseline, low, size, colours.text),
-        Words(box[2], baseline, high, size, colours.text, anchor="end"),
     ]
+    middle = (strip[0] + strip[2]) / 2
+    baseline = strip[3] + style.TICK + 2.0 + size
+    anchors: tuple[Anchor, ...] = ("start", "middle", "end")
+    for x, text, anchor in zip(
+        (strip[0], middle, strip[2]), panel.look.marks(words.number), anchors, strict=True
+    ):
+        items.append(parts.upright_rule(x, strip[3] + 1.0, strip[3] + style.TICK, colours.line))
+        items.append(Words(x, baseline, text, size, colours.text, anchor=anchor))
+    name = f"{panel.counted or words.counted(subject)} · {panel.look.kind}"
+    shown = elide(name, size=size, room=strip[2] - strip[0])
+    y = baseline + 1.35 * size
+    return [*items, Words(middle, y, shown, size, colours.muted, anchor="middle")]

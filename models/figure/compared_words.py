@@ -10,23 +10,40 @@ from models.figure.lettering import elide, measure
 from models.figure.page import Item, Words
 from models.figure.request import Subject
 from models.i18n import ntr, tr
+from models.scales import Scale
 
 _LINES: Final = 3  # of an input, at most
 
 
-def notes(subject: Subject, beside: Beside) -> list[str]:
-    """Return the sentences below the figure, the check of side B the last."""
+def notes(subject: Subject, beside: Beside, *, side: Scale, apart: Scale) -> list[str]:
+    """Return the sentences below the figure: the scale of both sides, that of the difference."""
     found = beside.comparison
-    lines = []
-    if subject.asked.hide_special:
-        lines.append(tr("Special tokens are left out; each row is divided by what is left."))
-    if not subject.asked.plain:
-        lines.append(tr("Shares: each row is divided by its sum. See docs/measures.md."))
+    lines = [
+        tr("Colours of A and B: {scale}.", scale=side.said(words.number)),
+        tr(
+            "Colours of A − B: {scale}; the ends are the largest |A − B|.",
+            scale=apart.said(words.number),
+        ),
+    ]
+    merged = any(
+        len(merged.words) < len(one.record.tokens)
+        for merged, one in ((found.words_a, found.a), (found.words_b, found.b))
+    )
+    if merged:
+        lines.append(tr("Pieces are merged into words. See docs/measures.md."))
+    return lines + parts.counting_notes(subject)
+
+
+def sources(subject: Subject, beside: Beside) -> tuple[str, str]:
+    """Return, of each side, the model, what ran it, how far that was checked, and its input."""
+    found = beside.comparison
     same = found.b.record.layers is subject.record.layers  # another head or layer of one run
-    record = subject.record if same else found.b.record
-    checked = words.check(record, record.layers[found.b.layer])
-    lines.append(f"B: {words.ran(record.provenance, checked)}")
-    return lines
+    records = (subject.record, subject.record if same else found.b.record)
+    said = []
+    for name, record, side in zip("AB", records, (found.a, found.b), strict=True):
+        ran = words.ran(record.provenance, words.check(record, record.layers[side.layer]))
+        said.append(f"{name}: {ran} · {words.input_name(record)}")
+    return said[0], said[1]
 
 
 def told(subject: Subject, beside: Beside, *, left: float, top: float, room: float) -> list[Item]:
@@ -84,9 +101,6 @@ def _sentences(subject: Subject, beside: Beside) -> list[str]:
         to = subject.request.direction == "to"
         asked = tr("to “{token}” (outlined)") if to else tr("from “{token}” (outlined)")
         said.append(asked.replace("{token}", name))
-    said.append(
-        tr("A and B share one scale; A − B runs from −m to m around 0, m the largest |A − B|.")
-    )
     return said
 
 

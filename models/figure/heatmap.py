@@ -36,8 +36,9 @@ def page(subject: Subject) -> Page:
     """Return the heatmap of ``subject`` as a page."""
     shown = list(subject.shown)
     values = subject.weights[shown][:, shown]
+    drawn, scale = parts.coloured(subject, values, parts.limits(subject, values))
     lines = parts.notes(subject, drawn=values, keys=subject.weights[shown])
-    lines += _patches(subject)
+    lines = [parts.scale_line(scale), *lines, *_patches(subject)]
     cell, rows, columns = _measure(subject, lines=lines)
     if cell * subject.request.scale < 1.0:
         cell, rows, columns = _measure(subject, lines=[*lines, ""])
@@ -47,16 +48,14 @@ def page(subject: Subject) -> Page:
     left = (style.WIDTH - block) / 2 + _AXIS_ROOM + rows.room
     left, top = float(round(left)), float(math.ceil(parts.CONTENT_TOP + 12.0))
     box: Box = (left, top, left + side, top + side)
-    scale = parts.limits(subject, values)
     colours = parts.palette(subject)
     colour_map = subject.request.colour_map
-    values, scale, told = parts.coloured(subject, values, scale)
     items: list[Item] = [
         Frame(box, colours.line),
-        Cells(box, values, colour_map, scale.low, scale.high, colours.missing),
+        Cells(box, drawn, colour_map, scale.low, scale.high, colours.missing),
         *_query_axis(subject, rows, box=box, cell=cell),
         *_key_axis(subject, columns, box=box, cell=cell),
-        *parts.colour_bar(subject, scale, left=box[2] + 24.0, top=top, height=side, told=told),
+        *parts.colour_bar(subject, scale, left=box[2] + 24.0, top=top, height=side),
     ]
     bottom = box[3] + columns.room + _AXIS_ROOM
     return parts.finish(subject, items, bottom=bottom, lines=lines)

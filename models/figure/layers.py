@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -15,7 +14,7 @@ from models.figure.page import Box, Cells, Frame, Item, Page, Photo, Words
 from models.figure.request import Subject
 from models.i18n import tr
 from models.overlay import Paint
-from models.scales import ends, painted
+from models.scales import Scale
 
 _TALLEST_ROW: Final = 30.0
 _LONGEST: Final = 112.0
@@ -36,8 +35,9 @@ def page(subject: Subject) -> Page:
 
 def _strip(subject: Subject, values: np.ndarray) -> Page:
     colours, scale = parts.palette(subject), parts.limits(subject, values)
-    drawn, scale, told = parts.coloured(subject, values, scale, limits={"log"})
+    drawn, scale = parts.coloured(subject, values, scale)
     lines = parts.notes(subject, drawn=values, keys=np.zeros(len(subject.tokens), np.float32))
+    lines = [parts.scale_line(scale), *lines]
     left = style.MARGIN + _NAMES
     right = style.WIDTH - style.MARGIN - parts.BAR_ROOM - 24.0
     cell = min((right - left) / len(subject.shown), 90.0)
@@ -51,7 +51,7 @@ def _strip(subject: Subject, values: np.ndarray) -> Page:
     items += _layer_names(subject, len(values), top=top, pitch=pitch)
     keys, room = _keys(subject, left=left, bottom=box[3], cell=cell)
     height = max(box[3] - top, 170.0)
-    bar = parts.colour_bar(subject, scale, left=box[2] + 24.0, top=top, height=height, told=told)
+    bar = parts.colour_bar(subject, scale, left=box[2] + 24.0, top=top, height=height)
     bottom = max(box[3] + room, top + height) + 10.0
     return parts.finish(subject, [*items, *keys, *bar], bottom=bottom, lines=lines)
 
@@ -117,15 +117,29 @@ def _maps(subject: Subject, path: np.ndarray) -> Page:
         high = subject.request.high or float(np.nan_to_num(patches).max(initial=0.0)) or 1.0
         box: Box = (x, y + 20.0, x + side, y + 20.0 + down)
         request = subject.request
-        paint = Paint(request.low, high, request.colour_map, request.opacity, request.smooth)
-        limit = f"{words.number(request.low)} – {words.number(high)}"
-        if (told := ends(request.limits, high=high, number=words.number)) is not None:
-            limit, row = f"{told[0]} – {told[2]}", painted(row, request.limits, high=high)  # noqa: PLW2901  # the same row, coloured
-            paint = replace(paint, low=0.0, high=1.0)
-        items.append(Photo(box, seen, row, encoded.tokens, grid, paint))
+        low, limits = (0.0, "log") if request.limits == "log" else (request.low, "view")
+        scale = Scale(low, high, limits)  # type: ignore[arg-type]  # one of both
+        first, _middle, last = scale.marks(words.number)
+        limit = f"{first} – {last}"
+        paint = Paint(0.0, 1.0, request.colour_map, request.opacity, request.smooth)
+        items.append(Photo(box, seen, scale.shares(row), encoded.tokens, grid, paint))
         items.append(Words(x, y + 14.0, f"L{layer + 1}", style.LABEL, colours.text))
         items.append(Words(x + side, y + 14.0, limit, style.SMALL, colours.muted, anchor="end"))
-    lines = [tr("The colours of each map run between the limits above it.")]
+    lines = [_maps_line(subject)]
     rows = math.ceil(len(path) / _COLUMNS)
     end = start + rows * (down + 2 * _GAP + 8.0)
     return parts.finish(subject, items, bottom=end, lines=lines)
+
+
+def _maps_line(subject: Subject) -> str:
+    """Return how each map is coloured, which ends on its own."""
+    request = subject.request
+    if request.high is not None:
+        limits = "log" if request.limits == "log" else "view"
+        fixed = Scale(request.low, request.high, limits, chosen=True)  # type: ignore[arg-type]  # as above
+        return tr("Colours: {scale}.", scale=fixed.said(words.number))
+    if request.limits == "log":
+        return tr(
+            "Colours: logarithmic, in each map up to its own largest patch; its ends are above it."
+        )
+    return tr("Colours: linear, in each map up to its own largest patch; its ends are above it.")

@@ -15,7 +15,7 @@ from models.figure.request import Subject
 from models.figure.strokes import Strokes
 from models.i18n import mark, tr
 from models.links import MOST_TOKENS, Links, head_colour, links_counted, links_from, links_of
-from models.scales import painted, worth
+from models.scales import Scale, painted, worth
 
 THINNEST: Final = 1.0  # pixels at 1×, at a weight of nothing
 THICKEST: Final = 4.0
@@ -35,14 +35,8 @@ def page(subject: Subject) -> Page:
     links = _links(subject)
     high = subject.high(links.weights[:, links.drawn]) or 1.0
     count = len(links.positions)
-    lines = [
-        tr(
-            "Opacity and thickness grow with the weight; full strength is {weight}.",
-            weight=worth(1.0, subject.request.limits, high=high, number=words.number),
-        )
-    ]
-    if subject.request.limits == "log":
-        lines.append(tr("They grow evenly over the four powers of 10 below that."))
+    scale = Scale(0.0, high, subject.request.limits, chosen=subject.request.high is not None)
+    lines = [tr("Opacity and thickness: {scale}.", scale=scale.said(words.number))]
     top = parts.CONTENT_TOP + 2 * _LEGEND + 8.0
     down = style.TALLEST - top - parts.footer_height(lines) - 10.0
     pitch = min(max(down / count, _PITCH[0]), _PITCH[1])

@@ -54,9 +54,12 @@ def page(subject: Subject) -> Page:
     if photo is None:
         raise ValueError("the input has no photo")
     lines = _notes(subject)
+    scale = parts.between(layer.low, layer.high, layer.values, chosen=True)
+    if layer.colours is None:
+        lines.insert(0, parts.scale_line(scale))
     wider, taller = stretch(photo.size)
     if (wider, taller) != (1.0, 1.0):
-        lines.insert(1, tr("not to scale: the short side is drawn longer to show its patches"))
+        lines.append(tr("not to scale: the short side is drawn longer to show its patches"))
     drawn = (photo.width * wider, photo.height * taller)
     classes = layer.colours is not None
     beside = _LEGEND if classes else parts.BAR_ROOM
@@ -79,7 +82,6 @@ def page(subject: Subject) -> Page:
         bottom = top + max(tall, _legend_height(layer))
     else:
         bar = max(tall, _SHORTEST_BAR)
-        scale = parts.between(layer.low, layer.high, layer.values, chosen=True)
         items += parts.colour_bar(subject, scale, left=box[2] + 20.0, top=top, height=bar)
         bottom = top + bar
     return parts.finish(subject, items, bottom=bottom + 14.0, lines=lines)

@@ -17,13 +17,12 @@ from models.figure.page import Box, Cells, Fill, Frame, Item, Page, Words
 from models.figure.request import Subject
 from models.figure.style import Palette
 from models.i18n import ntr, tr
-from models.scales import PAINTED, ends, painted
+from models.scales import PAINTED, Scale
 
 _LINE: Final = 1.45  # from baseline to baseline, in ems
 CONTENT_TOP: Final = style.MARGIN + style.TITLE + _LINE * style.SUBTITLE + 18.0
 BAR_WIDTH: Final = 16.0
 BAR_ROOM: Final = 132.0  # the colour bar with its numbers and name
-Ends = tuple[str, str, str]  # what the colours are worth: low end, middle, high end
 
 
 def palette(subject: Subject) -> Palette:
@@ -67,7 +66,7 @@ def notes(subject: Subject, *, drawn: Float, keys: Float) -> list[str]:
 
     ``keys`` [M] or [Q, M] are the weights over every token, padding included.
     """
-    found = _counting_notes(subject)
+    found = counting_notes(subject)
     hidden = len(subject.tokens) - len(subject.shown)
     if hidden and subject.request.direction == "to":
         found.append(
@@ -92,7 +91,7 @@ def notes(subject: Subject, *, drawn: Float, keys: Float) -> list[str]:
     return found
 
 
-def _counting_notes(subject: Subject) -> list[str]:
+def counting_notes(subject: Subject) -> list[str]:
     """Return what must be known about the measure, the direction and what is left out."""
     found, asked = [], subject.asked
     if subject.in_words:
@@ -114,15 +113,26 @@ def footer_height(lines: Sequence[str]) -> float:
     return 16.0 + _LINE * style.SMALL * (len(lines) + 2) + style.MARGIN - 6.0
 
 
-def finish(subject: Subject, items: Sequence[Item], *, bottom: float, lines: Sequence[str]) -> Page:
-    """Return the page: heading, ``items`` down to ``bottom``, ``lines`` and the source."""
+def finish(
+    subject: Subject,
+    items: Sequence[Item],
+    *,
+    bottom: float,
+    lines: Sequence[str],
+    sources: tuple[str, str] | None = None,
+) -> Page:
+    """Return the page: heading, ``items`` down to ``bottom``, ``lines`` and the source.
+
+    ``sources`` stand in place of the model and the input of ``subject``.
+    """
+    sources = sources or (words.source(subject), words.input_name(subject.record))
     colours = palette(subject)
     room = style.WIDTH - 2 * style.MARGIN
     foot: list[Item] = [
         level_rule(style.MARGIN, style.WIDTH - style.MARGIN, bottom + 10.0, colours.faint)
     ]
     baseline = bottom + 16.0
-    for line in (*lines, words.source(subject), words.input_name(subject.record)):
+    for line in (*lines, *sources):
         baseline += _LINE * style.SMALL
         shown = elide(line, size=style.SMALL, room=room)
         foot.append(Words(style.MARGIN, baseline, shown, style.SMALL, colours.muted))
@@ -133,13 +143,22 @@ def finish(subject: Subject, items: Sequence[Item], *, bottom: float, lines: Seq
 
 @dataclass(frozen=True, eq=False)
 class Limits:
-    """The colours' limits, and the smallest and largest weight that is drawn."""
+    """The colours' limits, and the smallest and largest weight that is drawn.
+
+    ``told`` says what they are worth where shares from 0 to 1 are coloured in place of weights.
+    """
 
     low: float
     high: float
     least: float
     most: float
     chosen: bool  # the upper limit was asked for, not found
+    told: Scale | None = None
+
+    @property
+    def scale(self) -> Scale:
+        """What the colours are worth."""
+        return self.told or Scale(self.low, self.high, chosen=self.chosen)
 
 
 def limits(subject: Subject, values: Float) -> Limits:
@@ -157,17 +176,21 @@ def between(low: float, high: float, values: Float | NDArray[np.intp], *, chosen
 
 def coloured(
     subject: Subject, values: Float, scale: Limits, *, limits: Collection[str] = PAINTED
-) -> tuple[Float, Limits, Ends | None]:
-    """Return what is coloured for ``values``, its limits, and the words at the bar's ends.
+) -> tuple[Float, Limits]:
+    """Return what is coloured for ``values``, and its limits.
 
-    As they are, with no words, where the figure asks for none of ``limits``.
+    As they are where the figure asks for none of ``limits``.
     """
     asked = subject.request.limits
     if asked not in limits:
-        return values, scale, None
-    high = scale.high or 1.0
-    told = ends(asked, high=high, number=words.number)
-    return painted(values, asked, high=high), Limits(0.0, 1.0, 0.0, 1.0, chosen=True), told
+        return values, scale
+    told = Scale(0.0, scale.high or 1.0, asked, scale.chosen)
+    return told.shares(values), Limits(0.0, 1.0, 0.0, 1.0, scale.chosen, told)
+
+
+def scale_line(scale: Limits) -> str:
+    """Return the sentence that says which scale the colours have."""
+    return tr("Colours: {scale}.", scale=scale.scale.said(words.number))
 
 
 def colour_bar(
@@ -177,12 +200,8 @@ def colour_bar(
     left: float,
     top: float,
     height: float,
-    told: Ends | None = None,
 ) -> list[Item]:
-    """Return the bar of colours with its low, middle and high limits and its name.
-
-    ``told`` are words for the three limits, from the low one, in place of their numbers.
-    """
+    """Return the bar of colours with its low, middle and high limits, its name and its scale."""
     colours = palette(subject)
     box: Box = (left, top, left + BAR_WIDTH, top + height)
     ramp = np.linspace(scale.high, scale.low, 256, dtype=np.float32)[:, None]
@@ -190,14 +209,11 @@ def colour_bar(
         Frame(box, colours.line),
         Cells(box, ramp, subject.request.colour_map, scale.low, scale.high, colours.missing),
     ]
-    middle = (scale.low + scale.high) / 2
-    marks = (
-        (top, ("≥ " if scale.most > scale.high else "") + words.number(scale.high)),
-        (top + height / 2, words.number(middle)),
-        (top + height, ("≤ " if scale.least < scale.low else "") + words.number(scale.low)),
-    )
-    if told is not None:
-        marks = ((top, told[2]), (top + height / 2, told[1]), (top + height, told[0]))
+    low, middle, high = scale.scale.marks(words.number)
+    if scale.told is None:
+        high = ("≥ " if scale.most > scale.high else "") + high
+        low = ("≤ " if scale.least < scale.low else "") + low
+    marks = ((top, high), (top + height / 2, middle), (top + height, low))
     right = box[2] + 1.0
     widest = max(measure(text, size=style.LABEL).advance for _, text in marks)
     for y, text in marks:
@@ -207,17 +223,25 @@ def colour_bar(
                 right + style.TICK + 5.0, centred(y, style.LABEL), text, style.LABEL, colours.text
             )
         )
-    if not scale.chosen:
+    if not scale.chosen and scale.scale.limits != "row":
         room = BAR_ROOM - (right + style.TICK + 5.0 - left)
         largest = elide(tr("largest shown"), size=style.SMALL, room=room)
         x = right + style.TICK + 5.0
         baseline = centred(top, style.LABEL) + 1.3 * style.SMALL
         items.append(Words(x, baseline, largest, style.SMALL, colours.muted))
-    name = elide(words.counted(subject), size=style.AXIS, room=height - 6 * style.SMALL)
+    name = _bar_name(subject, scale, room=height - 6 * style.SMALL)
     x = right + style.TICK + 5.0 + widest + 12.0 + CAP_HEIGHT * style.AXIS
     y = top + height / 2
     upright = Words(x, y, name, style.AXIS, colours.text, anchor="middle", upright=True)
     return [*items, upright]
+
+
+def _bar_name(subject: Subject, scale: Limits, *, room: float) -> str:
+    """Return what the numbers are and, where there is room, how the colours run."""
+    name = words.counted(subject)
+    whole = f"{name} · {scale.scale.kind}"
+    fits = measure(whole, size=style.AXIS).advance <= room
+    return whole if fits else elide(name, size=style.AXIS, room=room)
 
 
 def lettered(text: str, *, size: float, room: float) -> tuple[str, float]:

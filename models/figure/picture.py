@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -44,17 +44,16 @@ def page(subject: Subject, *, photo: bool) -> Page:
     grid, picture = encoded.grid, encoded.photo if photo else None
     if grid is None:
         raise ValueError("the input has no patch grid")
-    lines = _notes(subject, grid=grid, photo=photo)
+    found = parts.limits(subject, patch_values(subject.row, subject.tokens, grid))
+    row, scale = parts.coloured(subject, subject.row, found, limits={"log"})
+    lines = [parts.scale_line(scale), *_notes(subject, grid=grid, photo=photo)]
     shape: tuple[float, float] = (grid.columns, grid.rows) if picture is None else picture.size
     wider, taller = stretch(shape)
     drawn = (shape[0] * wider, shape[1] * taller)
     if drawn != shape:
-        lines.insert(1, tr("not to scale: the short side is drawn longer to show its patches"))
+        lines.insert(2, tr("not to scale: the short side is drawn longer to show its patches"))
     place = _place(subject, drawn, lines=lines, whole=picture is None)
     box = place.picture
-    found = parts.limits(subject, patch_values(subject.row, subject.tokens, grid))
-    row, scale, told = parts.coloured(subject, subject.row, found, limits={"log"})
-    scale = replace(scale, chosen=found.chosen)
     values = patch_values(row, subject.tokens, grid)
     colours = parts.palette(subject)
     items: list[Item] = [Frame(box, colours.line)]
@@ -67,9 +66,7 @@ def page(subject: Subject, *, photo: bool) -> Page:
         items.append(_painted(subject, picture, row=row, grid=grid, box=box, scale=scale))
         items += pointers(subject, grid, box, shape)
     tall = max(box[3] - box[1], _SHORTEST_BAR)
-    items += parts.colour_bar(
-        subject, scale, left=box[2] + 20.0, top=box[1], height=tall, told=told
-    )
+    items += parts.colour_bar(subject, scale, left=box[2] + 20.0, top=box[1], height=tall)
     left, top = place.panel
     items += shares.panel(subject, left=left, top=top, columns=place.columns)
     return parts.finish(subject, items, bottom=place.bottom, lines=lines)

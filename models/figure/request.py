@@ -219,6 +219,11 @@ def _check_map(record: Record, request: FigureRequest) -> None:
 
 def _check_heads(request: FigureRequest) -> None:
     """Raise InputError where every head is to be drawn by what knows no heads."""
+    if request.view == "atlas" and request.limits == "row":
+        raise InputError(
+            mark("Small pictures of heads have no scale for each row."),
+            hint=mark("Choose one of: view, fixed, log."),
+        )
     if request.view == "atlas" and request.measure in WHOLE_LAYER:
         raise InputError(
             mark("“{measure}” is of a whole layer and knows no single heads."),

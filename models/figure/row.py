@@ -15,7 +15,7 @@ from models.figure.page import Fill, Item, Page, Polygon, Words
 from models.figure.request import Subject
 from models.figure.style import Palette
 from models.i18n import ntr, tr
-from models.scales import DECADES, painted
+from models.scales import DECADES, Scale, painted
 
 _MOST_BARS: Final = 32  # a longer text shows its ``_TOP`` largest weights and the sum of the rest
 _TOP: Final = 30
@@ -80,19 +80,27 @@ def _chart(subject: Subject) -> Page:
             ),
             *lines,
         ]
+    high = subject.high(drawn)
+    scale = _scale(subject, high)
+    lines = [tr("Bars: {scale}.", scale=scale.said(words.number)), *lines]
     label = max(measure(bar.label, size=style.LABEL, bold=True).advance for bar in bars)
     left = style.MARGIN + 56.0 + min(label, _LONGEST_LABEL) + style.GAP
     top = parts.CONTENT_TOP + 4.0
     down = style.TALLEST - top - _AXIS_ROOM - parts.footer_height(lines)
     pitch = min(max(down / len(bars), _PITCH[0]), _PITCH[1])
     right = style.WIDTH - style.MARGIN - _NUMBER_ROOM
-    log = subject.request.limits == "log"
-    frame = _Frame(left, right, top, math.floor(pitch), subject.high(drawn), log=log)
+    frame = _Frame(left, right, top, math.floor(pitch), high, log=scale.limits == "log")
     items = _axis(subject, frame, count=len(bars))
     for place, bar in enumerate(bars):
         items.extend(_line(subject, bar, frame=frame, y=top + (place + 0.5) * frame.pitch))
     bottom = top + len(bars) * frame.pitch + _AXIS_ROOM
     return parts.finish(subject, items, bottom=bottom, lines=lines)
+
+
+def _scale(subject: Subject, high: float) -> Scale:
+    """Return how long a bar is; of one row, its own largest is the largest shown."""
+    log = subject.request.limits == "log" and high > 0
+    return Scale(0.0, high, "log" if log else "view", chosen=subject.request.high is not None)
 
 
 def _bars(subject: Subject) -> list[_Bar]:

@@ -44,7 +44,7 @@ def number(value: float) -> str:
     if value == 0.0:
         return "0"
     if _SMALLEST_PLAIN <= abs(value) < _LARGEST_PLAIN:
-        return localised(f"{value:#.3g}".rstrip("."))
+        return localised(f"{value:#.3g}".rstrip(".")).replace("-", "−")
     return scientific(value, digits=2)
 
 

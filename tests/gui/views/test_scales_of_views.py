@@ -12,13 +12,13 @@ from gui.panels.layers_page import LayersPage
 from gui.panels.lines_page import LinesPage
 from gui.state import ViewState, resolve
 from gui.theme import LIGHT
-from gui.views.compare_map import CompareMap, Look
+from gui.views.compare_map import CompareMap
 from gui.views.layer_strip import LayerStrip
 from gui.views.lines_painter import LinesPainter
 from gui.views.lines_scale import LinesScale
 from models.colour import DEFAULT, DIVERGING, table
 from models.links import Links
-from models.scales import MAP_LIMITS, MapLimits
+from models.scales import MAP_LIMITS, Look, MapLimits
 from tests.gui.panels.test_layers_page import _Flows
 from tests.helpers.records import text_record
 
@@ -91,9 +91,11 @@ def test_the_legend_of_layers_says_that_they_are_logarithmic(qtbot: QtBot) -> No
     page = LayersPage(_Flows())  # type: ignore[arg-type]
     qtbot.addWidget(page)
     page.set_shown(resolve(ViewState(pinned=2, row_limits="log"), text_record()))
-    assert "≤" in page.legend.accessibleName()
+    assert "logarithmic" in page.legend.accessibleName()
+    assert "≤" in page.legend.marks[0]
     page.set_shown(resolve(ViewState(pinned=2), text_record()))
-    assert "≤" not in page.legend.accessibleName()
+    assert "linear" in page.legend.accessibleName()
+    assert "≤" not in page.legend.marks[0]
     page.close_lanes()
 
 
@@ -102,11 +104,12 @@ def test_a_side_follows_the_scale_and_a_difference_stays_even_around_0(qtbot: Qt
     qtbot.addWidget(view)
     view.resize(300, 340)
     values = np.array([[0.5, 0.005], [0.005, 0.005]], np.float32)
-    view.set_values(values, ("a", "b"), (0, 1), look=Look(DEFAULT, 0.0, 0.5, "log"))
+    view.set_values(values, ("a", "b"), (0, 1), look=Look(0.0, 0.5, "log", colour_map=DEFAULT))
     wanted = table(DEFAULT)[round(255 * 0.5)].astype(int)
     found = np.array(_pixel(view, 0.75, 0.75).getRgb()[:3])
     assert np.abs(found - wanted).max() <= 4
-    assert view._look.ends == (f"≤ {short(0.5e-4, digits=2)}", short(0.5, digits=2))
-    apart = Look(DIVERGING, -0.5, 0.5, "log")
+    assert "logarithmic" in view.toolTip()
+    apart = Look(-0.5, 0.5, "log", colour_map=DIVERGING)
     np.testing.assert_allclose(apart.shares(np.float32([-0.5, 0, 0.25])), [0, 0.5, 0.75])
-    assert apart.ends == (short(-0.5, digits=2), short(0.5, digits=2))
+    assert apart.marks(short) == (short(-0.5), "0", short(0.5))
+    assert apart.kind == "linear"

@@ -85,6 +85,44 @@ def test_a_logarithmic_scale_says_so_and_leaves_the_difference_even() -> None:
     np.testing.assert_array_equal(maps(page)[2].values, maps(usual)[2].values)
 
 
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ("view", "Colours of A and B: linear, from 0 to "),
+        ("row", "Colours of A and B: linear, in each row from 0 to its own largest."),
+        ("log", "Colours of A and B: logarithmic, from "),
+    ],
+)
+def test_the_scales_are_named_with_their_middle_and_that_of_the_difference_apart(
+    limits: str, said: str
+) -> None:
+    a, b = record(ONE, "w", "x", "y", "z"), record(OTHER, "w", "x", "y", "z")
+    page = lay_out(a, asked(a, b, limits=limits))
+    lines = texts(page).split("\n")
+    apart = next(line for line in lines if line.startswith("Colours of A − B: "))
+    assert any(line.startswith(said) for line in lines)
+    assert "linear" in apart
+    assert "around 0" in apart
+    assert "A − B · linear" in lines
+    high = float(max(ONE[0].max(), OTHER[1].max()))
+    middle = {"view": number(high / 2), "row": "½ row max", "log": number(high / 100)}[limits]
+    assert lines.count(middle) == 2
+    assert lines.count("0") >= 1  # the middle of the difference
+
+
+def test_both_sides_have_axes_by_name_and_a_source_each() -> None:
+    a, b = record(ONE, "w", "x", "y", "z"), record(OTHER, "w", "x", "y", "z")
+    lines = texts(lay_out(a, asked(a, b))).split("\n")
+    assert lines.count("query") == 3
+    assert lines.count("key") == 3
+    starts = [line[:3] for line in lines]
+    assert starts.index("A: ") < starts.index("B: ")
+    for name, side in (("A: ", a), ("B: ", b)):
+        source = [line for line in lines if line.startswith(name + side.provenance.model)]
+        assert len(source) == 1
+        assert "onnxruntime" in source[0]
+
+
 def test_words_without_a_match_are_named_and_have_no_difference() -> None:
     a, b = record(ONE, "w", "left", "y", "z"), record(OTHER, "w", "right", "y", "z")
     page = lay_out(a, asked(a, b))

@@ -91,7 +91,7 @@ def test_the_colour_bar_has_the_smallest_and_the_largest_number_of_the_map(
     ends = table("cividis")[[-1, 0]]
     assert np.array_equal(found[[0, 7], [0, 0]], ends)
     said = [line.text for line in lay_out(record, request).words()]
-    assert {"0.800", "0.400", "0", "saliency"} <= set(said)
+    assert {"0.800", "0.400", "0", "saliency · linear"} <= set(said)
     assert "largest shown" not in said
 
 
@@ -102,7 +102,9 @@ def test_one_class_alone_is_a_probability_from_0_to_1(folder: Path, photo: Path)
     logits = record.outputs["logits"][0].astype(np.float64)
     share = np.exp(logits[0]) / np.exp(logits).sum(axis=0)
     assert request.drawn.values == pytest.approx(share, abs=1e-6)
-    assert "probability of “red”" in {line.text for line in lay_out(record, request).words()}
+    assert "probability of “red” · linear" in {
+        line.text for line in lay_out(record, request).words()
+    }
 
 
 def test_the_pinned_patch_of_a_likeness_is_outlined(folder: Path, photo: Path) -> None:
