@@ -21,6 +21,25 @@ if TYPE_CHECKING:
 
 WEIGHTS: Final = Asked()
 Kind = Literal["text", "head", "layer", "model", "photo"]
+KINDS: Final[tuple[Kind, ...]] = ("text", "photo", "head", "layer", "model")
+
+
+def kind_and_value(written: str, *, plain: Kind) -> tuple[Kind, str]:
+    """Return the kind and the value of ``KIND=VALUE``; a value alone is of the kind ``plain``.
+
+    Raises InputError where there is no value.
+    """
+    before, _, after = written.partition("=")
+    named = next((kind for kind in KINDS if kind == before.strip().lower()), None)
+    kind, value = (plain, written) if named is None or "=" not in written else (named, after)
+    if not value.strip():
+        raise InputError(
+            mark("“{written}” does not say what to compare with."),
+            hint=mark("Kinds are {known}; for instance head=3 or text=Fui ao banco."),
+            written=written,
+            known=", ".join(KINDS),
+        )
+    return kind, value.strip()
 
 
 @dataclass(frozen=True, slots=True)

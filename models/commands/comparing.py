@@ -12,8 +12,10 @@ from models.across import cosine
 from models.attention import Float
 from models.commands.opening import opened
 from models.compare import aligned
+from models.compare_other import kind_and_value
 from models.compare_senses import Curves, WordReader, WordSenses, sense_curves, senses_of
-from models.i18n import ntr, tr
+from models.errors import InputError
+from models.i18n import mark, ntr, tr
 from models.record import Record
 from models.word_merging import words_in
 
@@ -23,9 +25,10 @@ def command(args: argparse.Namespace) -> int:
 
     ``args`` has model, text, other, word (or None) and json. Raises MiranteError.
     """
+    other = _text(args.other)
     model = opened(args)
     reader = WordReader(model)
-    sides = [model.run(model.encode_text(text)) for text in (args.text, args.other)]
+    sides = [model.run(model.encode_text(text)) for text in (args.text, other)]
     facts = _aligned(sides)
     if args.word is not None:
         (of, first), (_, second) = (reader.record(side, args.word) for side in sides)
@@ -34,13 +37,25 @@ def command(args: argparse.Namespace) -> int:
         facts["cosine"] = [_number(cosine(x, y)) for x, y in zip(first, second, strict=True)]
         senses = senses_of(args.word)
         if senses is not None:
-            curves = sense_curves(reader, senses, pair=(args.text, args.other))
+            curves = sense_curves(reader, senses, pair=(args.text, other))
             facts["senses"] = _senses(curves, senses)
     if args.json:
         sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=2) + "\n")
     else:
         sys.stdout.write("\n".join(_lines(facts)) + "\n")
     return 0
+
+
+def _text(written: str) -> str:
+    """Return the other text, written alone or as ``text=…``; raise InputError for other kinds."""
+    kind, value = kind_and_value(written, plain="text")
+    if kind != "text":
+        raise InputError(
+            mark("This command compares two texts, and “{written}” is none."),
+            hint=mark("main.py figure --view compare draws a photo, head, layer or model beside."),
+            written=written,
+        )
+    return value
 
 
 def _aligned(sides: list[Record]) -> dict[str, object]:

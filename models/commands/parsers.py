@@ -138,8 +138,11 @@ def _add_figure(figure: Parser) -> None:
     figure.add_argument(
         "--with",
         dest="other",
-        metavar="KIND=VALUE",
-        help=tr("for --view compare: text=…, photo=FILE, head=H, layer=L or model=MODEL"),
+        metavar="[KIND=]VALUE",
+        help=tr(
+            "for --view compare: another text (of a photo, its file), or text=…, photo=FILE, "
+            "head=H, layer=L, model=MODEL"
+        ),
     )
     figure.add_argument("--words", action="store_true", help=tr("merge pieces into words"))
     figure.add_argument(
@@ -219,7 +222,11 @@ def _add_compare(compare: Parser) -> None:
     _add_model(compare)
     compare.add_argument("--text", required=True, metavar="A", help=tr("a sentence"))
     compare.add_argument(
-        "--with", dest="other", required=True, metavar="B", help=tr("the sentence beside it")
+        "--with",
+        dest="other",
+        required=True,
+        metavar="B",
+        help=tr("the sentence beside it; text=… is understood too"),
     )
     compare.add_argument("--word", metavar="W", help=tr("a word of both, to compare its vectors"))
     compare.add_argument("--json", action="store_true", help=tr("answer in JSON"))

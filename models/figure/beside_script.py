@@ -1,14 +1,13 @@
-"""``main.py figure --view compare --with KIND=VALUE``: what stands beside, run and compared."""
+"""``main.py figure --view compare --with [KIND=]VALUE``: what stands beside, run and compared."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, cast
 
 from models.api import Model
 from models.compare import Comparison, Side
-from models.compare_other import Kind, Other, Others
+from models.compare_other import Other, Others, kind_and_value
 from models.counting import Asked
 from models.errors import InputError
 from models.figure.beside import Beside
@@ -18,8 +17,6 @@ from models.i18n import mark
 from models.ranges import HEAD, LAYER, inside
 from models.record import Record
 from models.windowed import spread
-
-_KINDS: Final = ("text", "photo", "head", "layer", "model")
 
 
 def with_beside(
@@ -44,24 +41,28 @@ def with_beside(
 
 
 def _other(written: str, record: Record, layer: int) -> Other:
-    kind, _, value = written.partition("=")
-    if kind not in _KINDS or not value.strip():
+    image = record.encoded.modality == "image"
+    kind, value = kind_and_value(written, plain="photo" if image else "text")
+    if kind == "text" and image:
         raise InputError(
-            mark("“{written}” is not what to compare with: write KIND=VALUE."),
-            hint=mark("Kinds are {known}; for instance head=3 or text=Fui ao banco."),
-            written=written,
-            known=", ".join(_KINDS),
+            mark("A photo is on side A, so a text cannot stand beside it."),
+            hint=mark("Write photo=FILE, head=H, layer=L or model=MODEL."),
+        )
+    if kind == "photo" and not image:
+        raise InputError(
+            mark("A text is on side A, so a photo cannot stand beside it."),
+            hint=mark("Write the other text, head=H, layer=L or model=MODEL."),
         )
     if kind == "text":
         return Other("text", text=value)
     if kind in {"photo", "model"}:
-        return Other(cast("Kind", kind), text=Path(value).name, place=value)
+        return Other(kind, text=Path(value).name, place=value)
     what, count = LAYER, len(record.layers)
     if kind == "head":
         what, count = HEAD, spread(record.layers[layer]).heads
     digits = value.strip().upper().removeprefix("H" if kind == "head" else "L")
     number = int(digits) - 1 if digits.isascii() and digits.isdigit() else -1
-    return Other(cast("Kind", kind), number=inside(number, count, what=what))
+    return Other(kind, number=inside(number, count, what=what))
 
 
 def _names(found: Comparison, other: Other) -> tuple[str, str]:

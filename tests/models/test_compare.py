@@ -163,7 +163,12 @@ def test_the_command_answers_in_json_and_refuses_a_word_that_is_missing(
     assert run([*asked, "--word", "zebra"]) == 2
     assert "zebra" in capsys.readouterr().err
     assert run([*asked]) == 0
-    assert "In both:" in capsys.readouterr().out
+    plain = capsys.readouterr().out
+    assert "In both:" in plain
+    assert run([*asked[:-1], "text=a bank loan"]) == 0
+    assert capsys.readouterr().out == plain
+    assert run([*asked[:-1], "layer=1"]) == 2
+    assert "compares two texts" in capsys.readouterr().err
 
 
 def test_another_photo_is_prepared_at_the_size_of_the_first() -> None:

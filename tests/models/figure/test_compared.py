@@ -19,7 +19,13 @@ from models.figure.beside import Beside
 from models.figure.page import Cells, Page
 from models.figure.words import number
 from models.record import Record
-from tests.helpers.figures import check_words, matrix_record, photo_record, text_record
+from tests.helpers.figures import (
+    check_words,
+    gradient_photo,
+    matrix_record,
+    photo_record,
+    text_record,
+)
 
 RANDOM = np.random.default_rng(3)
 ONE, OTHER = (RANDOM.dirichlet(np.ones(4), (2, 4)).astype(np.float32) for _ in "ab")
@@ -165,15 +171,44 @@ def test_without_a_second_side_nothing_is_drawn() -> None:
         lay_out(a, FigureRequest("compare", 0))
 
 
-def test_a_script_draws_the_same_figure(tmp_path: Path) -> None:
+@pytest.mark.parametrize("written", ["text=a bank of the city", "a bank of the city"])
+def test_a_script_draws_the_same_figure_from_both_forms_of_a_text(
+    tmp_path: Path, written: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     from main import main  # noqa: PLC0415  # the command as it is called
 
     target = tmp_path / "out.png"
     where = Path(__file__).resolve().parents[2] / "zoo" / "bert" / "onnx" / "model.onnx"
     given = ["figure", str(where), "--text", "the bank of the river", "--view", "compare"]
     given += ["--layer", "1", "--head", "2", "--out", str(target)]
-    assert main([*given, "--with", "text=a bank of the city"]) == 0
+    assert main([*given, "--with", written]) == 0
     facts = json.loads(Image.open(target).text["Compared with"])  # type: ignore[attr-defined]
     assert facts["text"] == "a bank of the city"
-    assert main([*given, "--with", "nonsense"]) == 2
-    assert main([*given, "--with", "head=99"]) == 2
+    for refused, why in (
+        ("text= ", "does not say what to compare with"),
+        ("head=99", "head"),
+        ("photo=cat.jpg", "a photo cannot stand beside"),
+    ):
+        capsys.readouterr()
+        assert main([*given, "--with", refused]) == 2
+        assert why in capsys.readouterr().err
+
+
+def test_a_value_alone_is_a_photo_s_file_beside_a_photo(tmp_path: Path) -> None:
+    from main import main  # noqa: PLC0415  # the command as it is called
+
+    target, photo = tmp_path / "out.png", tmp_path / "other.png"
+    model = Path(__file__).resolve().parents[2] / "zoo" / "vit" / "onnx" / "model.onnx"
+    here = tmp_path / "here.png"
+    gradient_photo(32, 32).save(here)
+    gradient_photo(32, 32).rotate(180).save(photo)
+    given = ["figure", str(model), "--image", str(here), "--view", "compare", "--layer", "1"]
+    given += ["--head", "2", "--out", str(target), "--with"]
+    facts = []
+    for written in (str(photo), f"photo={photo}"):
+        assert main([*given, written]) == 0
+        facts.append(json.loads(Image.open(target).text["Compared with"]))  # type: ignore[attr-defined]
+    assert facts[0] == facts[1]
+    assert facts[0]["photo"] == "other.png"
+    assert main([*given, "text=a cat"]) == 2
+    assert main([*given, str(tmp_path / "missing.png")]) == 2
