@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QMargins, QRect, QSize
-from PySide6.QtWidgets import QMainWindow, QStyle
+from PySide6.QtWidgets import QMainWindow, QStyle, QWidget
 
 WISHED: Final = QSize(1280, 800)
 
@@ -22,7 +22,7 @@ def fitted(wanted: QRect, *, available: QRect, frame: QMargins, least: QSize) ->
     return QRect(left, top, size.width(), size.height())
 
 
-def frame_of(window: QMainWindow) -> QMargins:
+def frame_of(window: QWidget) -> QMargins:
     """Return what the desktop draws around a window; its usual title bar before it is known."""
     inner, outer = window.geometry(), window.frameGeometry()
     if window.isVisible():

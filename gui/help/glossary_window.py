@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.first_size import FirstSize
 from gui.help.words import explained
 from gui.theme import SPACE, Theme
 from gui.zoom import scaled
@@ -23,7 +23,7 @@ from models.i18n import tr
 _TERM = Qt.ItemDataRole.UserRole
 
 
-class GlossaryWindow(QDialog):
+class GlossaryWindow(FirstSize):
     """Stays beside the work until it is closed."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -116,4 +116,4 @@ class GlossaryWindow(QDialog):
 
     def sizeHint(self) -> QSize:
         """A small window."""
-        return QSize(680, 440)
+        return QSize(scaled(680), scaled(440))

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PIL import Image
-from PySide6.QtCore import QStandardPaths, Qt, SignalInstance
+from PySide6.QtCore import QSize, QStandardPaths, Qt, SignalInstance
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QDialog,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -24,12 +23,14 @@ from PySide6.QtWidgets import (
 )
 
 from gui.figures import front_of, request_for, to_clipboard, views_of
+from gui.first_size import FirstSize
 from gui.messages import Message
 from gui.state import Shown
 from gui.theme import SPACE
 from gui.views.flow import FlowLayout
 from gui.views.qimages import to_qimage
 from gui.worker import Lane
+from gui.zoom import scaled
 from models.errors import MiranteError
 from models.figure import FigureRequest, draw, png_bytes, propose_name, save
 from models.figure.request import ThemeName
@@ -44,7 +45,7 @@ SCALES: Final = (1, 2, 3, 4)
 THEMES: Final[tuple[ThemeName, ...]] = ("light", "dark")
 
 
-class ExportDialog(QDialog):
+class ExportDialog(FirstSize):
     """The picture shown is the picture saved, only smaller on screen."""
 
     def __init__(
@@ -75,7 +76,6 @@ class ExportDialog(QDialog):
         self.finished.connect(lambda _result: self.lane.close())
         self._lay_out()
         self._redraw()
-        self.resize(860, 640)
 
     def _lay_out(self) -> None:
         self.setWindowTitle(tr("Export PNG"))
@@ -225,6 +225,10 @@ class ExportDialog(QDialog):
         )
         fitted.setDevicePixelRatio(ratio)
         self.preview.setPixmap(fitted)
+
+    def sizeHint(self) -> QSize:
+        """Room for a preview of which the words can be read."""
+        return QSize(scaled(860), scaled(640))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the preview again."""

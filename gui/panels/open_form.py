@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtCore import QSize, QStringListModel, Qt
 from PySide6.QtWidgets import (
     QCompleter,
-    QDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -18,14 +17,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.first_size import FirstSize
 from gui.messages import MessageStack
 from gui.panels.variant_table import VariantTable
 from gui.theme import LIGHT, SPACE, Theme
+from gui.zoom import scaled
 from models.hub.reference import hub_name
 from models.i18n import tr
 
 
-class OpenForm(QDialog):
+class OpenForm(FirstSize):
     """A field, a list of variants, a line of progress and buttons, without what they do."""
 
     def __init__(self, parent: QWidget | None = None, *, theme: Theme = LIGHT) -> None:
@@ -43,7 +44,10 @@ class OpenForm(QDialog):
         self._lay_out()
         self.set_theme(theme)
         self.setMinimumSize(720, 440)
-        self.resize(860, 560)
+
+    def sizeHint(self) -> QSize:
+        """Room for a model with a dozen variants."""
+        return QSize(scaled(860), scaled(560))
 
     def _set_up(self) -> None:
         self.known.setModel(self.names)

@@ -8,7 +8,6 @@ from typing import Final
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QHeaderView,
     QTreeWidget,
@@ -17,7 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.first_size import FirstSize
 from gui.theme import SPACE
+from gui.zoom import scaled
 from models.i18n import mark, tr
 
 Section = tuple[str, Sequence[tuple[str, str]]]  # a title, and (what it does, keys) below it
@@ -32,7 +33,7 @@ _IN_VIEWS: Final = (
 )
 
 
-class ShortcutsDialog(QDialog):
+class ShortcutsDialog(FirstSize):
     """Lists ``sections`` and the keys of the views; Esc closes it."""
 
     def __init__(self, sections: Sequence[Section], parent: QWidget | None = None) -> None:
@@ -69,4 +70,4 @@ class ShortcutsDialog(QDialog):
 
     def sizeHint(self) -> QSize:
         """Tall enough for most of the list."""
-        return QSize(560, 620)
+        return QSize(scaled(640), scaled(720))

@@ -11,7 +11,6 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
-    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.first_size import FirstSize
 from gui.lessons.places import PLAYGROUND
 from gui.panels.row_panel import RowPanel
 from gui.playground.controls import Controls
@@ -44,7 +44,7 @@ _LETTERS: Final = {"query": "Q", "key": "K", "value": "V"}
 _FIRST: Final = 2  # “making”
 
 
-class Playground(QDialog):
+class Playground(FirstSize):
     """``changed`` whenever a number did; ``closed`` when it is put away."""
 
     changed = Signal()
@@ -277,8 +277,7 @@ class Playground(QDialog):
 
     def sizeHint(self) -> QSize:
         """Room for all three columns."""
-        wished, screen = QSize(scaled(1240), scaled(740)), self.screen()
-        return wished if screen is None else wished.boundedTo(screen.availableSize() * 0.94)
+        return QSize(scaled(1240), scaled(740))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell that it is gone."""
