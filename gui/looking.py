@@ -35,7 +35,7 @@ class Looking(QObject):
         self.drifts: Mapping[tuple[int, int], float] | None = None
         self.memory: ByteCache[Any] = ByteCache()  # of what can be computed again
         self.measuring = Measuring(self, memory=self.memory)
-        self.measuring.changed.connect(lambda: self.shown_changed.emit(self.shown))
+        self.measuring.changed.connect(self._on_measured)
         self.shown_changed.connect(self._measure)
 
     # -- facts
@@ -103,6 +103,9 @@ class Looking(QObject):
             return measured_record(measuring.measurer(shown.ran, model), asked, cancel)
 
         return job
+
+    def _on_measured(self) -> None:
+        self.shown_changed.emit(self.shown)
 
     def _measure(self, shown: Shown | None) -> None:
         self.measuring.want(shown, self.bench.model)

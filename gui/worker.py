@@ -110,6 +110,7 @@ class Lane(QObject):
                 self._running = request
             assert request is not None  # noqa: S101  # the wait above ends only with one
             self._answer(request)
+            del request  # while it waits, nothing of the last job is kept: not the model, for one
 
     def _answer(self, request: _Request) -> None:
         result: object = None
@@ -130,6 +131,7 @@ class Lane(QObject):
             self.failed.emit(request.number, error)
         elif current:
             self.done.emit(request.number, result)
+        error = None  # it remembers this frame, which would remember it: neither would ever go
         if idle and not self._closing:
             self.busy_changed.emit(False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ import numpy as np
 from models.encoded import Array
 from models.errors import CancelledError, InputError, RunError
 from models.i18n import mark
+from models.native_memory import give_back
 from models.providers.failures import failures
 from models.providers.options import CPU, NO_FALLBACK, parted, place
 from models.providers.plugins import PluginError
@@ -145,6 +147,14 @@ class Session:
         if parted(chosen.provider)[0] not in self._session.get_providers():
             raise LoadError(f"{chosen.provider}: onnxruntime took the CPU instead")
         self.provider = self._used(chosen.provider)
+        give_back()  # what loading needed beside the weights
+
+    def __del__(self) -> None:
+        """Let the system have what the weights took."""
+        if not sys.is_finalizing():
+            self._session = None
+            self._handed = {}
+            give_back()
 
     @property
     def nodes_by_provider(self) -> Mapping[str, int] | None:

@@ -23,12 +23,7 @@ from models.graph.facts import ModelFacts, facts_of
 from models.graph.finder import find_attention
 from models.graph.index import GraphIndex
 from models.graph.limits import check_sizes
-from models.graph.windows import (
-    WindowMap,
-    noise_like,
-    plan_windows,
-    windows_of,
-)
+from models.graph.windows import WindowMap, noise_like, plan_windows, windows_of
 from models.i18n import mark
 from models.layer_list import LayerList
 from models.record import Layer
@@ -212,9 +207,10 @@ class TappedModel:
         tapping, tensors, milliseconds = self._run(feeds, wanted, cancel)
         batch = rows_fed(feeds, self.inputs)
         windows = self.windows(feeds, cancel) if batch == 1 else {}
+        readers = tapping.readers  # not what it runs in: a record may outlive its model
 
         def read(index: int) -> Layer:
-            reader = tapping.readers[index]
+            reader = readers[index]
             return as_layer(
                 index, reader.pattern, reader.read(tensors, batch=batch), windows.get(index)
             )

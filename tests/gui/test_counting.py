@@ -111,6 +111,7 @@ class Window:
     def close(self) -> None:
         self.controller.close()
         self.matrices.lane.close()
+        self.controller.deleteLater()  # what was connected to it holds it until then
 
 
 @pytest.fixture

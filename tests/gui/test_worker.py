@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -142,3 +144,29 @@ def test_a_cancelled_lane_is_free_though_an_answer_is_on_its_way(lane: Lane) -> 
     assert idle.wait(5)
     lane.cancel()
     assert not lane.busy
+
+
+class _Model:
+    """Stands for what is large."""
+
+
+def test_a_lane_that_waits_holds_nothing_of_its_last_job(lane: Lane, qtbot: QtBot) -> None:
+    model = _Model()
+    held = weakref.ref(model)
+    with qtbot.waitSignal(lane.done):
+        lane.submit(partial(lambda _model, _cancel: None, model))
+    del model
+    qtbot.waitUntil(lambda: held() is None)
+
+
+def test_a_lane_that_waits_holds_nothing_of_its_last_failure(lane: Lane, qtbot: QtBot) -> None:
+    def fail(_model: _Model, _cancel: Cancel) -> None:
+        raise InputError("No.")  # the frame, which the error remembers, has the model
+
+    model = _Model()
+    held = weakref.ref(model)
+    with qtbot.waitSignal(lane.failed) as told:
+        lane.submit(partial(fail, model))
+    told.args = None
+    del model
+    qtbot.waitUntil(lambda: held() is None)
