@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QMainWindow,
     QProgressBar,
-    QSplitter,
     QToolTip,
     QVBoxLayout,
     QWidget,
@@ -41,6 +40,7 @@ from gui.panels.top_bar import TopBar
 from gui.player import show_busy
 from gui.spoken import read_in_order
 from gui.state import Shown
+from gui.steady import SteadySplitter
 from gui.tab_order import step
 from gui.taking import take
 from gui.theme import LIGHT, SPACE, Theme, palette, style_sheet
@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         keep = self.choice.sizePolicy()
         keep.setRetainSizeWhenHidden(True)
         self.choice.setSizePolicy(keep)
-        self.left, self.across = InputAndMap(self.source, self.map), QSplitter()
+        self.left, self.across = InputAndMap(self.source, self.map), SteadySplitter()
         row_card = QFrame()
         row_card.setProperty("card", True)
         inside = QVBoxLayout(row_card)

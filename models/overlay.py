@@ -43,18 +43,42 @@ class Paint:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Patches:
+    """Which of ``count`` tokens lie on the patches of ``grid``, found once for many rows.
+
+    ``places`` [P] counts patches row by row, ``positions`` [P] says which token each one is.
+    """
+
+    grid: PatchGrid
+    count: int
+    places: NDArray[np.intp]
+    positions: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, tokens: Sequence[Token], grid: PatchGrid) -> Patches:
+        """Find the patches of ``tokens``."""
+        cells = ((token.cell, position) for position, token in enumerate(tokens))
+        found = {cell: position for cell, position in cells if cell is not None}
+        places = [row * grid.columns + column for row, column in found]
+        positions = np.array(list(found.values()), dtype=np.intp)
+        return cls(grid, len(tokens), np.array(places, dtype=np.intp), positions)
+
+    def values(self, row: Float) -> Float:
+        """Return the weights of ``row`` [M] on their patches: see ``patch_values``."""
+        if len(row) != self.count:
+            raise ValueError(f"a row of {len(row)} weights over {self.count} tokens")
+        values = np.full(self.grid.rows * self.grid.columns, np.nan, dtype=np.float32)
+        values[self.places] = row[self.positions]
+        return values.reshape(self.grid.rows, self.grid.columns)
+
+
 def patch_values(row: Float, tokens: Sequence[Token], grid: PatchGrid) -> Float:
     """Return the weights of ``row`` [M] on their patches: [rows, columns], NaN where no token is.
 
     Raise ValueError when the row is not about these tokens.
     """
-    if len(row) != len(tokens):
-        raise ValueError(f"a row of {len(row)} weights over {len(tokens)} tokens")
-    values = np.full((grid.rows, grid.columns), np.nan, dtype=np.float32)
-    for weight, token in zip(row, tokens, strict=True):
-        if token.cell is not None:
-            values[token.cell] = weight
-    return values
+    return Patches.of(tokens, grid).values(row)
 
 
 def scaled_grid(grid: PatchGrid, *, across: float, down: float) -> PatchGrid:

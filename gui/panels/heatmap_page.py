@@ -15,7 +15,7 @@ from gui.naming import heads_name, positions_name
 from gui.numbers import short
 from gui.panels.choice_box import ChoiceBox
 from gui.state import Shown
-from gui.steady import Steady
+from gui.steady import Covered, Steady
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.axis_labels import anchors
 from gui.views.flow import FlowLayout
@@ -50,6 +50,7 @@ class HeatmapPage(QWidget):
         self.waiting = QLabel()
         self.waiting.setProperty("muted", True)
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.waiting.setWordWrap(True)
         self.view: HeatmapView | None = None
         self._theme = LIGHT
         self._matrix: Matrix | None = None
@@ -73,7 +74,8 @@ class HeatmapPage(QWidget):
         self._column.setContentsMargins(SPACE, 0, 0, 0)
         self._column.setSpacing(SPACE)
         self._column.addLayout(self._head)
-        self._column.addWidget(self.waiting, 1)
+        self._place = Covered(self.waiting)
+        self._column.addWidget(self._place, 1)
         for box, signal in (
             (self.colour_map, self.colour_map_changed),
             (self.limits, self.limits_changed),
@@ -91,8 +93,8 @@ class HeatmapPage(QWidget):
             self.view.cell_stepped.connect(self.cell_stepped)
             self.view.canvas.part_wanted.connect(self.part_wanted)
             self.view.set_theme(self._theme)
-            self._column.addWidget(self.view, 1)
-            self.waiting.hide()
+            self._place.set_part(self.view)
+            self._show_waiting(waiting=False)
             self._draw()
         return self.view
 
@@ -147,7 +149,6 @@ class HeatmapPage(QWidget):
         """Show no old map in place of one that is still being computed, or cannot be."""
         words = tr("computing …") if self._refusal is None else str(self._refusal)
         self.waiting.setText(words)
-        self.waiting.setWordWrap(True)
         self._forget_largest()
         if not shown.asked.plain or self._refusal is not None:
             self._show_waiting(waiting=True)
@@ -155,9 +156,7 @@ class HeatmapPage(QWidget):
             self._late.start(_PATIENCE)
 
     def _show_waiting(self, *, waiting: bool) -> None:
-        if self.view is not None:
-            self.waiting.setVisible(waiting)
-            self.view.setVisible(not waiting)
+        self._place.set_covered(covered=waiting)
 
     def _draw(self) -> None:
         matrix, shown, view = self._matrix, self._shown, self.view

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.panels.source_card import SourceCard
 from gui.spoken import read_in_order
+from gui.steady import SteadySplitter
 
 
-class InputAndMap(QSplitter):
+class InputAndMap(SteadySplitter):
     """Shares its room between both until the person moves the divider."""
 
     def __init__(self, source: SourceCard, view: QWidget) -> None:
@@ -41,11 +42,10 @@ class InputAndMap(QSplitter):
         super().resizeEvent(event)
         QTimer.singleShot(0, self, self._again)  # once the parts have their new sizes
 
-    def event(self, event: QEvent) -> bool:
-        """Share the room again when a part has come to need more, or less, than it did."""
-        if event.type() == QEvent.Type.LayoutRequest and self._image:
+    def share_again(self) -> None:
+        """Share the room again beside a photo, once the parts have their new sizes."""
+        if self._image:
             QTimer.singleShot(0, self, self._again)
-        return super().event(event)
 
     def _again(self) -> None:
         self.arrange(image=self._image)

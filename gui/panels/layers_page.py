@@ -22,6 +22,7 @@ from gui.path_source import Counted, PathSource
 from gui.player import Player
 from gui.scrub import PlayButton, ScrubSlider
 from gui.state import Shown
+from gui.steady import Steady
 from gui.theme import SPACE, Theme
 from gui.views.layer_maps import LayerMaps
 from gui.views.layer_strip import LayerStrip
@@ -72,11 +73,11 @@ class LayersPage(QWidget):
         self.slider.setMaximumWidth(200)
         self.slider.setPageStep(1)
         head, foot = QHBoxLayout(), QHBoxLayout()
-        head.addWidget(self.title, 3)
+        head.addWidget(Steady(self.title), 3)
         head.addWidget(self.legend)
         head.addWidget(self.play)
         head.addWidget(self.slider, 1)
-        foot.addWidget(self.notice, 1)
+        foot.addWidget(Steady(self.notice), 1)
         foot.addWidget(self.read)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE, 0, 0, 0)
@@ -84,7 +85,7 @@ class LayersPage(QWidget):
         column.addLayout(head)
         column.addWidget(self.strip, 1)
         column.addWidget(self.maps, 1)
-        column.addWidget(self.readout)
+        column.addWidget(Steady(self.readout))
         column.addLayout(foot)
 
     def _connect(self) -> None:
@@ -248,8 +249,8 @@ class LayersPage(QWidget):
     def _say(self, steps: Steps | None = None) -> None:
         """Say what the numbers are, or why they are not there."""
         shown, flows = self._shown, self.flows
-        self.read.hide()
         if shown is None or shown.token is None:
+            self.read.hide()
             self.notice.setText(tr("Pin a token to follow its row through the layers."))
             return
         words = numbers_words(shown, steps)
@@ -261,7 +262,7 @@ class LayersPage(QWidget):
             size = size_words(estimate(shown.ran))
             words = tr("The hidden states take about {size} of memory.", size=size)
             self.read.setText(tr("Read them"))
-            self.read.setVisible(True)
+        self.read.setVisible(flows.flow is None and flows.error is None and not flows.busy)
         if self.paths.busy:
             words = f"{tr('computing …')}\n{words}"
         elif self._refused:

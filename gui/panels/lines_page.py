@@ -16,6 +16,7 @@ from gui.panels.choice_box import ChoiceBox
 from gui.panels.limits_words import short_limits
 from gui.path_source import Counted
 from gui.state import Shown
+from gui.steady import Steady
 from gui.theme import SPACE, Theme
 from gui.views.head_legend import HeadLegend
 from gui.views.lines import LinesView
@@ -66,7 +67,8 @@ class LinesPage(QWidget):
         corner = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
         head.addWidget(self.filter, 0, corner)
         head.addWidget(self.limits, 0, corner)
-        foot.addWidget(self.readout, 1)
+        self._said = Steady(self.readout)
+        foot.addWidget(self._said, 1)
         foot.addWidget(self.scale)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE, 0, 0, 0)
@@ -182,7 +184,7 @@ class LinesPage(QWidget):
     def _say(self, shown: Shown | None) -> None:
         """Show only the parts that mean something now, and say why others do not."""
         usable = shown is not None and drawable(shown)
-        for part in (self.limits, self.view, self.readout, self.scale):
+        for part in (self.limits, self.view, self._said, self.scale):
             part.setVisible(usable)
         whole = shown is not None and shown.asked.measure in WHOLE_LAYER
         self.legend.setVisible(usable and not whole)

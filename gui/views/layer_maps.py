@@ -15,7 +15,7 @@ from gui.spoken import describe
 from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.focus import FocusRing
 from gui.views.qimages import to_qimage
-from gui.views.said import layers_said
+from gui.views.said import TokenLabels, layers_said
 from gui.views.words import tabular
 from gui.zoom import scaled
 from models.across import Steps
@@ -28,7 +28,8 @@ from models.scales import MapLimits, Scale, painted
 
 _GAP: Final = 8
 _WORDS: Final = 18  # above each map: its layer
-_LIMIT: Final = 15  # below it: where its colours end
+_LIMIT: Final = 18  # below it: where its colours end
+_FRAME: Final = 4  # below each map: what the frame of the chosen one takes
 _LARGEST: Final = 260
 _BACK: Final = {Qt.Key.Key_Left, Qt.Key.Key_Up}
 _ON: Final = {Qt.Key.Key_Right, Qt.Key.Key_Down}
@@ -69,7 +70,7 @@ class LayerMaps(QWidget):
     def _describe(self) -> None:
         path, encoded, said = self._path, self._encoded, ""
         if path is not None and encoded is not None:
-            said = layers_said(path, [token.label for token in encoded.tokens], layer=self._layer)
+            said = layers_said(path, TokenLabels(encoded.tokens), layer=self._layer)
         describe(self, said)
 
     def set_look(
@@ -197,7 +198,7 @@ class LayerMaps(QWidget):
         self._draw_words(painter, rect, layer, chosen=chosen)
         painter.setPen(QColor(self._theme.muted))
         painter.setFont(tabular(self.font(), scale=0.8))
-        below = QRectF(rect.left(), rect.bottom() + 1, rect.width(), scaled(_LIMIT))
+        below = QRectF(rect.left(), rect.bottom() + _FRAME, rect.width(), scaled(_LIMIT))
         first, _middle, last = Scale(0.0, high, self._limits).marks(short)
         limit = f"{first} – {last}"
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, limit)

@@ -25,7 +25,7 @@ from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.celled import CelledWidget
 from gui.views.layer_bars import BARS, draw_bars
 from gui.views.layer_keys import KeyNames, draw_keys
-from gui.views.said import layers_said
+from gui.views.said import TokenLabels, layers_said
 from gui.views.words import exact, safe_label, tabular
 from gui.zoom import scaled
 from models import colour
@@ -59,6 +59,7 @@ class LayerStrip(CelledWidget):
         self._layer: int | None = None
         self._key: int | None = None
         self._theme = LIGHT
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # the card is not painted again
         self.retranslate()
 
     # -- facts
@@ -84,7 +85,6 @@ class LayerStrip(CelledWidget):
         self._tokens, self._positions = tokens, tuple(positions)
         self._high, self._map = high, colour_map
         self._describe()
-        self.updateGeometry()
         self.update()
 
     def set_steps(self, steps: Steps | None) -> None:
@@ -102,8 +102,7 @@ class LayerStrip(CelledWidget):
         self.update()
 
     def _describe(self) -> None:
-        names = [self._tokens[position].label for position in self._positions]
-        path = self._path
+        path, names = self._path, TokenLabels(self._tokens, self._positions)
         said = "" if path is None else layers_said(path, names, layer=self._layer)
         describe(self, said)
 
@@ -188,6 +187,7 @@ class LayerStrip(CelledWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw cells, names, bars and marks."""
         painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.surface))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._path is not None and self._positions:
             area = self.area()

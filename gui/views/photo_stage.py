@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.focus import FocusRing
 from gui.views.photo_drawing import (
+    KeptPicture,
     draw_edge,
     draw_focus,
     draw_grid,
@@ -34,7 +35,7 @@ from gui.views.photo_layer import Blend, MapLayer
 from gui.views.photo_placement import Placement, extent, fit
 from models.attention import Float
 from models.encoded import PatchGrid, Token
-from models.overlay import patch_values
+from models.overlay import Patches
 from models.scales import painted
 from models.shapes import stretch
 
@@ -59,7 +60,8 @@ class PhotoStage(QWidget):
         self._pointed: int | None = None
         self._placeholder = ""
         self._theme = LIGHT
-        self._scaled: QPixmap | None = None
+        self._ground, self._lines = KeptPicture(), KeptPicture()  # under the overlay, and over it
+        self._patches: Patches | None = None
         self._overlay: QPixmap | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # the card is not painted again
         self.setMouseTracking(True)
@@ -72,16 +74,17 @@ class PhotoStage(QWidget):
     def set_photo(self, photo: QImage | None) -> None:
         """Show this picture; None shows the placeholder."""
         self._photo = photo
-        self._forget(photo=True)
+        self._forget()
 
     def set_tokens(self, tokens: Sequence[Token], grid: PatchGrid | None) -> None:
         """Lay this grid over the photo; the row and the marks of other tokens are dropped."""
         self._tokens, self._grid = tuple(tokens), grid
+        self._patches = None if grid is None else Patches.of(self._tokens, grid)
         cells = ((token.cell, position) for position, token in enumerate(self._tokens))
         self._token_of = {cell: position for cell, position in cells if cell is not None}
         self._row = self._row_layer = self._layer = self._pointed = None
         self._marks, self._unsure = (None, None, None), ()
-        self._forget(photo=True)
+        self._forget()
 
     def set_row(
         self, row: Float | None, *, low: float, high: float, logarithmic: bool = False
@@ -93,8 +96,8 @@ class PhotoStage(QWidget):
         fits = row is not None and len(row) == len(self._tokens)
         self._row = row if fits else None
         self._row_layer = None
-        if self._row is not None and self._grid is not None:
-            values = patch_values(self._row, self._tokens, self._grid)
+        if self._row is not None and self._grid is not None and self._patches is not None:
+            values = self._patches.values(self._row)
             if logarithmic:
                 values, low, high = painted(values, "log", high=high), 0.0, 1.0
             self._row_layer = MapLayer(values, self._grid, low, high)
@@ -190,10 +193,8 @@ class PhotoStage(QWidget):
 
     # -- drawing
 
-    def _forget(self, *, photo: bool = False) -> None:
+    def _forget(self) -> None:
         self._overlay = None
-        if photo:
-            self._scaled = None
         self.update()
 
     def _draw_overlay(self, painter: QPainter, placement: Placement) -> None:
@@ -210,10 +211,10 @@ class PhotoStage(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the photo, then the row or the map, then the grid, then the selection."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._theme.surface))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         placement = self.placement()
         if placement is None:
+            painter.fillRect(self.rect(), QColor(self._theme.surface))
             draw_placeholder(painter, QRectF(self.rect()), self._placeholder, self._theme)
         else:
             self._draw_all(painter, placement)
@@ -223,21 +224,43 @@ class PhotoStage(QWidget):
 
     def _draw_all(self, painter: QPainter, placement: Placement) -> None:
         grid = self._grid
-        if self._scaled is None or self._scaled.size() != QSize(*placement.size):
-            assert self._photo is not None  # noqa: S101  # there is no placement without it
-            self._scaled = scaled_pixmap(self._photo, placement)
-        painter.drawPixmap(placement.photo_rect().topLeft(), self._scaled)
-        if grid is not None:
-            draw_outside(painter, placement, grid, self._theme)
+        painter.drawPixmap(0, 0, self._ground_of(placement))
         self._draw_overlay(painter, placement)
         if grid is not None:
-            self._draw_patches(painter, placement, grid)
+            painter.drawPixmap(0, 0, self._lines_of(placement, grid))
+            self._draw_patches(painter)
 
-    def _draw_patches(self, painter: QPainter, placement: Placement, grid: PatchGrid) -> None:
-        patch = placement.rect(grid.cell_box(0, 0)).width()
-        if patch >= _ROOMY or self._pointed is not None:
-            draw_grid(painter, placement, grid)
-        draw_edge(painter, placement, grid)
+    def _ground_of(self, placement: Placement) -> QPixmap:
+        """Return what lies under the overlay: the photo, and what of it the model did not see."""
+        photo, grid, theme = self._photo, self._grid, self._theme
+        assert photo is not None  # noqa: S101  # there is no placement without it
+
+        def draw(painter: QPainter) -> None:
+            corner = placement.photo_rect().topLeft()
+            painter.drawPixmap(corner, scaled_pixmap(photo, placement))
+            if grid is not None:
+                draw_outside(painter, placement, grid, theme)
+
+        facts = photo.cacheKey(), placement, grid, theme
+        ratio, ground = placement.ratio, QColor(theme.surface)
+        return self._ground.of(facts, size=self.size(), ratio=ratio, ground=ground, draw=draw)
+
+    def _lines_of(self, placement: Placement, grid: PatchGrid) -> QPixmap:
+        """Return what lies over the overlay, whatever is marked: where patches and grid end."""
+        roomy = placement.rect(grid.cell_box(0, 0)).width() >= _ROOMY
+        every = roomy or self._pointed is not None
+
+        def draw(painter: QPainter) -> None:
+            if every:
+                draw_grid(painter, placement, grid)
+            draw_edge(painter, placement, grid)
+
+        facts, clear = (placement, grid, every), Qt.GlobalColor.transparent
+        return self._lines.of(
+            facts, size=self.size(), ratio=placement.ratio, ground=clear, draw=draw
+        )
+
+    def _draw_patches(self, painter: QPainter) -> None:
         draw_unsure(painter, [self.patch_rect(i) for i in self._unsure], self._theme)
         rects = [None if i is None else self.patch_rect(i) for i in self._marks]
         draw_marks(painter, rects, self._theme)
@@ -245,4 +268,4 @@ class PhotoStage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Paint the overlay anew for the new size."""
         super().resizeEvent(event)
-        self._forget(photo=True)
+        self._forget()

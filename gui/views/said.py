@@ -3,26 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 
 from gui.numbers import fixed
 from gui.views.words import exact, safe_label, strongest
 from models.attention import Float
+from models.encoded import Token
 from models.i18n import ntr, tr
 
 TOLD: Final = 12  # values that are named; the rest is added up
 
 
-def row_said(row: Float, labels: Sequence[str], *, count: int = TOLD) -> str:
+class Labels(Protocol):
+    """What the values are called; of thousands only few are asked for."""
+
+    def __getitem__(self, place: int, /) -> str:
+        """Return what one is called."""
+
+
+class TokenLabels:
+    """What the tokens at ``positions`` are called, all of them without."""
+
+    def __init__(self, tokens: Sequence[Token], positions: Sequence[int] | None = None) -> None:
+        self._tokens, self._positions = tokens, positions
+
+    def __getitem__(self, place: int) -> str:
+        """Return the label of one."""
+        return self._tokens[place if self._positions is None else self._positions[place]].label
+
+
+def row_said(row: Float, labels: Labels, *, count: int = TOLD) -> str:
     """Return the largest of ``row`` [M] with their ``labels``, largest first, the rest summed."""
     order = strongest(row, count=count)
     words = "; ".join(f"{safe_label(labels[place])} {exact(float(row[place]))}" for place in order)
-    left = int(np.isfinite(row).sum()) - len(order)
+    known = np.isfinite(row)
+    left = int(np.count_nonzero(known)) - len(order)
     if left <= 0:
         return words
-    rest = float(np.nansum(row, dtype=np.float64) - np.nansum(row[order], dtype=np.float64))
+    total = np.sum if known.all() else np.nansum  # the second takes several times as long
+    rest = float(total(row, dtype=np.float64) - total(row[order], dtype=np.float64))
     more = ntr(
         "and {count} other together {weight}",
         "and {count} others together {weight}",
@@ -32,16 +53,17 @@ def row_said(row: Float, labels: Sequence[str], *, count: int = TOLD) -> str:
     return f"{words}; {more}"
 
 
-def layers_said(path: Float, labels: Sequence[str], *, layer: int | None) -> str:
+def layers_said(path: Float, labels: Labels, *, layer: int | None) -> str:
     """Return the row of the chosen layer, and the largest key of every layer of ``path`` [L, M]."""
     said = []
     if layer is not None and 0 <= layer < len(path):
         row = row_said(path[layer], labels)
         said.append(tr("Layer {layer}: {weights}.", layer=layer + 1, weights=row))
+    known = np.flatnonzero(np.isfinite(path).any(axis=1))
+    places = np.nan_to_num(path[known], nan=-1.0).argmax(axis=1) if len(known) else known
     tops = "; ".join(
-        f"L{number + 1} {row_said(row, labels, count=1).split(';')[0]}"
-        for number, row in enumerate(path)
-        if np.isfinite(row).any()
+        f"L{number + 1} {safe_label(labels[place])} {exact(float(path[number, place]))}"
+        for number, place in zip(known.tolist(), places.tolist(), strict=True)
     )
     said.append(tr("Largest in every layer: {weights}.", weights=tops))
     return " ".join(said)

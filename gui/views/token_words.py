@@ -8,7 +8,7 @@ from html import escape
 from PySide6.QtWidgets import QApplication
 
 from gui.views.glyphs import boxes
-from gui.views.said import row_said
+from gui.views.said import TokenLabels, row_said
 from gui.views.words import exact, safe_label
 from models.attention import Float
 from models.encoded import Token
@@ -54,5 +54,5 @@ def row_words(
         said = tr("Preview: {token}, position {position}.", token=name, position=token)
     if row is None:
         return said
-    top = row_said(row, [token.label for token in tokens])
+    top = row_said(row, TokenLabels(tokens))
     return said + " " + tr("Largest weights: {weights}.", weights=top)

@@ -70,7 +70,7 @@ def _drawable(character: str) -> str:
 
 def strongest(row: Float, *, count: int = 3) -> list[int]:
     """Return the positions of the ``count`` largest weights of ``row`` [M], largest first."""
-    known = np.nan_to_num(row, nan=-1.0)
+    known = np.nan_to_num(row, nan=-1.0) if np.isnan(row).any() else row  # few rows have any
     count = min(count, len(known))
     if count == 0:
         return []

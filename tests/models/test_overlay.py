@@ -7,7 +7,15 @@ import pytest
 
 from models.colour import paint, table
 from models.encoded import PatchGrid, Token
-from models.overlay import Paint, overlay_rgba, overlay_table, patch_rgba, patch_values, scaled_grid
+from models.overlay import (
+    Paint,
+    Patches,
+    overlay_rgba,
+    overlay_table,
+    patch_rgba,
+    patch_values,
+    scaled_grid,
+)
 
 
 def patch_tokens(rows: int, columns: int) -> tuple[Token, ...]:
@@ -153,3 +161,17 @@ def test_a_grid_scaled_with_its_photo_paints_the_same_patches() -> None:
     small = drawn(row, grid, (12, 10))
     large = drawn(row, scaled_grid(grid, across=3, down=3), (36, 30))
     assert (large[1::3, 1::3] == small).all()
+
+
+def test_patches_found_once_place_every_row_as_one_by_one() -> None:
+    grid = PatchGrid(rows=3, columns=4, box=(0, 0, 40, 30))
+    tokens = patch_tokens(3, 4)
+    patches = Patches.of(tokens, grid)
+    for row in np.random.default_rng(3).random((4, len(tokens))).astype(np.float32):
+        wanted = np.full((3, 4), np.nan, np.float32)
+        for weight, token in zip(row, tokens, strict=True):
+            if token.cell is not None:
+                wanted[token.cell] = weight
+        np.testing.assert_array_equal(patches.values(row), wanted)
+    with pytest.raises(ValueError, match="a row of 2 weights"):
+        patches.values(np.ones(2, np.float32))

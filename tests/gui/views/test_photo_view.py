@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPixmap
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from gui.theme import LIGHT
+from gui.theme import DARK, LIGHT, Theme
+from gui.views import photo_stage
+from gui.views.photo_drawing import KeptPicture
 from gui.views.photo_view import PhotoView
 from models.colour import paint
 from models.encoded import PatchGrid
@@ -294,3 +298,75 @@ def test_nan_weights_leave_their_patch_uncovered(view: PhotoView) -> None:
     view.set_row(row, low=0.0, high=0.5)
     assert colour(view, 9) == GREEN
     assert colour(view, 10) != GREEN
+
+
+def afresh(view: PhotoView, qtbot: QtBot, *, theme: Theme = LIGHT) -> QImage:
+    """The same facts in a view that has drawn nothing before."""
+    new = PhotoView()
+    qtbot.addWidget(new)
+    new.set_theme(theme)
+    new.resize(view.size())
+    new.set_photo(Image.new("RGB", (200, 100), GREEN))
+    new.set_tokens(patches(4, 4, registers=1), GRID)
+    new.set_row(row_of(18, largest=8), low=0.0, high=1.0)
+    new.show()
+    return picture(new)
+
+
+def test_what_is_kept_of_a_photo_looks_as_if_drawn_anew(view: PhotoView, qtbot: QtBot) -> None:
+    view.set_row(row_of(18, largest=3), low=0.0, high=1.0)
+    before = picture(view)  # everything is kept from here on
+    view.set_row(row_of(18, largest=8), low=0.0, high=1.0)
+    assert picture(view) != before
+    assert picture(view) == afresh(view, qtbot)
+    for theme in (DARK, LIGHT):
+        view.set_theme(theme)
+        assert picture(view) == afresh(view, qtbot, theme=theme)
+    view.resize(700, 340)
+    assert picture(view) == afresh(view, qtbot)
+
+
+def test_another_photo_or_another_grid_is_drawn_in_place_of_what_was_kept(
+    view: PhotoView,
+) -> None:
+    before = picture(view)
+    view.set_photo(Image.new("RGB", (200, 100), (200, 10, 10)))
+    red = picture(view)
+    assert red != before
+    view.set_tokens(patches(2, 2), PatchGrid(rows=2, columns=2, box=(0.0, 0.0, 100.0, 100.0)))
+    assert picture(view) != red
+
+
+def test_the_photo_is_scaled_once_for_many_rows(
+    view: PhotoView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture(view)
+    scaled: list[object] = []
+    monkeypatch.setattr(photo_stage, "scaled_pixmap", lambda *_: scaled.append(None))
+    for largest in (3, 8, 12):
+        view.set_row(row_of(18, largest=largest), low=0.0, high=1.0)
+        picture(view)
+    assert scaled == []
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
+def test_a_kept_picture_has_a_pixel_for_every_pixel_of_the_screen(ratio: float) -> None:
+    kept, drawn = KeptPicture(), list[str]()
+
+    def of(facts: str, ratio: float) -> QPixmap:
+        return kept.of(
+            facts,
+            size=QSize(401, 300),
+            ratio=ratio,
+            ground=QColor("red"),
+            draw=lambda painter: (drawn.append(facts), painter.fillRect(0, 0, 2, 2, "blue"))[1],
+        )
+
+    of("a", 1.5)
+    first = of("a", ratio)
+    assert of("a", ratio) is first
+    assert first.devicePixelRatio() == ratio
+    assert first.width() == ceil(401 * ratio)
+    assert first.toImage().pixelColor(0, 0) == QColor("blue")
+    assert of("b", ratio) is not first
+    assert drawn == ["a", "a", "b"]
