@@ -38,6 +38,10 @@ from models.i18n import mark, ntr, tr
 
 MODES: Final = {"inference": mark("Inference"), "training": mark("Training")}
 _MOST_SEED: Final = 99_999
+_ROUNDED: Final = mark(
+    "rounding alone, as this mean is summed in float64 and the vector of the inference row in "
+    "float32"
+)
 
 
 class DropoutBench(Bench):
@@ -162,7 +166,8 @@ class DropoutBench(Bench):
 
     def _show_vectors(self, outcome: Outcome) -> None:
         assert outcome.studied is not None  # noqa: S101  # see _show_row
-        found, draws = outcome.studied.arrays, outcome.studied.facts["draws"]
+        found, facts = outcome.studied.arrays, outcome.studied.facts
+        draws, rate = facts["draws"], facts["rate"]
         vectors = [found["vector"], found["first.vector"], found["mean.vector"]]
         high = highest(*vectors)
         base = vectors[0]
@@ -174,8 +179,11 @@ class DropoutBench(Bench):
         for i, (strip, label, vector) in enumerate(
             zip(self.vectors, self.vector_labels, vectors, strict=True)
         ):
-            away = tr("relative L2 {value}", value=short(relative_l2(base, vector)))
+            moved = relative_l2(base, vector)
+            away = tr("relative L2 {value}", value=short(moved))
             label.setText(names[i] if i == 0 else f"{names[i]} · {away}")
+            if i == len(names) - 1 and rate == 0 and moved > 0:
+                label.setText(f"{label.text()}: {tr(_ROUNDED)}")
             strip.setAccessibleName(label.text())
             strip.set_values(
                 vector, tip=partial(_number, vector), limits=(-high, high),

@@ -44,7 +44,7 @@ def attention_rows(lines: Sequence[LayerLine], check: Check) -> Pairs:
     yield tr("Attention"), _layers(lines)
     heads = {(line.heads, line.size) for line in lines}
     if len(heads) > 1:
-        words = [tr("heads: {heads}, of size {size}", heads=x.heads, size=x.size) for x in lines]
+        words = [_heads({x.heads}, {x.size}) for x in lines]
         yield tr("Heads per layer"), grouped(words)
     yield tr("Attends"), grouped([line.attends for line in lines])
     yield tr("Found as"), grouped([line.pattern for line in lines])
@@ -63,8 +63,18 @@ def _layers(lines: Sequence[LayerLine]) -> str:
     sizes = {line.size for line in lines}
     if None in heads or not lines:
         return layers
-    shown = (" / ".join(str(x) for x in sorted(found, key=str)) for found in (heads, sizes))
-    return f"{layers}, " + tr("heads: {heads}, of size {size}", heads=next(shown), size=next(shown))
+    each = _heads(heads, sizes)
+    if len(lines) == 1:
+        return tr("{layers} with {heads}", layers=layers, heads=each)
+    return tr("{layers}, each with {heads}", layers=layers, heads=each)
+
+
+def _heads(counts: set[int | None], sizes: set[int | None]) -> str:
+    """Return how many heads there are and of what size; where layers differ, every number."""
+    many, size = (" / ".join(str(x) for x in sorted(found, key=str)) for found in (counts, sizes))
+    if many == "1":
+        return tr("1 head of size {size}", size=size)
+    return tr("{heads} heads of size {size}", heads=many, size=size)
 
 
 def _check(lines: Sequence[LayerLine], check: Check) -> str:

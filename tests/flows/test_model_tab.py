@@ -57,7 +57,7 @@ def test_clicking_the_models_name_shows_its_card(program: Program, qtbot: QtBot)
     card = program.model_tab.card
     assert program.window.side.currentWidget() is card
     assert card.isVisible()
-    assert "12 layers, heads: 12, of size 32" in card.facts.toPlainText()
+    assert "12 layers, each with 12 heads of size 32" in card.facts.toPlainText()
     model = program.controller.bench.model
     assert model is not None
     qtbot.waitUntil(lambda: model.checked, timeout=60_000)

@@ -179,7 +179,7 @@ def test_inspect_answers_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_inspect_speaks_to_people(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["inspect", str(tiny)]) == 0
     said = capsys.readouterr().out
-    assert "1 layer, heads: 2, of size 4" in said
+    assert "1 layer with 2 heads of size 4" in said
     assert "1 of 1 layers compared with onnxruntime, largest difference" in said
     assert "at most 512" in said
 

@@ -94,6 +94,25 @@ def test_the_error_of_the_mean_falls_as_one_over_the_root_of_k(desk: Desk) -> No
     assert len(error.y) == 1000
 
 
+def test_with_nothing_dropped_the_distance_of_the_mean_is_called_rounding(desk: Desk) -> None:
+    bench = desk.bench("row_dropout")
+    assert isinstance(bench, DropoutBench)
+    desk.rest()
+    found = desk.lab.outcome("row_dropout")
+    assert found is not None
+    assert found.studied is not None
+    exact, mean = found.studied.arrays["vector"], found.studied.arrays["mean.vector"]
+    assert exact.dtype == np.float32
+    assert 0 < np.abs(mean - exact).max() < 4 * np.spacing(np.abs(exact).max())
+    first, last = (label.text() for label in bench.vector_labels[1:])
+    assert "rounding" not in first
+    assert "rounding alone" in last
+    desk.press(bench.mode.buttons["training"])
+    bench.attention.setValue(0.5)
+    desk.rest()
+    assert "rounding" not in bench.vector_labels[2].text()
+
+
 def test_inference_says_bit_for_bit_after_comparing(desk: Desk) -> None:
     bench = desk.bench("training")
     assert isinstance(bench, DropoutBench)

@@ -82,7 +82,7 @@ def test_sections_layers_and_form_are_there(card: ModelCard, tmp_path: Path) -> 
     model = reading(tmp_path)
     card.set_facts(model, ran(model))
     text = card.facts.toPlainText()
-    for part in ("Attention", "1 layer, heads: 2, of size 4", "added to the scores (Add)"):
+    for part in ("Attention", "1 layer with 2 heads of size 4", "added to the scores (Add)"):
         assert part in text
     shown = card.layers.layers
     assert shown.rowCount() == 1

@@ -51,7 +51,7 @@ def text_folder(folder: Path, **options: Any) -> Path:
 def test_the_bundled_text_model() -> None:
     found = card(Path("text"))
     said = rows(found)
-    assert said["Attention"] == "12 layers, heads: 12, of size 32"
+    assert said["Attention"] == "12 layers, each with 12 heads of size 32"
     assert said["Scale"] == "0.1768 = 1/√32, on the scores (Div)"
     assert said["Mask"] == "added to the scores (Add)"
     assert said["Position bias"] == "none"
@@ -86,8 +86,8 @@ def test_the_bundled_vision_model() -> None:
 def test_layers_that_differ_are_told_apart() -> None:
     said = rows(card(ZOO / "swin"))
     assert said["Heads per layer"].splitlines() == [
-        "L1–L2: heads: 2, of size 8",
-        "L3: heads: 4, of size 8",
+        "L1–L2: 2 heads of size 8",
+        "L3: 4 heads of size 8",
     ]
     assert said["Attends"].splitlines() == ["L1–L2: in 4 windows of 16", "L3: all to all"]
 
