@@ -16,6 +16,7 @@ from models.i18n import mark
 from models.record import Record
 
 if TYPE_CHECKING:
+    from models.compare_senses import Curves
     from models.figure.beside import Beside
 
 _NOT_MEASURED = mark(
@@ -52,13 +53,13 @@ class Exporting(QObject):
             return record
         return replace(record, provenance=bench.check.told_in(record.provenance))
 
-    def _beside(self) -> Beside | None:
-        """Return what is compared, while that page is in front and shows something."""
+    def _beside(self) -> Beside | Curves | None:
+        """Return what is compared, or a word's curves, while that page shows one of them."""
         shown = self.controller.shown
         if shown is None or shown.state.page != "compare":
             return None
         page = self.window.map.pages.get("compare")
-        return getattr(page, "beside", None)
+        return getattr(page, "drawn", None)
 
     def _measured(self, shown: Shown) -> bool:
         """Tell whether every number that is asked for can be had without waiting."""
@@ -68,11 +69,12 @@ class Exporting(QObject):
     def copy(self) -> None:
         """Copy the figure of what is in front, without asking anything."""
         now, shown = self.controller.shown, self.controller.shown_with_check()
-        if now is not None and not self._measured(now):
+        beside = self._beside()
+        if now is not None and beside is None and not self._measured(now):
             self.controller.message.emit(Message(_NOT_MEASURED, kind="warning"))
             return
         if shown is not None:
             from gui.figures import copy_figure, laid_over  # noqa: PLC0415  # not at start-up
 
-            copy_figure(shown, laid_over(shown, self.controller.bench.outputs), self._beside())
+            copy_figure(shown, laid_over(shown, self.controller.bench.outputs), beside)
             self.controller.message.emit(Message(mark("The figure is on the clipboard.")))

@@ -11,9 +11,11 @@ from PySide6.QtCore import QByteArray, QMimeData
 from gui import clipboard
 from gui.state import Shown
 from gui.views.qimages import to_qimage
+from models.compare_senses import Curves
 from models.counting import WHOLE_LAYER
 from models.figure import FigureRequest, draw, png_bytes
-from models.figure.request import ThemeName
+from models.figure.beside import Beside
+from models.figure.checks import ThemeName
 from models.links import MOST_TOKENS
 from models.scales import PAINTED
 from models.settings import HEATMAP
@@ -21,7 +23,6 @@ from models.settings import HEATMAP
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.figure.beside import Beside
     from models.outputs import Output
     from models.outputs.layered import Layered
 
@@ -37,17 +38,17 @@ def request_for(
     scale: float = 2.0,
     theme: ThemeName = "light",
     over: Layered | None = None,
-    beside: Beside | None = None,
+    beside: Beside | Curves | None = None,
 ) -> FigureRequest:
     """Return the figure of what is on screen: same layer, heads, token, colours and limits.
 
     ``over`` is the map of an output that lies over the photo, for the view "map"; ``beside`` is
-    what is compared, for the view "compare".
+    what is compared, for the view "compare", or the curves of a word, for the view "senses".
     """
     state, image = shown.state, shown.record.encoded.grid is not None
     if view == "atlas" and state.measure in WHOLE_LAYER:  # as the window shows the heads then
         state = replace(state, measure="weight")
-    if view == "map":  # of an output, whatever counts as attention
+    if view in {"map", "senses"}:  # of an output or of states, whatever counts as attention
         state = replace(state, measure="weight", direction="from", hide_special=False)
     of_map = view in {"heatmap", "lines"} or (view == "compare" and not image)
     fixed = state.map_limits if of_map else state.row_limits
@@ -70,25 +71,31 @@ def request_for(
         guarded=state.guarded,
         limits=fixed if painted else "view",
         drawn=over if view == "map" else None,
-        beside=beside if view == "compare" else None,
+        beside=beside if isinstance(beside, Beside) and view == "compare" else None,
+        curves=beside if isinstance(beside, Curves) and view == "senses" else None,
         words=state.words and shown.record.encoded.modality == "text",
     )
 
 
 def views_of(
-    shown: Shown, over: Layered | None = None, beside: Beside | None = None
+    shown: Shown, over: Layered | None = None, beside: Beside | Curves | None = None
 ) -> tuple[str, ...]:
     """Return which figures there are: a row needs a token, an overlay a photo as well.
 
-    That of a comparison follows the heatmap; with a map ``over`` the photo, its own comes last.
+    That of a comparison or of a word's senses follows the heatmap; with a map ``over`` the photo,
+    its own comes last.
     """
-    heads = ("atlas",) if beside is None else ("compare", "atlas")
+    heads = ("atlas",) if beside is None else (_view_beside(beside), "atlas")
     lines = ("lines",) if _has_lines(shown) else ()
     laid = () if over is None else ("map",)
     if shown.token is None:
         return ("heatmap", *heads, *lines, *laid)
     rows = ("row", "overlay") if shown.record.encoded.grid else ("row",)
     return ("heatmap", *heads, *lines, "layers", *rows, *laid)
+
+
+def _view_beside(beside: Beside | Curves) -> str:
+    return "senses" if isinstance(beside, Curves) else "compare"
 
 
 def laid_over(shown: Shown, outputs: Sequence[Output]) -> Layered | None:
@@ -108,16 +115,20 @@ def _has_lines(shown: Shown) -> bool:
     return encoded.modality == "text" and few
 
 
-def front_of(shown: Shown, over: Layered | None = None, beside: Beside | None = None) -> str:
+def front_of(
+    shown: Shown, over: Layered | None = None, beside: Beside | Curves | None = None
+) -> str:
     """Return the figure of the map's page in front; where that is the heatmap, a map ``over``."""
     if over is not None and shown.state.page == HEATMAP:
         return "map"
     page = {"heads": "atlas"}.get(shown.state.page, shown.state.page)
+    if page == "compare" and beside is not None:
+        page = _view_beside(beside)
     return page if page in views_of(shown, beside=beside) else "heatmap"
 
 
 def copy_figure(
-    shown: Shown, over: Layered | None = None, beside: Beside | None = None
+    shown: Shown, over: Layered | None = None, beside: Beside | Curves | None = None
 ) -> FigureRequest:
     """Copy what is in front: what lies over a photo, the row of a text, else the heatmap."""
     view = front_of(shown, over, beside)

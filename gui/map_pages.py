@@ -77,6 +77,7 @@ def _compare(do: Controller) -> Page:
     page.stepped.connect(do.step_query_key)
     page.limits_changed.connect(lambda value: do.change(map_limits=value))
     page.text_asked.connect(do.set_text)
+    page.token_asked.connect(lambda token: do.change(pinned=token, key=None, hovered=None))
     page.swapped.connect(lambda other: _bring(do, other))
     _count(do, "compare", page, page.source.compared)
     return page

@@ -7,6 +7,7 @@ where hidden states cannot be told, the attention vectors of all heads one after
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -66,6 +67,29 @@ def senses_of(word: str) -> WordSenses | None:
     """Return the bundled senses of ``word``, None when there are none."""
     wanted = word.casefold()
     return next((found for found in bundled_senses() if found.word == wanted), None)
+
+
+def senses_in(text: str, word: str | None = None) -> WordSenses:
+    """Return the bundled senses of ``word``, or of the first bundled word that ``text`` has.
+
+    Raises InputError where there are none.
+    """
+    spelt = re.findall(r"\w+", text.casefold())
+    known = bundled_senses()
+    if word is None:
+        found = next((x for x in known if x.word in spelt), None)
+        message = mark("None of the words with bundled senses is in “{text}”.")
+    else:
+        found, message = senses_of(word), mark("There are no bundled sentences for “{word}”.")
+    if found is None:
+        raise InputError(
+            message,
+            hint=mark("These words have some: {known}."),
+            text=text,
+            word=word or "",
+            known=", ".join(x.word for x in known),
+        )
+    return found
 
 
 def _read(path: Path) -> WordSenses:
@@ -130,7 +154,7 @@ class Curves:
     ``same`` [sense, sentence, S] is each sentence's mean cosine with the others of its own sense,
     ``other`` [sense, sentence, S] with those of the other senses. ``between`` [S] is that of the
     two sentences given, ``nearness`` [2, sense, S] the mean cosine of each with every sense's
-    sentences, itself left out; both None where no sentences were given.
+    sentences, itself left out; both None where no sentences were given, which ``pair`` holds.
     """
 
     of: Of
@@ -139,6 +163,12 @@ class Curves:
     other: Float
     between: Float | None
     nearness: Float | None
+    pair: tuple[str, str] | None = None
+
+    @property
+    def count(self) -> int:
+        """How many sentences there are."""
+        return int(self.same.shape[0] * self.same.shape[1])
 
     @property
     def steps(self) -> int:
@@ -200,7 +230,7 @@ def sense_curves(
         first, second = len(texts), len(texts) + 1
         between = cosines[:, first, second]
         near = np.stack([_nearness(cosines, row, groups, asked) for row in (first, second)])
-    return Curves(of.pop(), senses, same.reshape(sizes), other.reshape(sizes), between, near)
+    return Curves(of.pop(), senses, same.reshape(sizes), other.reshape(sizes), between, near, pair)
 
 
 def pairwise_cosines(vectors: Float) -> Float:

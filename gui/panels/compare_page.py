@@ -9,23 +9,22 @@ from PySide6.QtWidgets import QWidget
 
 from gui.compare_source import CompareSource
 from gui.messages import Message
-from gui.panels.compare_parts import CompareParts
-from gui.panels.compare_words import aligned_words, checked_words, titles, verdict
+from gui.panels.compare_word import CompareWord
+from gui.panels.compare_words import aligned_words, checked_words, titles
 from gui.state import Shown
 from models.compare import Comparison, Side
 from models.compare_other import Other
-from models.compare_senses import Curves, WordSenses, bundled_senses
+from models.compare_senses import Curves
 from models.counting import WHOLE_LAYER, counted_name
 from models.figure.beside import Beside
 from models.i18n import tr
 
 
-class ComparePage(CompareParts):
+class ComparePage(CompareWord):
     """Asks the source for the second side; ``swapped`` tells what comes to the screen instead."""
 
     cell_clicked = Signal(int, int)
     stepped = Signal(int, int)  # queries down, keys to the right
-    text_asked = Signal(str)
     swapped = Signal(object)  # Other
 
     def __init__(
@@ -36,30 +35,22 @@ class ComparePage(CompareParts):
         parent: QWidget | None = None,
     ) -> None:
         """``reference`` says what opens the model on screen."""
-        super().__init__(parent)
-        self._reference, self.source, self._active = reference, source, False
-        self._shown: Shown | None = None
+        super().__init__(source, parent)
+        self._reference, self._active = reference, False
         self._found: Comparison | None = None
-        self._curves: Curves | None = None
-        self._word: WordSenses | None = None
-        self._asked: tuple[object, ...] = ()
         self._connect()
         self._lay(None)
         self.retranslate()
 
     def _connect(self) -> None:
-        self.choice.other_chosen.connect(lambda _other: self._leave_senses())
         self.swap.clicked.connect(self._swap)
         self.clear.clicked.connect(lambda: self.choice.set_other(None))
-        self.start.clicked.connect(lambda: self.show_senses(bundled_senses()[0]))
         for maps in (self.words, self.photos):
             maps.cell_clicked.connect(self.cell_clicked)
             maps.hovered.connect(self.readout.setText)
             maps.stepped.connect(self.stepped)
         self.source.compared.connect(self._show_comparison)
-        self.source.curves_known.connect(self._show_curves)
         self.source.failed.connect(self._show_error)
-        self.source.progressed.connect(self._show_progress)
 
     # -- facts
 
@@ -98,7 +89,8 @@ class ComparePage(CompareParts):
         self.limits.setVisible(text)
         self.limits.setCurrentIndex(self.limits.findData(shown.state.map_limits))
         self.chart.set_layer(shown.state.layer)
-        if self._word is not None and text:
+        self._follow_word(shown)
+        if self._word is not None and text and not self._maps_first:
             self._ask_curves()
         else:
             self._compare()
@@ -106,7 +98,6 @@ class ComparePage(CompareParts):
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         super().retranslate()
-        self._fill_menu()
         if self._shown is not None:
             self._asked = ()
             self.set_shown(self._shown)
@@ -154,6 +145,13 @@ class ComparePage(CompareParts):
         self._say(aligned_words(found) + self._counted(shown) + checked_words(found))
 
     @property
+    def drawn(self) -> Beside | Curves | None:
+        """What a figure of this page is of: the comparison or the curves that are in front."""
+        if self._word is not None and not self._maps_first:
+            return self._curves
+        return self.beside
+
+    @property
     def beside(self) -> Beside | None:
         """What a figure of this comparison is told; None while none is drawn."""
         shown, found = self._shown, self._found
@@ -193,65 +191,6 @@ class ComparePage(CompareParts):
             return
         self.choice.set_other(back)
         self.swapped.emit(other)
-
-    # -- senses
-
-    def _fill_menu(self) -> None:
-        self.menu.clear()
-        first, second = (sense.sentences[0] for sense in bundled_senses()[0].senses[:2])
-        self.start.setText(tr("“{first}” against “{second}”", first=first, second=second))
-        for found in bundled_senses():
-            first, second = (sense.name for sense in found.senses[:2])
-            words = tr("“{word}”: {first} or {second}", word=found.word, first=first, second=second)
-            action = self.menu.addAction(words)
-            action.triggered.connect(lambda _=False, chosen=found: self.show_senses(chosen))
-
-    def show_senses(self, senses: WordSenses) -> None:
-        """Put a sentence of each sense on both sides and follow the word through the layers."""
-        first, second = (sense.sentences[0] for sense in senses.senses[:2])
-        self.choice.set_other(Other("text", text=second))
-        self._word, self._curves = senses, None
-        self.text_asked.emit(first)
-        self._ask_curves()
-
-    def _leave_senses(self) -> None:
-        self._word = None
-        self._compare()
-
-    def _ask_curves(self) -> None:
-        senses, shown = self._word, self._shown
-        if senses is None or shown is None:
-            return
-        first, second = (sense.sentences[0] for sense in senses.senses[:2])
-        model = shown.record.provenance.sha256 or shown.record.provenance.model
-        asked = ("senses", senses.word, model)
-        self._lay(self.chart)
-        if asked != self._asked:
-            self._asked = asked
-            self.chart.set_curves(None)
-            self.source.ask_senses(senses, (first, second))
-            self._show_progress(0.0)
-
-    def _show_curves(self, curves: Curves) -> None:
-        self._curves = curves
-        self.chart.set_curves(curves)
-        self._say(verdict(curves))
-
-    def _show_progress(self, share: float) -> None:
-        if self._word is not None:
-            percent = round(100 * share)
-            self._say(tr("Reading the sentences … {percent}%", percent=percent))
-
-    # -- inside
-
-    def _lay(self, front: QWidget | None) -> None:
-        for part in (self.words, self.photos, self.chart):
-            part.setVisible(part is front)
-        self.blank.setVisible(front is None)
-        self.readout.clear()
-
-    def _say(self, words: str) -> None:
-        self.notice.setText(words)
 
     def _show_error(self, error: BaseException) -> None:
         self._lay(None)

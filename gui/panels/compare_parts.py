@@ -41,7 +41,7 @@ class CompareParts(QWidget):
         self.limits = ChoiceBox()
         self.blank, self.start = QWidget(), QPushButton()
         self.menu = QMenu(self.senses)
-        self.notice, self.readout = QLabel(), QLabel()
+        self.notice, self.readout, self.turn = QLabel(), QLabel(), QPushButton()
         self.limits.activated.connect(
             lambda _i: self.limits_changed.emit(self.limits.currentData())
         )
@@ -75,7 +75,11 @@ class CompareParts(QWidget):
         inside.addWidget(self.start, 0, Qt.AlignmentFlag.AlignCenter)
         for view in (self.words, self.photos, self.chart, self.blank):
             column.addWidget(view, 1)
-        column.addWidget(self.notice)
+        foot = QHBoxLayout()
+        foot.addWidget(self.notice, 1)
+        foot.addWidget(self.turn, 0, Qt.AlignmentFlag.AlignTop)
+        self.turn.hide()
+        column.addLayout(foot)
         column.addWidget(self.readout)
 
     def set_theme(self, theme: Theme) -> None:
@@ -104,6 +108,7 @@ class CompareParts(QWidget):
         words = tr("Two sentences with the same word, and where its meanings part, layer by layer.")
         self.start.setToolTip(words)
         self.start.setAccessibleDescription(words)
+        self.turn.setToolTip(tr("The two sentences as maps, or the word through the layers"))
         self.choice.retranslate()
         self.chart.retranslate()
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from gui.naming import heads_name
 from gui.numbers import fixed
 from gui.state import Shown
 from models.compare import Comparison
 from models.compare_other import Other
-from models.compare_senses import Curves
 from models.differences import of_layer
 from models.i18n import ntr, tr
 
@@ -67,29 +64,3 @@ def checked_words(found: Comparison) -> str:
         return ""
     direct = record.layers[found.b.layer].direct is not None
     return " · B: " + of_layer(record.provenance, found.b.layer, direct=direct)
-
-
-def verdict(curves: Curves) -> str:
-    """Return where the senses of a word part on this model, or that they do not."""
-    count = curves.same.shape[0] * curves.same.shape[1]
-    widest = int(np.argmax(curves.gap))
-    nearer = round(float(curves.nearer[widest]) * count)
-    facts = {"word": curves.senses.word, "count": count}
-    best = tr(
-        "Widest apart at {step}: {nearer} of {count} sentences are nearer to their own sense.",
-        step=curves.step_name(widest),
-        nearer=nearer,
-        count=count,
-    )
-    if curves.parted is not None:
-        step = curves.step_name(curves.parted)
-        return tr(
-            "From {step} on, “{word}” is nearer to its own sense in all of {count} sentences.",
-            step=step,
-            **facts,
-        ) + (" " + best)
-    return (
-        tr("On this model the senses of “{word}” never part for all sentences.", **facts)
-        + " "
-        + best
-    )

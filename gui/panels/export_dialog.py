@@ -33,11 +33,12 @@ from gui.worker import Lane
 from gui.zoom import scaled
 from models.errors import MiranteError
 from models.figure import FigureRequest, draw, png_bytes, propose_name, save
-from models.figure.request import ThemeName
+from models.figure.checks import ThemeName
 from models.i18n import mark, tr
 from models.record import Record
 
 if TYPE_CHECKING:
+    from models.compare_senses import Curves
     from models.figure.beside import Beside
     from models.outputs.layered import Layered
 
@@ -55,7 +56,7 @@ class ExportDialog(FirstSize):
         parent: QWidget | None = None,
         *,
         over: Layered | None = None,
-        beside: Beside | None = None,
+        beside: Beside | Curves | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -85,6 +86,7 @@ class ExportDialog(FirstSize):
             "lines": tr("Lines"),
             "layers": tr("Layers"),
             "compare": tr("Comparison"),
+            "senses": tr("Senses"),
             "row": tr("Row"),
             "overlay": tr("Attention over the photo"),
             "map": "" if self._over is None else self._over.title,

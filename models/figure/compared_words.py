@@ -55,7 +55,7 @@ def told(subject: Subject, beside: Beside, *, left: float, top: float, room: flo
         photo = side.record.encoded.photo is not None and not side.record.encoded.photo_name
         said = [
             f"{side.record.provenance.model} · {words.side_name(side)}",
-            *_wrapped(called if photo else words.input_name(side.record), room=room - 24.0),
+            *wrapped(called if photo else words.input_name(side.record), room=room - 24.0),
         ]
         items.append(Words(left, y, name, style.LABEL, colours.text, bold=True))
         for line in said:
@@ -64,7 +64,7 @@ def told(subject: Subject, beside: Beside, *, left: float, top: float, room: flo
             y += 1.4 * style.SMALL
         y += 8.0
     for sentence in _sentences(subject, beside):
-        for line in _wrapped(sentence, room=room):
+        for line in wrapped(sentence, room=room):
             items.append(Words(left, y, line, style.SMALL, colours.muted))
             y += 1.4 * style.SMALL
         y += 4.0
@@ -104,7 +104,7 @@ def _sentences(subject: Subject, beside: Beside) -> list[str]:
     return said
 
 
-def _wrapped(text: str, *, room: float) -> list[str]:
+def wrapped(text: str, *, room: float) -> list[str]:
     """Return ``text`` in lines that fit, at most ``_LINES``, an ellipsis at the end of more."""
     lines, left = [""], text.split(" ")
     while left:

@@ -9,7 +9,7 @@ from typing import Final
 
 from PIL import Image
 
-from models.figure import atlas, compared, heatmap, layers, lines, mapped, picture, row
+from models.figure import atlas, compared, heatmap, layers, lines, mapped, picture, row, senses
 from models.figure.page import Page
 from models.figure.request import FigureRequest, Subject, fit
 from models.record import Record
@@ -23,6 +23,7 @@ _VIEWS: Final[Mapping[str, Callable[[Subject], Page]]] = MappingProxyType(
         "lines": lines.page,
         "layers": layers.page,
         "compare": compared.page,
+        "senses": senses.page,
         "map": mapped.page,
     }
 )

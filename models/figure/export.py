@@ -119,6 +119,9 @@ def propose_name(record: Record, request: FigureRequest) -> str:
     if request.view == "layers":
         named = ("mirante", model, "every-layer", _heads(subject), *_token(subject), "layers")
         return "_".join(named) + ".png"
+    if request.view == "senses":
+        word = _safe(subject.curves.senses.word, longest=20) or "word"
+        return f"mirante_{model}_{word}_senses.png"
     if request.view == "compare":
         found = subject.beside.comparison
         sides = [f"L{side.layer + 1}" for side in (found.a, found.b)]

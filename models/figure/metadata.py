@@ -12,6 +12,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from models.figure import words
 from models.figure.request import EVERY_LAYER, Subject
+from models.sense_words import curve_facts
 from models.version import VERSION
 
 _SOFTWARE: Final = f"Mirante {VERSION}"
@@ -39,6 +40,10 @@ def text_fields(subject: Subject) -> dict[str, str]:
     if subject.request.view == "compare":
         facts = json.dumps(subject.beside.facts, ensure_ascii=False, sort_keys=True)
         return {**fields, "Compared with": facts}
+    if subject.request.view == "senses":
+        kept = {k: v for k, v in fields.items() if k not in {"Head", "Token", "Difference"}}
+        facts = json.dumps(curve_facts(subject.curves), ensure_ascii=False, sort_keys=True)
+        return {**kept, "Senses": facts}
     return _of_map(subject, fields) if subject.request.view == "map" else fields
 
 
@@ -114,6 +119,7 @@ def _everything(subject: Subject) -> dict[str, object]:
     return {
         **output,
         **({} if request.beside is None else {"compared_with": request.beside.facts}),
+        **({} if request.curves is None else {"senses": curve_facts(request.curves)}),
         "software": _SOFTWARE,
         "view": request.view,
         "layer": subject.layer.index + 1,

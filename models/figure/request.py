@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from models import colour
 from models.attention import Float
 from models.counting import (
-    DIRECTIONS,
-    MEASURES,
-    WHOLE_LAYER,
     Asked,
     Direction,
     Measure,
@@ -22,25 +19,24 @@ from models.counting import (
 )
 from models.encoded import Token
 from models.errors import InputError
+from models.figure.checks import ThemeName, View, check_choices, check_heads, check_input
 from models.flow.measured_layers import Matrices, measured_record
 from models.i18n import mark
 from models.ranges import HEAD, LAYER, TOKEN, inside
 from models.record import Layer, Record
-from models.scales import MAP_LIMITS, MapLimits
+from models.scales import MapLimits
 from models.windowed import spread
 from models.word_layers import in_words
 
 if TYPE_CHECKING:
+    from models.compare_senses import Curves
     from models.figure.beside import Beside
     from models.outputs.layered import Layered
 
-View = Literal["heatmap", "row", "overlay", "atlas", "lines", "layers", "map", "compare"]
-ThemeName = Literal["light", "dark"]
-VIEWS: Final = ("heatmap", "row", "overlay", "atlas", "lines", "layers", "map", "compare")
-EVERY_LAYER: Final = frozenset({"atlas", "layers", "map"})  # views that are of no one layer
+EVERY_LAYER: Final = frozenset(
+    {"atlas", "layers", "map", "senses"}
+)  # views that are of no one layer
 HEADS_OR_LAYERS: Final = frozenset({"atlas", "lines", "layers"})  # see measured_layers
-THEMES: Final = ("light", "dark")
-SCALES: Final = (1.0, 4.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +55,7 @@ class FigureRequest:
     ``limits`` "row" and "log" colour a heatmap as ``models.scales`` says. ``words`` merges the
     pieces of each word of a text; ``token`` and ``key`` count pieces all the same.
     The view "compare" draws ``beside``, whose side A is the record, ``layer`` and ``heads``.
+    The view "senses" draws ``curves``, of a word through the record's model.
     The view "map" lays ``drawn`` over the photo, a map of the model's own outputs.
     """
 
@@ -83,6 +80,7 @@ class FigureRequest:
     words: bool = False
     drawn: Layered | None = None
     beside: Beside | None = None
+    curves: Curves | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,6 +133,12 @@ class Subject:
         return self.request.beside
 
     @property
+    def curves(self) -> Curves:
+        """The cosines of the view "senses"."""
+        assert self.request.curves is not None  # noqa: S101  # fit saw to it
+        return self.request.curves
+
+    @property
     def drawn(self) -> Layered:
         """The map of the view "map"."""
         assert self.request.drawn is not None  # noqa: S101  # fit saw to it
@@ -160,7 +164,7 @@ class Subject:
 
 def fit(record: Record, request: FigureRequest) -> Subject:
     """Return the subject of ``request``; raise InputError for what ``record`` does not have."""
-    _check_choices(request)
+    check_choices(request)
     layer = spread(record.layers[inside(request.layer, len(record.layers), what=LAYER)])
     for head in request.heads:
         inside(head, layer.heads, what=HEAD)
@@ -172,31 +176,21 @@ def fit(record: Record, request: FigureRequest) -> Subject:
             hint=mark("No figure can be drawn of it yet; choose another layer."),
             layer=request.layer + 1,
         )
-    if request.view == "overlay" and (record.encoded.photo is None or record.encoded.grid is None):
-        raise InputError(
-            mark("An overlay needs a photo, and this input has none."),
-            hint=mark("Choose the heatmap or the row."),
-        )
-    _check_map(record, request)
-    compares = request.view == "compare"
-    if compares and request.beside is None:
-        raise InputError(
-            mark("There is nothing to compare with."),
-            hint=mark("Say what stands beside: a text, a photo, a head, a layer or a model."),
-        )
+    check_input(record, request)
     for token in (request.token, request.key):
         if token is not None:
             inside(token, count, what=TOKEN)
-    _check_heads(request)
+    check_heads(request)
     heads = request.heads or tuple(range(layer.heads))
     asked = asked_of(request, layer)
-    if not (compares or asked.merged_weights or asked in record.measured):
+    own = request.view in {"compare", "senses"}  # have numbers of their own
+    if not (own or asked.merged_weights or asked in record.measured):
         raise InputError(
             mark("“{measure}” was not measured for this record."),
             hint=mark("Measure it first: see docs/measures.md."),
             measure=asked.measure,
         )
-    merges = request.words and not compares and layer.follows(count)
+    merges = request.words and not own and layer.follows(count)
     words = in_words(record) if merges else None
     token, key = request.token, request.key
     if words is not None:
@@ -206,30 +200,6 @@ def fit(record: Record, request: FigureRequest) -> Subject:
         record = measured_record(Matrices(record), asked)
         layer = record.layers[request.layer]
     return Subject(record, request, layer, heads, token, key, count)
-
-
-def _check_map(record: Record, request: FigureRequest) -> None:
-    """Raise InputError for a map of an output without one, or without a photo to lie over."""
-    if request.view == "map" and (request.drawn is None or record.encoded.photo is None):
-        raise InputError(
-            mark("No output of the model lies over a photo here."),
-            hint=mark("Choose another view; “outputs” says what the model gives."),
-        )
-
-
-def _check_heads(request: FigureRequest) -> None:
-    """Raise InputError where every head is to be drawn by what knows no heads."""
-    if request.view == "atlas" and request.limits == "row":
-        raise InputError(
-            mark("Small pictures of heads have no scale for each row."),
-            hint=mark("Choose one of: view, fixed, log."),
-        )
-    if request.view == "atlas" and request.measure in WHOLE_LAYER:
-        raise InputError(
-            mark("“{measure}” is of a whole layer and knows no single heads."),
-            hint=mark("Choose another measure for the figure of every head."),
-            measure=request.measure,
-        )
 
 
 def asked_of(request: FigureRequest, layer: Layer) -> Asked:
@@ -243,39 +213,3 @@ def asked_of(request: FigureRequest, layer: Layer) -> Asked:
         request.guarded,
         words=request.words,
     ).fitted
-
-
-_VIEW: Final = mark("There is no view “{chosen}”. Choose one of: {known}.")
-_THEME: Final = mark("There is no theme “{chosen}”. Choose one of: {known}.")
-_COLOUR_MAP: Final = mark("There is no colour map “{chosen}”. Choose one of: {known}.")
-_MEASURE: Final = mark("There is no measure “{chosen}”. Choose one of: {known}.")
-_LIMITS: Final = mark("There is no scale “{chosen}”. Choose one of: {known}.")
-_DIRECTION: Final = mark("There is no direction “{chosen}”. Choose one of: {known}.")
-_SCALE: Final = mark("The scale must be from {least} to {most}, not {value}.")
-_OPACITY: Final = mark("The opacity must be from 0 to 1, not {value}.")
-
-
-def _check_choices(request: FigureRequest) -> None:
-    choices = (
-        (request.view, VIEWS, _VIEW),
-        (request.theme, THEMES, _THEME),
-        (request.measure, MEASURES, _MEASURE),
-        (request.direction, DIRECTIONS, _DIRECTION),
-        (request.limits, MAP_LIMITS, _LIMITS),
-        (request.colour_map, (*colour.SEQUENTIAL, colour.DIVERGING), _COLOUR_MAP),
-    )
-    for chosen, known, message in choices:
-        if chosen not in known:
-            raise InputError(message, chosen=chosen, known=", ".join(known))
-    least, most = SCALES
-    if not least <= request.scale <= most:
-        raise InputError(_SCALE, value=f"{request.scale:g}", least=f"{least:g}", most=f"{most:g}")
-    if not 0.0 <= request.opacity <= 1.0:
-        raise InputError(_OPACITY, value=f"{request.opacity:g}")
-    _check_limits(request.low, request.high)
-
-
-def _check_limits(low: float, high: float | None) -> None:
-    if np.isfinite(low) and (high is None or (np.isfinite(high) and high > low)):
-        return
-    raise InputError(mark("The upper limit of the colours must be above the lower one."))

@@ -96,6 +96,11 @@ def _run(args: argparse.Namespace, request: FigureRequest) -> tuple[Record, Figu
         from models.figure.beside_script import with_beside  # noqa: PLC0415  # as above
 
         return record, with_beside(getattr(args, "other", None), request, model, record)
+    if request.view == "senses":
+        from models.figure.senses_script import with_senses  # noqa: PLC0415  # as above
+
+        word, other = getattr(args, "word", None), getattr(args, "other", None)
+        return record, with_senses(request, model, record, word=word, other=other)
     if request.measure == "weight" and not (request.words and request.hide_special):
         return record, _with_map(args, request, model=model, record=record)
     from models.flow.figured import with_measure  # noqa: PLC0415  # as above

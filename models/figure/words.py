@@ -79,6 +79,8 @@ def title(subject: Subject) -> str:
         return subject.request.title
     if subject.request.view == "map":
         return subject.drawn.title
+    if subject.request.view == "senses":
+        return tr("“{word}” through the layers", word=subject.curves.senses.word)
     if subject.request.view in _TITLES and (subject.token is None or not _of_token(subject)):
         plain, counted_by = _TITLES[subject.request.view]
         if subject.asked.plain:
@@ -119,8 +121,8 @@ def _row_title(subject: Subject) -> str:
 
 def subtitle(subject: Subject) -> str:
     """Return where the numbers come from: ``L12 · H3 · 14 tokens``."""
-    if subject.request.view == "map":
-        return _of_output(subject.drawn)
+    if subject.request.view in {"map", "senses"}:
+        return _of_output(subject.drawn) if subject.request.view == "map" else _of_senses(subject)
     count = ntr("{count} token", "{count} tokens", len(subject.shown))
     if subject.in_words:
         count = ntr("{count} word", "{count} words", len(subject.shown))
@@ -150,6 +152,19 @@ def subtitle(subject: Subject) -> str:
         named = which if whole else named
         return " · ".join((f"L{subject.layer.index + 1}", named, *measure, count))
     return " · ".join((f"L{subject.layer.index + 1}", which, *measure, count))
+
+
+def _of_senses(subject: Subject) -> str:
+    """Return the model, how many layers and sentences there are, and the senses by name."""
+    curves = subject.curves
+    return " · ".join(
+        (
+            subject.record.provenance.model,
+            ntr("{count} layer", "{count} layers", len(subject.record.layers)),
+            ntr("{count} sentence", "{count} sentences", curves.count),
+            " / ".join(sense.name for sense in curves.senses.senses),
+        )
+    )
 
 
 def _of_output(drawn: Layered) -> str:
@@ -198,6 +213,8 @@ def source(subject: Subject) -> str:
         own = subject.drawn.key == subject.drawn.output and not subject.drawn.whole
         given = tr("the model's own output, as onnxruntime gave it")
         checked = given if own else tr("computed from the model's own output")
+    if subject.request.view == "senses" and subject.curves.of == "states":
+        checked = tr("hidden states as onnxruntime computed them")
     return ran(subject.record.provenance, checked)
 
 

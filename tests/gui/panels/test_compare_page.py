@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 from gui.compare_source import CompareSource
 from gui.figures import front_of, request_for, views_of
 from gui.panels.compare_page import ComparePage
-from gui.panels.compare_words import verdict
 from gui.state import Shown, ViewState, resolve
 from gui.views.compare_map import CompareMap
 from gui.views.words import exact
@@ -22,6 +21,7 @@ from models.compare_other import Other
 from models.compare_senses import bundled_senses
 from models.figure import draw
 from models.scales import MapLimits
+from models.sense_words import verdict
 from tests.helpers.records import image_record
 from tests.helpers.view_inputs import move_to
 from tests.helpers.zoo import ZOO
@@ -193,6 +193,64 @@ def test_a_word_of_the_menu_is_followed_through_the_layers(
     assert page.chart.isVisible()
     assert page.notice.text() == verdict(known.args[0])
     assert len(page.chart.series()) == 3
+
+
+def test_the_word_is_pinned_in_both_sentences_and_its_maps_are_one_click_away(
+    page: ComparePage, qtbot: QtBot, shown: Shown, model: Model
+) -> None:
+    page.set_shown(shown)
+    senses = next(found for found in bundled_senses() if found.word == "bank")
+    first = senses.senses[0].sentences[0]
+    page.show_senses(senses)
+    record = model.run_text(first)
+    with qtbot.waitSignal(page.token_asked, timeout=20_000) as pinned:
+        page.set_shown(resolve(ViewState(layer=1, pinned=1), record))
+    place = pinned.args[0]
+    assert record.tokens[place].label == "bank"
+    there = resolve(ViewState(layer=1, pinned=place), record)
+    with qtbot.assertNotEmitted(page.token_asked, wait=50):  # once, then it is the person's choice
+        page.set_shown(there)
+    with qtbot.waitSignal(page.source.compared, timeout=20_000):
+        qtbot.mouseClick(page.turn, Qt.MouseButton.LeftButton)
+    assert page.words.isVisible()
+    found = page._found
+    assert found is not None
+    row = page.words.maps[1]._marks[0]
+    assert row is not None
+    assert found.words_b.words[row].label == "bank"
+    assert page.drawn is not None
+    with qtbot.waitSignal(page.source.curves_known, timeout=60_000):
+        qtbot.mouseClick(page.turn, Qt.MouseButton.LeftButton)
+    assert page.chart.isVisible()
+
+
+def test_another_text_ends_the_senses_of_a_word(
+    page: ComparePage, qtbot: QtBot, shown: Shown, model: Model
+) -> None:
+    senses = next(found for found in bundled_senses() if found.word == "bank")
+    page.set_shown(shown)
+    page.show_senses(senses)
+    with qtbot.waitSignal(page.token_asked, timeout=20_000):
+        page.set_shown(resolve(ViewState(layer=1), model.run_text(senses.senses[0].sentences[0])))
+    assert page.turn.isVisible()
+    with qtbot.waitSignal(page.source.compared, timeout=20_000):
+        page.set_shown(shown)
+    assert not page.turn.isVisible()
+    assert page.words.isVisible()
+
+
+def test_the_chart_of_a_word_is_a_figure(page: ComparePage, qtbot: QtBot, shown: Shown) -> None:
+    page.set_shown(shown)
+    senses = next(found for found in bundled_senses() if found.word == "bank")
+    with qtbot.waitSignal(page.source.curves_known, timeout=60_000):
+        page.show_senses(senses)
+    seen = replace(shown, state=replace(shown.state, page="compare", measure="output"))
+    assert page.drawn is page._curves
+    assert front_of(seen, beside=page.drawn) == "senses"
+    assert "compare" not in views_of(seen, beside=page.drawn)
+    request = request_for(seen, "senses", beside=page.drawn)
+    assert request.curves is page._curves
+    assert draw(seen.record, request).width > 0
 
 
 def test_out_of_sight_nothing_is_compared(page: ComparePage, qtbot: QtBot, shown: Shown) -> None:

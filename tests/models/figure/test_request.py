@@ -32,7 +32,7 @@ GOOD = FigureRequest("row", 0)
             {"view": "chart"},
             (
                 "There is no view “chart”. Choose one of: heatmap, row, overlay, atlas, lines, "
-                "layers, map, compare."
+                "layers, map, compare, senses."
             ),
         ),
         ({"theme": "blue"}, "There is no theme “blue”. Choose one of: light, dark."),
