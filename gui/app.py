@@ -110,6 +110,7 @@ class Program(QObject):
         if start.model:
             do.open_model(start.model, start.variant)
         if start.image:
+            do.bring_front("image")  # its place says what is loading
             do.set_photo(start.image, name=Path(start.image).name)
         elif start.text or not start.model:
             do.set_text(start.text or FIRST_SENTENCE, start.pair)

@@ -14,13 +14,13 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from gui.bench import Bench
 from gui.checking import Checking
-from gui.feeding import Feed, LoadedPhoto, Ran, as_remembered, opened_in
+from gui.feeding import Feed, LoadedPhoto, Ran, as_remembered, not_fed, opened_in
 from gui.messages import INPUT, Message
 from gui.moving import moved_to, opened_on
 from gui.settling import settle
 from gui.worker import Lane
 from models.encoded import Modality
-from models.errors import MiranteError, NotDownloadedError
+from models.errors import NotDownloadedError
 from models.i18n import mark
 from models.library import title_of
 from models.providers.options import CPU
@@ -50,6 +50,7 @@ class Controller(Checking):
         super().__init__(parent)
         self._opening: str | None = None
         self._waiting = False  # the bench in front wants its model opened after that one
+        self._reading = ""  # what the photo that was asked for last is called
         self.provider = CPU
         self.opener, self.runner = Lane("open", self), Lane("run", self)
         self.photos, self.trier = Lane("photo", self), Lane("try", self)
@@ -82,6 +83,14 @@ class Controller(Checking):
     def opening(self) -> str:
         """What people call the model that is being opened; empty when none is."""
         return "" if self._opening is None else title_of(self._opening)
+
+    @property
+    def loading(self) -> str:
+        """What the photo that is being read, or run for the first time, is called; else empty."""
+        if self.photos.busy:
+            return self._reading
+        waits = (self.busy or self.opening) and self.bench.record is None
+        return self.bench.photo_name if waits and self._front == "image" else ""
 
     def _waited_for(self) -> tuple[Lane, ...]:
         return self.opener, self.runner, self.photos, self.trier
@@ -144,6 +153,7 @@ class Controller(Checking):
 
     def set_photo(self, source: str | Path | bytes | Image.Image, *, name: str) -> None:
         """Load and run a photo, bringing the image bench to the front once it was read."""
+        self._reading = name
         self.photos.submit(lambda _cancel: LoadedPhoto.read(source, name=name))
 
     def correct(self, corrections: Corrections) -> None:
@@ -208,12 +218,7 @@ class Controller(Checking):
             self.message.emit(replace(words, kind="warning"))
         reference, self._opening = self._opening, None
         if model.modality not in self._benches:
-            error = MiranteError(
-                mark("{name} takes neither a text nor an image, so the window cannot feed it."),
-                hint=mark("Run it from a script: main.py capture MODEL --feeds INPUTS.npz."),
-                name=model.name,
-            )
-            self.message.emit(Message.of(error))
+            self.message.emit(Message.of(not_fed(model)))
             return
         bench = self._benches[model.modality]
         bench.model, bench.reference = model, reference or bench.reference

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gui.bench import Bench
 from models.encoded import Encoded, Modality
 from models.errors import InputError, MiranteError, TokenizerError
+from models.i18n import mark
 from models.record import Record
 from models.remembered import recall
 from models.runtime import Cancel
@@ -130,6 +131,15 @@ def opened_in(answer: object) -> tuple[Model, MiranteError | None]:
     model, refused = answer if isinstance(answer, tuple) else (answer, None)
     assert isinstance(model, Model)  # noqa: S101  # the opener's only result
     return model, refused
+
+
+def not_fed(model: Model) -> MiranteError:
+    """Return why the window has no bench for ``model``."""
+    return MiranteError(
+        mark("{name} takes neither a text nor an image, so the window cannot feed it."),
+        hint=mark("Run it from a script: main.py capture MODEL --feeds INPUTS.npz."),
+        name=model.name,
+    )
 
 
 def as_remembered(model: Model, path: Path | None) -> tuple[Model, MiranteError | None]:

@@ -161,6 +161,7 @@ class MainWindow(QMainWindow):
         told.checked.connect(self._show_check)
         told.busy_changed.connect(lambda _on: show_busy(self.working))
         told.busy_changed.connect(self.working.setVisible)
+        told.busy_changed.connect(lambda _on: self._say_what_comes())
         told.message.connect(self.messages.show_message)
         told.opening_changed.connect(self._show_opening)
         self.matrices.ready.connect(self.map.set_matrix)
@@ -179,12 +180,15 @@ class MainWindow(QMainWindow):
         opening = self.controller.opening if bench.model is None else ""
         title = "" if bench.model is None else bench.model.title
         self.top.set_model(opening or title, opening=bool(opening))
-        self.source.set_opening(opening)
+        self._say_what_comes()
 
     def _show_opening(self, name: str) -> None:
         self.top.set_model(name, opening=True)
-        if self.controller.bench.record is None:
-            self.source.set_opening(name)
+        self._say_what_comes()
+
+    def _say_what_comes(self) -> None:
+        """Say in the empty place of the photo what is waited for: the photo, then the model."""
+        self.source.set_coming(photo=self.controller.loading, model=self.controller.opening)
 
     def _show_record(self, record: Record) -> None:
         from models.outputs import mask_in  # noqa: PLC0415  # loaded by the run
@@ -194,6 +198,7 @@ class MainWindow(QMainWindow):
         subject = record.encoded.text or record.encoded.photo_name
         self.setWindowTitle(f"{subject[:80]} · Mirante")
         self._lay_tokens(record)
+        self._say_what_comes()
         outputs = self.controller.bench.outputs
         self.output.set_outputs(outputs)
         self.input.set_mask(mask_in(self.controller.bench_of("text").outputs))

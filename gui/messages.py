@@ -24,7 +24,9 @@ from models.errors import MiranteError
 from models.i18n import mark, tr
 
 Kind = Literal["hint", "warning", "error"]
-HINT_MILLISECONDS: Final = 6000
+HINT_MILLISECONDS: Final = 2500  # that a hint stays at least, to be noticed
+_PER_LETTER: Final = 60  # milliseconds that a hint stays longer for each letter to be read
+_ONCE_LEFT: Final = 1500  # and once the pointer or the keyboard has left it
 MOST_AT_ONCE: Final = 3
 _SIGNS: Final = {"hint": "i", "warning": "!", "error": "×"}  # the colours, without colour
 INPUT: Final = "input"  # what a message may be about: the sentence or the photo that was given
@@ -120,6 +122,13 @@ class MessageStrip(QFrame):
         return f"{named}: {self.message.sentence}" if named else self.message.sentence
 
     @property
+    def held(self) -> bool:
+        """Whether the pointer is over it, or one of its buttons has the keyboard."""
+        return self.underMouse() or any(
+            button.hasFocus() for button in (self.copy_button, self.close_button)
+        )
+
+    @property
     def _kind_words(self) -> str:
         return {"warning": tr("Warning"), "error": tr("Error")}.get(self.message.kind, "")
 
@@ -174,8 +183,8 @@ class MessageStack(QWidget):
         for old in self.strips[:-MOST_AT_ONCE]:
             self._remove(old)
         if message.kind == "hint":
-            timer = QTimer(strip, singleShot=True, interval=HINT_MILLISECONDS)
-            timer.timeout.connect(lambda: self._remove(strip))
+            timer = QTimer(strip, singleShot=True, interval=_reading_time(message.sentence))
+            timer.timeout.connect(lambda: self._leave(strip, timer))
             timer.start()
         announce(self, strip.spoken, urgent=message.kind == "error")
         self.changed.emit()
@@ -211,6 +220,13 @@ class MessageStack(QWidget):
             strip.retranslate()
         self.changed.emit()
 
+    def _leave(self, strip: MessageStrip, timer: QTimer) -> None:
+        """Take a hint away, unless the pointer or the keyboard is on it: then once it has left."""
+        if strip.held:
+            timer.start(_ONCE_LEFT)
+        else:
+            self._remove(strip)
+
     def _remove(self, strip: MessageStrip) -> None:
         if self._column.indexOf(strip) < 0:
             return  # a second click, or its time ran out as well
@@ -218,6 +234,11 @@ class MessageStack(QWidget):
         strip.hide()  # at once: what lies below can be clicked again
         strip.deleteLater()
         self.changed.emit()
+
+
+def _reading_time(sentence: str) -> int:
+    """Return for how many milliseconds a hint stays: about 17 letters are read in a second."""
+    return HINT_MILLISECONDS + _PER_LETTER * len(sentence)
 
 
 def announce(widget: QWidget, words: str, *, urgent: bool = False) -> None:

@@ -70,7 +70,7 @@ class SourceCard(QFrame):
         self.stack = QStackedWidget()
         self._image = self._stretched = self._part = False
         self._corner = (0, 0)  # of the part of the photo that is drawn
-        self._opening = ""
+        self._coming = ("", "")  # the photo that is loaded, the model that is opened
         self._lay_out()
         self._connect()
         self.show_modality(image=False)  # the first frame is painted before an input is known
@@ -131,15 +131,17 @@ class SourceCard(QFrame):
         self.layers.setVisible(image and self.layers.count() > 1)
         self.retranslate()
 
-    def set_opening(self, name: str) -> None:
-        """Say in the empty place of the photo that a model is being opened; empty: it is not."""
-        self._opening = name
+    def set_coming(self, *, photo: str, model: str) -> None:
+        """Say in the empty place of the photo what is waited for; empty names: nothing is."""
+        self._coming = (photo, model)
         self._say_what_comes()
 
     def _say_what_comes(self) -> None:
-        name = self._opening
+        photo, model = self._coming
+        said = [tr("Loading {name} …", name=photo)] if photo else []
+        said += [tr("Opening {name} …", name=model)] if model else []
         empty = tr("Drop a photo here, paste one, or choose a sample above.")
-        self.photo.set_placeholder(tr("Opening {name} …", name=name) if name else empty)
+        self.photo.set_placeholder("\n".join(said) or empty)
 
     def set_nothing(self) -> None:
         """Switch off what needs a record: none is there yet."""

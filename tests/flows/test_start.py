@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.app import Program
+from gui.feeding import LoadedPhoto
 from models.settings import Start
 from tests.flows.conftest import START, Opener
+from tests.helpers.states import end, settle
 from tests.helpers.zoo import ZOO
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -168,7 +171,8 @@ def test_while_a_vision_model_is_opened_nothing_of_the_text_stands_beside_the_ph
     monkeypatch.setattr(do.opener, "submit", jobs.append)
     do.set_photo(CAT, name="cat.jpg")
     qtbot.waitUntil(lambda: bool(jobs), timeout=60_000)
-    assert window.source.photo.canvas._placeholder == "Opening DINOv2 ViT-S/14 …"
+    waited_for = "Loading cat.jpg …\nOpening DINOv2 ViT-S/14 …"
+    assert window.source.photo.canvas._placeholder == waited_for
     assert window.map.pages["heatmap"].title.text() == "Attention"
     assert (window.source.opacity.value(), window.source.opacity.isEnabled()) == (75, False)
     assert not window.choice.isVisible()
@@ -178,3 +182,29 @@ def test_while_a_vision_model_is_opened_nothing_of_the_text_stands_beside_the_ph
     assert window.choice.isVisible()
     assert window.source.opacity.isEnabled()
     assert window.source.photo.canvas._placeholder.startswith("Drop a photo here")
+
+
+def test_a_photo_given_on_the_command_line_is_named_in_its_place_while_it_loads(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = Program(replace(START, image=str(CAT)), stored=tmp_path / "preferences.json")
+    go, read = threading.Event(), LoadedPhoto.read
+
+    def held(source: object, *, name: str) -> LoadedPhoto:
+        assert go.wait(60)
+        return read(source, name=name)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(LoadedPhoto, "read", held)
+    window, do = program.window, program.controller
+    program.show()
+    canvas = window.source.photo.canvas
+    qtbot.waitUntil(lambda: do.photos.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: do.bench.model is not None, timeout=60_000)
+    settle()
+    assert window.source.photo.isVisible()
+    assert canvas._placeholder == "Loading cat.jpg …"
+    with qtbot.waitSignal(do.record_changed, timeout=60_000):
+        go.set()
+    qtbot.waitUntil(lambda: not do.busy, timeout=60_000)
+    assert canvas._placeholder.startswith("Drop a photo here")
+    end(program)

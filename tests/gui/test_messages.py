@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -102,12 +102,48 @@ def test_what_speaks_of_the_input_goes_with_it_and_the_rest_stays(stack: Message
 def test_a_hint_leaves_by_itself_and_an_error_stays(
     stack: MessageStack, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(messages, "HINT_MILLISECONDS", 10)
+    monkeypatch.setattr(messages, "_reading_time", lambda _sentence: 10)
     stack.show_message(Message("an error", kind="error"))
     stack.show_message(Message("a hint"))
     with qtbot.waitSignal(stack.changed, timeout=2000):
         pass
     assert sentences(stack) == ["an error"]
+
+
+def test_a_short_hint_leaves_soon_and_a_long_one_can_be_read(
+    stack: MessageStack,
+) -> None:
+    for words in ("Saved cat.png.", "word " * 30):
+        stack.show_message(Message(words))
+    timers = [strip.findChild(QTimer) for strip in stack.strips]
+    short, long = (timer.interval() for timer in timers if timer is not None)
+    assert short < 4000
+    assert long > 10_000
+
+
+@pytest.mark.parametrize("how", ["pointer", "keyboard"])
+def test_a_hint_stays_while_the_pointer_or_the_keyboard_is_on_it(
+    stack: MessageStack, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(messages, "_reading_time", lambda _sentence: 20)
+    monkeypatch.setattr(messages, "_ONCE_LEFT", 20)
+    stack.show_message(Message("a hint"))
+    strip = stack.strips[0]
+    timer = strip.findChild(QTimer)
+    assert timer is not None
+    if how == "pointer":
+        strip.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, True)
+    else:
+        stack.activateWindow()
+        strip.close_button.setFocus()
+        qtbot.waitUntil(strip.close_button.hasFocus)
+    for _turn in range(2):
+        qtbot.waitSignal(timer.timeout, timeout=2000).wait()
+        assert sentences(stack) == ["a hint"]
+    with qtbot.waitSignal(stack.changed, timeout=2000):
+        strip.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+        strip.close_button.clearFocus()
+    assert sentences(stack) == []
 
 
 def test_escape_on_a_banner_closes_that_banner_alone(stack: MessageStack, qtbot: QtBot) -> None:
