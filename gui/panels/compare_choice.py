@@ -54,7 +54,7 @@ class CompareChoice(QWidget):
         self.kind.follow_choice()
         for box in (self.number, self.model):  # beside a photo there is little room
             box.setSizeAdjustPolicy(_SHORT)
-            box.setMinimumContentsLength(6)
+            box.setMinimumContentsLength(3)
         self.photo.setMinimumWidth(80)
         self.kind.activated.connect(lambda _i: self._on_kind())
         self.number.activated.connect(lambda _i: self.tell())

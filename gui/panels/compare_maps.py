@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -178,6 +178,11 @@ class CompareMaps(QWidget):
             b=exact(b),
             difference=exact(a - b),
         )
+
+    def minimumSizeHint(self) -> QSize:
+        """Two maps beside each other: a third goes below, and takes no room from the photo."""
+        least = self.maps[0].minimumSizeHint()
+        return QSize(2 * least.width() + SPACE, least.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stand the difference below where three do not fit side by side."""

@@ -9,9 +9,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from gui.app import Program
+from models.compare_other import Other
 from models.compare_senses import senses_of
 from models.settings import PAGES
 from tests.flows.conftest import START, Opener
+from tests.helpers.states import pages, settle, show_input, until
 
 
 @pytest.mark.parametrize(("key", "page"), [(f"{n + 1}", page) for n, page in enumerate(PAGES)])
@@ -63,6 +65,28 @@ def test_one_click_follows_the_senses_of_banco(program: Program, qtbot: QtBot) -
     assert curves.steps == 13
     assert curves.gap[6] > curves.gap[0]  # the senses part at all
     assert page.chart.isVisible()  # type: ignore[attr-defined]
+    shown = program.controller.shown
+    assert shown is not None
+    assert shown.token is not None
+    assert shown.record.tokens[shown.token].label == "banco"
+
+
+@pytest.mark.parametrize("language", ["en", "pt"])
+def test_the_photo_stays_as_large_whichever_page_comes_to_the_front(
+    open_program: Opener, language: str
+) -> None:
+    program = open_program(replace(START, language=language))
+    program.window.resize(1280, 800)
+    show_input(program, "image")
+    size = program.window.source.photo.size()
+    sizes = {page: program.window.source.photo.size() for page, _window in pages(program)}
+    assert set(sizes.values()) == {size}
+    page = program.window.map.pages["compare"]
+    program.controller.pick_page("compare")
+    page.choice.set_other(Other("head", number=0))  # type: ignore[attr-defined]
+    until(lambda: not page.source.busy)  # type: ignore[attr-defined]
+    settle()
+    assert program.window.source.photo.size() == size
 
 
 def test_the_layers_page_reads_what_passes_between_the_layers(
