@@ -56,7 +56,7 @@ class CompareSource(QObject):
     def forget(self) -> None:
         """Let go of the other model and the other run."""
         self.stop()
-        self._others = Others()
+        self._others, self._reader, self._running = Others(), None, None
 
     @property
     def nbytes(self) -> int:
@@ -82,6 +82,8 @@ class CompareSource(QObject):
         what, beside = wish
         if isinstance(what, Side) and isinstance(beside, tuple):
             other, asked = beside
+            if self._running is not None and self._running[0] is not model:
+                self._others, self._reader = Others(), None  # they hold a model that was replaced
             self._running = (model, other, asked)
             self.lane.submit(
                 lambda cancel: self._others.comparison(

@@ -65,8 +65,9 @@ class FlowSource(QObject):
         self.lane.close()
 
     def forget(self) -> None:
-        """Let go of what was read."""
+        """Let go of what was read, and of what reads it: it holds the model once more."""
         self._forget(None)
+        self._reader = None
 
     def _forget(self, record: Record | None) -> None:
         self.lane.cancel()

@@ -62,6 +62,7 @@ def _layers(do: Controller) -> Page:
     from gui.panels.layers_page import LayersPage  # noqa: PLC0415
 
     page, words = LayersPage(FlowSource(do), counted=do.counted_job), Wording(do)
+    page.flows.setParent(page)  # both end together, though each knows the other
     page.layer_picked.connect(do.pick_layer)
     page.cell_clicked.connect(words.click_layer)
     _count(do, "layers", page, page.paths.ready, page.flows.changed)
@@ -73,6 +74,7 @@ def _compare(do: Controller) -> Page:
     from gui.panels.compare_page import ComparePage  # noqa: PLC0415
 
     page = ComparePage(CompareSource(do), reference=lambda: do.bench.reference)
+    page.source.setParent(page)  # the same
     page.cell_clicked.connect(do.click_cell)
     page.stepped.connect(do.step_query_key)
     page.limits_changed.connect(lambda value: do.change(map_limits=value))
@@ -95,9 +97,18 @@ class _Keeping(Protocol):
 
 
 def _count(do: Controller, name: str, page: _Keeping, *told: SignalInstance) -> None:
-    """Count what ``page`` keeps within the memory that is shown and can be set."""
+    """Count what ``page`` keeps within the memory that is shown and can be set.
+
+    It holds the model that it was computed with: out of sight it goes when another is opened.
+    """
     for signal in told:
         signal.connect(lambda *_: do.memory.hold((name,), page.nbytes, page.forget))
+
+    def replaced() -> None:
+        if page.forget():
+            do.memory.drop((name,))
+
+    do.model_ready.connect(replaced)
 
 
 def _bring(do: Controller, other: Other) -> None:

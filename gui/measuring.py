@@ -90,6 +90,8 @@ class Measuring(QObject):
 
     def want(self, shown: Shown | None, model: Model | None) -> None:
         """Measure the row that ``shown`` waits for, if it does; then the same between words."""
+        if self._reader is not None and model is not None and self._reader[0] is not model.tapped:
+            self._reader = None  # it holds a model that was replaced
         if shown is not None:
             self._turn_to(shown.record)
         seen = None if shown is None else _waiting(shown, self)

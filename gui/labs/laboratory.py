@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from gui.controller import Controller
 from gui.labs.found import by_head, fits, least_sure, same_bench
+from gui.labs.keeping import KeptLaboratory
 from gui.labs.performing import perform
 from gui.labs.recipes import kind_of, recipe_for
 from gui.labs.saving import save_outcome
@@ -39,7 +40,7 @@ class LabController(QObject):
         self.controller = controller
         self.state = LabState()
         self.lane = Lane("experiments", self)
-        self._laboratory: Laboratory | None = None
+        self._kept = KeptLaboratory(controller.memory, lambda: self.lane.busy)
         self._record: Record | None = None
         self._active = False
         self._number = self._exporting = 0
@@ -74,12 +75,7 @@ class LabController(QObject):
     @property
     def laboratory(self) -> Laboratory | None:
         """The laboratory of the model in front."""
-        model = self.model
-        if model is None:
-            return None
-        if self._laboratory is None or self._laboratory.model is not model:
-            self._laboratory = Laboratory(model)
-        return self._laboratory
+        return self._kept.of(self.model)
 
     @property
     def place(self) -> Place | None:
@@ -113,6 +109,7 @@ class LabController(QObject):
     def set_active(self, *, active: bool) -> None:
         """Compute by itself only while somebody sees it."""
         self._active = active
+        self._kept.count(seen=active)
         if active:
             self._run_live()
 
@@ -198,6 +195,7 @@ class LabController(QObject):
             self._set(running=replace(running, done=done, whole=whole))
 
     def _on_done(self, number: int, outcome: object) -> None:
+        self._kept.count(seen=self._active)
         if number == self._exporting:
             self._set(running=None)
             self.exported.emit(str(outcome))
@@ -211,6 +209,7 @@ class LabController(QObject):
         self._run_live()
 
     def _on_failed(self, number: int, error: object) -> None:
+        self._kept.count(seen=self._active)
         running = self.state.running
         if number != self.lane.newest or running is None:
             return
@@ -239,6 +238,7 @@ class LabController(QObject):
     def _follow(self) -> None:
         """Forget what was found on another input; go on with the row that is shown now."""
         record = self.record
+        self._kept.follow(self.model)
         if record is not self._record:
             self._record = record
             if self.state.running is not None:

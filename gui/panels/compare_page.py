@@ -73,6 +73,8 @@ class ComparePage(CompareWord):
         if self._active:
             return False
         self._found = None
+        for maps in (self.words, self.photos):
+            maps.set_comparison(None, None)
         self.source.forget()
         return True
 

@@ -21,6 +21,7 @@ _OWNERS: Final = {
     "heads": mark("small pictures of all heads: {size}"),
     "layers": mark("rows and hidden states of layers: {size}"),
     "compare": mark("comparison: {size}"),
+    "experiments": mark("models changed for experiments: {size}"),
 }
 
 
@@ -66,9 +67,10 @@ class MemoryMenu(QMenu):
         action.setToolTip(
             tr(
                 "What was computed is kept, so that it is there at once: maps, small pictures, "
-                "what other measures need, layers, and the other side of a comparison. What was "
-                "used longest ago goes first; what is on screen stays. Not counted: opened "
-                "models, and the queries, keys and values of what is shown."
+                "what other measures need, layers, the other side of a comparison, and the "
+                "changed models of experiments that are out of sight. What was used longest ago "
+                "goes first; what is on screen stays. Not counted: opened models, and the "
+                "queries, keys and values of what is shown."
             )
         )
         action.triggered.connect(lambda _=False: self._pick(budget))

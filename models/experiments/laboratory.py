@@ -61,6 +61,16 @@ class Laboratory:
         return self._instruments
 
     @property
+    def nbytes(self) -> int:
+        """About how many bytes the sessions take that are kept for the next experiment."""
+        return 0 if self._instruments is None else self._instruments.nbytes
+
+    def let_go(self) -> None:
+        """Let go of those sessions, from any thread: the next experiment makes them again."""
+        if self._instruments is not None:
+            self._instruments.let_go()
+
+    @property
     def rates(self) -> Rates:
         """The dropout rates that the model's files name."""
         if self._rates is None:

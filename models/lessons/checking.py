@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from models.api import Model
+from models.experiments.laboratory import Laboratory
 from models.lessons.experiments import rehearsed
 from models.lessons.expression import Expression, pieces
 from models.lessons.lesson import Claim, Lesson, Scene, Step
@@ -44,6 +45,7 @@ def stages(lesson: Lesson, open_model: Open) -> Iterator[tuple[Step, Live]]:
     kept: dict[str, Record] = {}
     others: dict[str, Record] = {}
     ran: dict[Scene, Record] = {}
+    laboratory_of = lru_cache(maxsize=1)(Laboratory)
     for step in lesson.steps:
         scene = step.scene
         asked = Scene(model=scene.model, text=scene.text, pair=scene.pair, photo=scene.photo)
@@ -55,7 +57,7 @@ def stages(lesson: Lesson, open_model: Open) -> Iterator[tuple[Step, Live]]:
             kept[scene.keep] = record
         live = live_of(scene, record, kept=kept, others=others)
         model = open_model(scene.model or _usual(image=scene.photo is not None))
-        making = rehearsed(model, record, layer=live.layer, scene=scene)
+        making = rehearsed(laboratory_of, model, record, layer=live.layer, scene=scene)
         yield step, replace(live, moved=lru_cache(making))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from models.api import Model
 from models.experiments.laboratory import Laboratory
@@ -14,8 +13,6 @@ from models.lessons.lesson import Scene
 from models.lessons.live import AbsentError, Asked
 from models.lessons.naming import position
 from models.record import Record
-
-_laboratory = lru_cache(maxsize=2)(Laboratory)
 
 
 def moved(asked: Asked) -> float:
@@ -39,18 +36,23 @@ def movement(result: Result | None, studied: Studied | None) -> float | None:
 
 
 def rehearsed(
-    model: Model, record: Record, *, layer: int, scene: Scene
+    laboratory_of: Callable[[Model], Laboratory],
+    model: Model,
+    record: Record,
+    *,
+    layer: int,
+    scene: Scene,
 ) -> Callable[[str], float | None]:
     """Return what makes the experiment of that name where ``scene`` looks, as the window would.
 
-    ``layer`` counts from 0.
+    ``layer`` counts from 0; ``laboratory_of`` keeps what experiments have in common.
     """
 
     def make(kind: str) -> float | None:
         token, key = (
             None if name is None else position(record, name) for name in (scene.token, scene.key)
         )
-        laboratory, head = _laboratory(model), (scene.heads or (1,))[0] - 1
+        laboratory, head = laboratory_of(model), (scene.heads or (1,))[0] - 1
         if kind == "training":
             recipe = Recipe(dropout=Dropout(passes=1))
         elif kind == "arrow" and token is not None and key is not None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -11,7 +14,10 @@ from pytestqt.qtbot import QtBot
 from gui.app import Program
 from models.byte_cache import MEGABYTE
 from models.compare_other import Other
+from models.runtime import Session
 from models.settings import Start
+from models.tapped import TappedModel
+from tests.helpers.states import end, settle, until
 from tests.helpers.zoo import ZOO
 
 BUDGET = 400_000
@@ -67,3 +73,87 @@ def test_a_small_budget_lets_go_of_what_nobody_sees_and_all_comes_back(
     do.change(page="compare")
     qtbot.waitUntil(lambda: pages["compare"].beside is not None)  # type: ignore[attr-defined]
     assert do.memory.used <= BUDGET
+
+
+def _experiment(program: Program) -> None:
+    """Make one experiment, and go to another tab."""
+    program.labs.show()
+    lab = program.labs.lab
+    assert lab is not None
+    program.controller.change(pinned=2, layer=1, heads=(1,), key=1)
+    until(lambda: not lab.lane.busy)
+    lab.run("arrow")
+    until(lambda: not lab.lane.busy)
+    assert lab.outcome("arrow") is not None, lab.state.errors
+    program.window.side.setCurrentIndex(0)
+
+
+def test_experiments_out_of_sight_count_and_go_when_memory_is_full(tiny: Program) -> None:
+    memory = tiny.controller.memory
+    memory.budget = 100 * MEGABYTE
+    _experiment(tiny)
+    assert memory.used_by()["experiments"] > 0
+    tiny.labs.show()
+    assert "experiments" not in memory.used_by(), "in use, as an opened model is"
+    memory.budget = 0
+    lab = tiny.labs.lab
+    assert lab is not None
+    assert lab.laboratory is not None
+    assert lab.laboratory.nbytes > 0
+    tiny.window.side.setCurrentIndex(0)
+    assert lab.laboratory.nbytes == 0
+    assert memory.used == 0
+    _experiment(tiny)  # and all comes back
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[weakref.ref[TappedModel | Session]]:
+    """Return every model and session that is made from here on, held by nothing here."""
+    found: list[weakref.ref[TappedModel | Session]] = []
+    for kind in (TappedModel, Session):
+
+        def noted(
+            self: object, *given: object, init: object = kind.__init__, **more: object
+        ) -> None:
+            init(self, *given, **more)  # type: ignore[operator]
+            found.append(weakref.ref(self))  # type: ignore[arg-type]
+
+        monkeypatch.setattr(kind, "__init__", noted)
+    return found
+
+
+def test_of_ten_models_that_were_replaced_nothing_is_left(
+    made: list[weakref.ref[TappedModel | Session]], used: Program
+) -> None:
+    """Every page, measure and experiment has used the first; each holds a model in its own way."""
+    _experiment(used)
+    do = used.controller
+    for turn in range(10):
+        do.open_model(str(ZOO / ("bert_seqcls" if turn % 2 == 0 else "bert")))
+        until(lambda: not do.busy and do.shown is not None)
+        until(lambda: not do.checker.busy)
+    settle()
+    gc.collect()
+    left = [type(one()).__name__ for one in made if one() is not None]
+    assert sorted(left) == ["Session", "Session", "TappedModel"], "the last one's, and its check's"
+
+
+def test_a_window_that_was_closed_is_gone_and_so_are_its_models(
+    made: list[weakref.ref[TappedModel | Session]], qapp: object, tmp_path: Path
+) -> None:
+    def visited() -> list[weakref.ref[object]]:
+        program = Program(replace(START, model=str(ZOO / "bert")), stored=tmp_path / "stored.json")
+        program.show()
+        until(lambda: program.window.map.view is not None and not program.controller.busy)
+        _experiment(program)
+        for page in ("heads", "lines", "layers", "compare", "heatmap"):
+            program.controller.change(page=page)
+            settle()
+        end(program)
+        return [weakref.ref(one) for one in (program, program.window, program.controller)]
+
+    parts = visited()
+    settle()
+    gc.collect()
+    assert [one() for one in parts if one() is not None] == []
+    assert [one() for one in made if one() is not None] == []

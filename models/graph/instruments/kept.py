@@ -11,6 +11,7 @@ from models.tapped import TappedModel
 _HEAVY: Final = 200_000_000  # bytes of a file from which on few sessions are kept
 _FEW: Final = 2
 _MANY: Final = 5
+_NUMBER: Final = 4  # bytes
 
 
 class KeptSessions:
@@ -22,15 +23,20 @@ class KeptSessions:
 
     def get(self, wanted: Hashable, make: Callable[[], Session]) -> Session:
         """Return the session ``wanted``, made by ``make`` where it is not kept."""
-        if wanted in self._sessions:
-            self._sessions[wanted] = self._sessions.pop(wanted)  # the last used goes last
-        else:
+        session = self._sessions.pop(wanted, None)
+        if session is None:
             self._make_room()
-            self._sessions[wanted] = make()
-        return self._sessions[wanted]
+            session = make()
+        self._sessions[wanted] = session  # the last used goes last
+        return session
+
+    @property
+    def nbytes(self) -> int:
+        """About how many bytes are kept: the runtime tells nothing, and computes in float32."""
+        return len(self._sessions) * self._tapped.facts.weights * _NUMBER
 
     def clear(self) -> None:
-        """Let go of all."""
+        """Let go of all, from any thread; one that runs goes when it has run."""
         self._sessions.clear()
 
     def _make_room(self) -> None:
@@ -39,4 +45,4 @@ class KeptSessions:
         heavy = self._tapped.size > _HEAVY or source.relocation.folder is not None
         most = _FEW if heavy else _MANY
         for old in list(self._sessions)[: max(0, len(self._sessions) + 1 - most)]:
-            del self._sessions[old]
+            self._sessions.pop(old, None)

@@ -67,6 +67,15 @@ class Instruments:
         """Start without any session."""
         self._kept = KeptSessions(self.tapped)
 
+    @property
+    def nbytes(self) -> int:
+        """About how many bytes its sessions take."""
+        return self._kept.nbytes
+
+    def let_go(self) -> None:
+        """Let go of every session; those that are wanted again are made again."""
+        self._kept.clear()
+
     # -- what there is
 
     @property
