@@ -57,6 +57,7 @@ class PathSource(QObject):
         self.lane.failed.connect(self._on_failed, queued)
         self._record: object = None  # the layers of the record that the kept paths are of
         self._kept: OrderedDict[_Wish, _Found] = OrderedDict()
+        self.nbytes = 0  # how much memory the kept rows take
         self._wish: _Wish | None = None
         self.busy = False
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE)
@@ -69,7 +70,7 @@ class PathSource(QObject):
             return
         if self._record is not record.layers:
             self._record, self._wish = record.layers, None
-            self._kept.clear()
+            self.forget()
         wish = _wish(shown, token)
         if wish in self._kept:
             self.stop()
@@ -98,14 +99,10 @@ class PathSource(QObject):
         self.busy = False
         self._patience.stop()
 
-    @property
-    def nbytes(self) -> int:
-        """How much memory the kept rows take."""
-        return sum(path.nbytes for path, _reasons in self._kept.values())
-
     def forget(self) -> None:
         """Let go of the kept rows."""
         self._kept.clear()
+        self.nbytes = 0
 
     def stop(self) -> None:
         """Drop what is being computed."""
@@ -124,10 +121,16 @@ class PathSource(QObject):
 
     def _answer(self, wish: _Wish, found: _Found) -> None:
         self._rest()
+        self._drop(wish)
         self._kept[wish] = found
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+        self.nbytes += found[0].nbytes
+        if len(self._kept) > KEPT:
+            self._drop(next(iter(self._kept)))
         self.ready.emit(*found)
+
+    def _drop(self, wish: _Wish) -> None:
+        if wish in self._kept:
+            self.nbytes -= self._kept.pop(wish)[0].nbytes
 
 
 def _wish(shown: Shown, token: int) -> _Wish:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -31,6 +33,7 @@ from models import colour
 from models.across import Steps, steps_of
 from models.attention import Float
 from models.file_size import size_words
+from models.flow.flow import Flow
 from models.i18n import tr
 from models.scales import MapLimits, Scale
 
@@ -59,6 +62,7 @@ class LayersPage(QWidget):
         self._shown: Shown | None = None
         self._refused: tuple[BaseException, ...] = ()
         self._active = False
+        self._known: tuple[weakref.ref[Flow], object, Steps] | None = None
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -236,10 +240,19 @@ class LayersPage(QWidget):
     def _show_steps(self) -> None:
         steps, shown = None, self._shown
         if shown is not None and shown.token is not None and self.flows.flow is not None:
-            steps = steps_of(self.flows.flow, pieces_of(shown), layers=len(shown.record.layers))
+            steps = self._steps_of(self.flows.flow, shown)
         self.strip.set_steps(steps)
         self.maps.set_steps(steps)
         self._say(steps)
+
+    def _steps_of(self, flow: Flow, shown: Shown) -> Steps:
+        """Return what each layer did, computed once although told of token and states apart."""
+        pieces, layers = pieces_of(shown), len(shown.record.layers)
+        known = self._known
+        if known is None or known[0]() is not flow or known[1] != (pieces, layers):
+            steps = steps_of(flow, pieces, layers=layers)
+            self._known = known = weakref.ref(flow), (pieces, layers), steps
+        return known[2]
 
     def _say_title(self) -> None:
         words = title_words(self._shown)

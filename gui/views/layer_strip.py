@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -23,6 +24,7 @@ from gui.numbers import fixed
 from gui.spoken import describe
 from gui.theme import LIGHT, RADIUS, Theme
 from gui.views.celled import CelledWidget
+from gui.views.kept import KeptPicture
 from gui.views.layer_bars import BARS, draw_bars
 from gui.views.layer_keys import KeyNames, draw_keys
 from gui.views.said import TokenLabels, layers_said
@@ -58,7 +60,7 @@ class LayerStrip(CelledWidget):
         self._limits: MapLimits = "view"
         self._layer: int | None = None
         self._key: int | None = None
-        self._theme = LIGHT
+        self._theme, self._ground = LIGHT, KeptPicture()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # the card is not painted again
         self.retranslate()
 
@@ -187,14 +189,13 @@ class LayerStrip(CelledWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw cells, names, bars and marks."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._theme.surface))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._path is not None and self._positions:
+        if self._path is None or not self._positions:
+            painter.fillRect(self.rect(), QColor(self._theme.surface))
+        else:
             area = self.area()
+            painter.drawPixmap(0, 0, self._named(area))
             self._draw_cells(painter, area)
-            painter.setFont(tabular(self.font(), scale=0.88))
-            draw_keys(painter, area, self._key_names(), marked=self._key, theme=self._theme)
-            self._draw_layers(painter, area)
             for column in range(self._columns()):
                 self._bars(painter, area, column)
             self._draw_marks(painter, area)
@@ -204,16 +205,30 @@ class LayerStrip(CelledWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
         painter.end()
 
+    def _named(self, area: QRectF) -> QPixmap:
+        """Return the names of the keys and of the layers: the same for every token."""
+        names, theme = self._key_names(), self._theme
+
+        def draw(painter: QPainter) -> None:
+            painter.setFont(names.font)
+            draw_keys(painter, area, names, marked=self._key, theme=theme)
+            self._draw_layers(painter, area)
+
+        facts = area.getRect(), names, theme, self.layers, self._layer, self._key
+        ratio, ground = self.devicePixelRatioF(), QColor(theme.surface)
+        return self._ground.of(facts, size=self.size(), ratio=ratio, ground=ground, draw=draw)
+
     def _draw_cells(self, painter: QPainter, area: QRectF) -> None:
         assert self._path is not None  # noqa: S101  # painted only with one
         ratio = self.devicePixelRatioF()
         width, height = round(area.width() * ratio), round(area.height() * ratio)
-        spread = spread_cells(self._path, width=width, height=height)
+        spread = spread_cells(self._path, width=width, height=min(self.layers, height))
         shares = painted(spread, self._limits, high=self._high)
-        pixels = colour.paint(shares, name=self._map)
+        cells = colour.paint(shares, name=self._map)
         missing = QColor(self._theme.border)
-        pixels[np.isnan(spread)] = (missing.red(), missing.green(), missing.blue())
-        pixels = np.ascontiguousarray(pixels)
+        cells[np.isnan(spread)] = (missing.red(), missing.green(), missing.blue())
+        lines = np.arange(len(cells), dtype=np.float32)[:, None]  # the same colours down a layer
+        pixels = cells[spread_cells(lines, width=1, height=height)[:, 0].astype(np.intp)]
         image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
         painter.drawImage(area, image)
 

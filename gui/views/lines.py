@@ -21,6 +21,7 @@ from gui.spoken import describe
 from gui.theme import LIGHT, Theme
 from gui.views.arrows import plain_step
 from gui.views.focus import FocusRing
+from gui.views.kept import KeptPicture
 from gui.views.lines_layout import LinesLayout, Side, laid_out
 from gui.views.lines_names import Names
 from gui.views.lines_painter import LinesPainter, Marks
@@ -58,6 +59,7 @@ class LinesView(QAbstractScrollArea):
         self._pointed: tuple[Side, int] | None = None
         self._theme = LIGHT
         self._all, self._one = LinesPicture(self.viewport()), LinesPicture(self.viewport())
+        self._words = KeptPicture()
         self._names: Names | None = None
         self._layout: LinesLayout | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -174,9 +176,10 @@ class LinesView(QAbstractScrollArea):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw words, lines and, of one word, every head's weight."""
         painter = QPainter(self.viewport())
-        painter.fillRect(self.viewport().rect(), QColor(self._theme.surface))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._links is not None and self._layout is not None:
+        if self._links is None or self._layout is None:
+            painter.fillRect(self.viewport().rect(), QColor(self._theme.surface))
+        else:
             offset = self.verticalScrollBar().value()
             seen = (float(offset), float(offset + self.viewport().height()))
             drawing = LinesPainter(
@@ -188,17 +191,35 @@ class LinesView(QAbstractScrollArea):
                 limits=self._limits,
             )
             query, key = self._focus()
-            painter.drawPixmap(0, 0, self._shown_of(drawing, self._layout, offset))
-            painter.translate(0, -offset)
             pinned = self._links.place_of(self._pinned)
             assert self._names is not None  # noqa: S101  # made with the layout
             marks = Marks(query, key, pinned, self._names.labels, self._names.special)
-            drawing.words(painter, self._layout, marks)
+            painter.drawPixmap(0, 0, self._words_of(drawing, self._layout, offset, marks))
+            painter.translate(0, -offset)
+            drawing.clear_marked(painter, self._layout, marks)
+            lines = self._shown_of(drawing, self._layout, offset)
+            painter.drawPixmap(0, offset, lines)
+            drawing.marked_words(painter, self._layout, marks)
             drawing.numbers(painter, self._layout, marks, font=tabular(self.font()))
             painter.translate(0, offset)
         if self.ring.visible:
             LinesPainter.ring(painter, self._theme, self.viewport().rect())
         painter.end()
+
+    def _words_of(
+        self, drawing: LinesPainter, layout: LinesLayout, offset: int, marks: Marks
+    ) -> QPixmap:
+        """Return both columns of words as they look unmarked."""
+        titles = tr("query"), tr("key")
+
+        def draw(painter: QPainter) -> None:
+            painter.translate(0, -offset)
+            drawing.words(painter, layout, marks, titles=titles)
+
+        facts = layout, offset, self._names, self._theme, self.font().key(), titles
+        ratio, ground = self.devicePixelRatioF(), QColor(self._theme.surface)
+        size = self.viewport().size()
+        return self._words.of(facts, size=size, ratio=ratio, ground=ground, draw=draw)
 
     def _shown_of(self, drawing: LinesPainter, layout: LinesLayout, offset: int) -> QPixmap:
         """Return the lines: of the word in question, else all of them."""

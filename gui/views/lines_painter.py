@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor
 from typing import Final
 
@@ -18,7 +18,6 @@ from gui.views.lines_strokes import SEEN, Batch, batches, width_of
 from gui.views.words import exact
 from gui.zoom import scaled
 from models.attention import Float
-from models.i18n import tr
 from models.links import Links, head_colour
 from models.scales import MapLimits, painted
 
@@ -133,13 +132,14 @@ class LinesPainter:
         last = ceil((self._seen[1] - at.y(0)) / at.pitch) + 1
         return range(max(first, 0), min(last + 1, at.count))
 
-    def words(self, painter: QPainter, at: LinesLayout, marks: Marks) -> None:
-        """Draw both columns of words under their headings."""
+    def words(
+        self, painter: QPainter, at: LinesLayout, marks: Marks, *, titles: tuple[str, str]
+    ) -> None:
+        """Draw both columns of words under their ``titles``, nothing marked."""
         theme = self._theme
         painter.setFont(self._bold)
-        for side, name, colour in (
-            ("query", tr("query"), theme.query),
-            ("key", tr("key"), theme.key),
+        for side, name, colour in zip(
+            ("query", "key"), titles, (theme.query, theme.key), strict=True
         ):
             painter.setPen(QColor(colour))
             rect = _word_rect(at, side, 0)  # type: ignore[arg-type]
@@ -152,9 +152,25 @@ class LinesPainter:
                 rect.setLeft(at.right)
             flags = Qt.AlignmentFlag.AlignRight if side == "query" else Qt.AlignmentFlag.AlignLeft
             painter.drawText(rect.adjusted(_PAD, 0, -_PAD, 0), flags, name)
+        plain = replace(marks, query=None, key=None, pinned=None)
         for place in self._in_view(at):
-            self._word(painter, at, "query", place, marks)
-            self._word(painter, at, "key", place, marks)
+            self._word(painter, at, "query", place, plain)
+            self._word(painter, at, "key", place, plain)
+
+    def clear_marked(self, painter: QPainter, at: LinesLayout, marks: Marks) -> None:
+        """Take away the words that are marked: they look otherwise."""
+        for side, place in self._marked(marks):
+            painter.fillRect(_word_rect(at, side, place), QColor(self._theme.surface))
+
+    def marked_words(self, painter: QPainter, at: LinesLayout, marks: Marks) -> None:
+        """Draw the words that are chosen or pinned."""
+        for side, place in self._marked(marks):
+            self._word(painter, at, side, place, marks)
+
+    def _marked(self, marks: Marks) -> list[tuple[Side, int]]:
+        queries = {place for place in (marks.query, marks.pinned) if place is not None}
+        found: list[tuple[Side, int]] = [("query", place) for place in sorted(queries)]
+        return found if marks.key is None else [*found, ("key", marks.key)]
 
     def _word(
         self, painter: QPainter, at: LinesLayout, side: Side, place: int, marks: Marks
@@ -184,8 +200,9 @@ class LinesPainter:
         if marks.query is not None:
             means = self._links.row(marks.query)
             shares = self._shares(np.nan_to_num(weights[:, marks.query]))
-            for place in filter(drawn[marks.query].__getitem__, self._in_view(at)):
-                self._cells(painter, at, place, shares[:, place].tolist())
+            places = list(filter(drawn[marks.query].__getitem__, self._in_view(at)))
+            self._cells(painter, at, places, shares[:, places])
+            for place in places:
                 rect = QRectF(at.numbers, at.y(place) - at.pitch / 2, scaled(NUMBER), at.pitch)
                 self._number(painter, rect, float(means[place]), marked=place == marks.key)
         elif marks.key is not None:
@@ -204,16 +221,26 @@ class LinesPainter:
         painter.drawText(rect, flags, exact(weight))
 
     def _cells(
-        self, painter: QPainter, at: LinesLayout, place: int, shares: Sequence[float]
+        self, painter: QPainter, at: LinesLayout, places: Sequence[int], shares: Float
     ) -> None:
-        side = scaled(CELL) - 2
+        """Draw a cell for each head beside the words at ``places``: ``shares`` [heads, places]."""
+        pitch, side = scaled(CELL), scaled(CELL) - 2
+        tops = [at.y(place) - side / 2 for place in places]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for number, (colour, share) in enumerate(zip(self._colours, shares, strict=True)):
-            rect = QRectF(at.cells + number * scaled(CELL), at.y(place) - side / 2, side, side)
-            painter.setPen(QPen(QColor(self._theme.border), 1))
-            colour.setAlphaF(share)
-            painter.setBrush(colour)
-            painter.drawRect(rect)
+        painter.setPen(Qt.PenStyle.NoPen)
+        edges = []
+        for number, (colour, strengths) in enumerate(zip(self._colours, shares, strict=True)):
+            left = at.cells + number * pitch
+            for top, share in zip(tops, strengths.tolist(), strict=True):
+                rect = QRectF(left, top, side, side)
+                edges.append(rect)
+                if share >= SEEN:
+                    colour.setAlphaF(share)
+                    painter.setBrush(colour)
+                    painter.drawRect(rect)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self._theme.border), 1))
+        painter.drawRects(edges)  # one after the other they take longer than all else here
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     @staticmethod

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from math import ceil
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -20,39 +19,6 @@ if TYPE_CHECKING:  # uses NumPy at once; see models.later
 _LINE: Final = QColor(255, 255, 255, 70)  # over any photo, in either theme
 _EDGE: Final = QColor(255, 255, 255, 170)
 _SHADE: Final = QColor(0, 0, 0, 60)
-
-
-class KeptPicture:
-    """A picture that is drawn once and shown for as long as what it was drawn of is the same."""
-
-    def __init__(self) -> None:
-        self._facts: object = None
-        self._picture: QPixmap | None = None
-
-    def of(
-        self,
-        facts: object,
-        *,
-        size: QSize,
-        ratio: float,
-        ground: QColor | Qt.GlobalColor,
-        draw: Callable[[QPainter], None],
-    ) -> QPixmap:
-        """Return the picture of ``facts``, what ``draw`` draws over ``ground``.
-
-        ``size`` is in logical pixels, each of them ``ratio`` pixels of the screen.
-        """
-        known = facts, size, ratio
-        if self._picture is None or known != self._facts:
-            room = QSize(ceil(size.width() * ratio), ceil(size.height() * ratio))
-            self._facts, self._picture = known, QPixmap(room)
-            self._picture.setDevicePixelRatio(ratio)
-            self._picture.fill(ground)
-            painter = QPainter(self._picture)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            draw(painter)
-            painter.end()
-        return self._picture
 
 
 def draw_outside(painter: QPainter, placement: Placement, grid: PatchGrid, theme: Theme) -> None:

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.focus import FocusRing
+from gui.views.kept import KeptPicture
 from gui.views.photo_drawing import (
-    KeptPicture,
     draw_edge,
     draw_focus,
     draw_grid,

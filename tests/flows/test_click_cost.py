@@ -154,3 +154,36 @@ def test_another_layer_lays_the_rows_head_out_only_for_its_badge(
     assert came_and_went < CLICKS  # else this says nothing
     assert found.laid_out["RowHeader"] <= 2 * came_and_went  # for its place, and for its lines
     assert found.laid_out["HeatmapPage"] == 0
+
+
+def test_a_click_lays_nothing_out_on_the_pages_of_lines_and_layers(
+    program: Program, qtbot: QtBot
+) -> None:
+    settled(program, qtbot)
+    for page in ("lines", "layers"):
+        program.controller.pick_page(page)
+        qtbot.waitUntil(lambda: not program.controller.busy, timeout=60_000)
+        settled(program, qtbot)
+        clicked(program, range(1, 3))  # the first ones bring words that were not there
+        found = clicked(program, range(1, 2 + CLICKS))
+        for name in ("MainWindow", "InputAndMap", "MapCard"):
+            assert found.laid_out[name] < CLICKS, (page, name)
+        under = area(program.window.map.pages[page])  # type: ignore[arg-type]  # a widget
+        assert found.pixels["MapCard"] < CLICKS * under / 4, page
+
+
+def test_a_map_that_is_still_made_moves_nothing(open_program: Opener, qtbot: QtBot) -> None:
+    program = open_program(replace(START, image=str(CAT)))
+    settled(program, qtbot)
+    window = program.window
+    qtbot.waitUntil(lambda: window.map.view is not None, timeout=60_000)
+    settled(program, qtbot)
+    photo, heatmap = window.source.photo.canvas, window.map.heatmap
+    place = photo.geometry()
+    with counted() as watcher:
+        for covered in (True, False, True):
+            heatmap._show_waiting(waiting=covered)
+            QCoreApplication.processEvents()
+            assert heatmap.waiting.isVisible() is covered
+            assert photo.geometry() == place
+    assert watcher.laid_out["HeatmapPage"] == watcher.laid_out["MapCard"] == 0

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from gui import player
 from gui.panels.layers_page import LayersPage
 from gui.player import Player
 from gui.state import ViewState, resolve
+from gui.theme import DARK, LIGHT, Theme
+from gui.views.layer_strip import LayerStrip
 from gui.views.words import exact
 from models.across import Steps, path_of
 from models.record import Record
@@ -167,3 +170,63 @@ def test_the_tip_of_a_layer_says_what_it_did_to_the_token(page: LayersPage) -> N
     ]
     assert "added 0.2500 · kept –" in tips[0]
     assert "kept 0.7500" in tips[1]
+
+
+def _strip_afresh(page: LayersPage, qtbot: QtBot, record: Record, theme: Theme) -> QImage:
+    new = LayerStrip()
+    qtbot.addWidget(new)
+    new.resize(page.strip.size())
+    new.set_theme(theme)
+    shown, state = record.encoded, ViewState(layer=1, pinned=3, key=2)
+    path = path_of(record, 3)
+    high = float(path.max())
+    new.set_path(path, shown.tokens, shown.visible, high=high, colour_map=state.colour_map)
+    new.set_selection(layer=1, key=2)
+    return new.grab().toImage()
+
+
+def test_names_that_are_kept_look_as_if_drawn_anew(page: LayersPage, qtbot: QtBot) -> None:
+    record = text_record(layers=4)
+    page.set_shown(resolve(ViewState(layer=3, pinned=1), record))
+    before = page.strip.grab().toImage()
+    page.set_shown(resolve(ViewState(layer=1, pinned=3, key=2), record))
+    assert page.strip.grab().toImage() != before
+    assert page.strip.grab().toImage() == _strip_afresh(page, qtbot, record, LIGHT)
+    page.set_theme(DARK)
+    assert page.strip.grab().toImage() == _strip_afresh(page, qtbot, record, DARK)
+    page.resize(640, 500)
+    assert page.strip.grab().toImage() == _strip_afresh(page, qtbot, record, DARK)
+
+
+def test_the_memory_of_kept_rows_is_what_they_take(page: LayersPage) -> None:
+    record = text_record(layers=4)
+    for token in (0, 1, 2, 1, 0):
+        page.set_shown(resolve(ViewState(layer=1, pinned=token), record))
+    kept = page.paths._kept.values()
+    assert page.paths.nbytes == sum(path.nbytes for path, _ in kept) == 3 * 4 * 8 * 4
+    page.paths.forget()
+    assert page.paths.nbytes == 0
+
+
+def test_what_layers_did_is_asked_for_once_a_token(
+    page: LayersPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Flow:
+        """What is read of a model, nothing of it known."""
+
+    record, asked = text_record(layers=4), list[tuple[int, ...]]()
+    nothing = np.full(4, np.nan, np.float32)
+
+    def steps(_flow: object, pieces: tuple[int, ...], *, layers: int) -> Steps:
+        asked.append(pieces)
+        return Steps(nothing, nothing, nothing, ("",) * layers)
+
+    monkeypatch.setattr("gui.panels.layers_page.steps_of", steps)
+    page.flows.flow = Flow()  # type: ignore[assignment]
+    for token in (2, 3):
+        page.set_shown(resolve(ViewState(layer=1, pinned=token), record))
+        page.set_shown(resolve(ViewState(layer=2, pinned=token), record))
+    assert asked == [(2,), (3,)]
+    page.flows.flow = Flow()  # type: ignore[assignment]
+    page.set_shown(resolve(ViewState(layer=2, pinned=3), record))
+    assert asked == [(2,), (3,), (3,)]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from gui.panels.lines_page import LinesPage
 from gui.state import ViewState, resolve
+from gui.theme import DARK, LIGHT, Theme
 from gui.views.lines import LinesView
 from gui.views.words import exact
 from models.links import MOST_TOKENS, links_of
@@ -181,3 +183,61 @@ def test_out_of_sight_nothing_is_kept(qtbot: QtBot, record: Record) -> None:
     page.set_shown(resolve(ViewState(), record))
     page.set_active(active=False)
     assert page._links is None
+
+
+def _finished(view: LinesView) -> QImage:
+    view.grab()
+    while not view.finished:
+        view.grab()
+    return view.grab().toImage()
+
+
+def test_words_that_are_kept_look_as_if_drawn_anew(
+    view: LinesView, qtbot: QtBot, record: Record
+) -> None:
+    links = links_of(record.layers[0], record.encoded, range(3))
+
+    def afresh(theme: Theme, **selection: int | None) -> QImage:
+        new = LinesView()
+        qtbot.addWidget(new)
+        new.resize(view.size())
+        new.setFont(view.font())
+        new.set_theme(theme)
+        new.set_links(links, record.tokens, high=links.high)
+        new.set_selection(**selection)
+        new.show()
+        return _finished(new)
+
+    view.clearFocus()
+    seen = []
+    for selection in (
+        {"query": 2, "key": None, "pinned": 2},
+        {"query": 4, "key": 1, "pinned": 2},
+        {"query": None, "key": None, "pinned": None},
+    ):
+        view.set_selection(**selection)
+        seen.append(_finished(view))
+        assert seen[-1] == afresh(LIGHT, **selection)
+    assert seen[0] != seen[1]
+    last = {"query": 3, "key": None, "pinned": 3}
+    view.set_selection(**last)
+    view.set_theme(DARK)
+    assert _finished(view) == afresh(DARK, **last)
+    view.resize(560, 300)
+    assert _finished(view) == afresh(DARK, **last)
+    font = view.font()
+    font.setPointSizeF(font.pointSizeF() * 1.25)
+    view.setFont(font)
+    assert _finished(view) == afresh(DARK, **last)
+
+
+def test_the_titles_of_kept_words_follow_the_language(
+    view: LinesView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = _finished(view)
+    with monkeypatch.context() as other:
+        other.setattr("gui.views.lines.tr", lambda words, **_values: words.upper())
+        view.retranslate()
+        assert _finished(view) != before
+    view.retranslate()
+    assert _finished(view) == before

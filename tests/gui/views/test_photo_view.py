@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.theme import DARK, LIGHT, Theme
 from gui.views import photo_stage
-from gui.views.photo_drawing import KeptPicture
+from gui.views.kept import KeptPicture
 from gui.views.photo_view import PhotoView
 from models.colour import paint
 from models.encoded import PatchGrid
