@@ -73,8 +73,15 @@ def request_for(
         drawn=over if view == "map" else None,
         beside=beside if isinstance(beside, Beside) and view == "compare" else None,
         curves=beside if isinstance(beside, Curves) and view == "senses" else None,
+        marked=_marked(shown) if view == "atlas" else (),
         words=state.words and shown.record.encoded.modality == "text",
     )
+
+
+def _marked(shown: Shown) -> tuple[tuple[int, int], ...]:
+    """Return the heads of several layers that are chosen together; none where one layer's are."""
+    found = shown.head_set
+    return tuple(sorted(found)) if len({layer for layer, _ in found}) > 1 else ()
 
 
 def views_of(

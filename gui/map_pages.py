@@ -51,7 +51,9 @@ def _heads(do: Controller) -> Page:
     from gui.panels.atlas_page import AtlasPage  # noqa: PLC0415  # when first seen
 
     page = AtlasPage(lambda: do.bench.model, lambda: do.drifts, counted=do.counted_job)
-    page.heads_picked.connect(lambda layer, heads: do.change(layer=layer, heads=heads))
+    page.heads_picked.connect(
+        lambda layer, heads, marked: do.change(layer=layer, heads=heads, marked=marked)
+    )
     page.message.connect(do.message)
     _count(do, "heads", page, page.source.thumbnails_made)
     return page

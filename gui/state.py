@@ -41,7 +41,8 @@ class ViewState:
     looked at; ``hide_special`` takes special tokens out and divides each row by what is left;
     ``guarded`` keeps them from passing anything on in the rollout. ``words`` merges the pieces of
     words in the views that can (see ``gui.wording``); tokens here always count pieces. ``unsure``
-    are tokens that an experiment marks as those where the model is least sure.
+    are tokens that an experiment marks as those where the model is least sure. ``marked`` are
+    heads of several layers, as (layer, head), chosen together: see ``Shown.head_set``.
     """
 
     layer: int = -1
@@ -65,6 +66,7 @@ class ViewState:
     guarded: bool = False
     words: bool = False
     unsure: tuple[int, ...] = ()
+    marked: tuple[tuple[int, int], ...] = ()
 
 
 class Known(Protocol):
@@ -131,6 +133,17 @@ class Shown:
     def one_head(self) -> int | None:
         """The head, when exactly one is shown."""
         return self.heads[0] if len(self.heads) == 1 else None
+
+    @property
+    def head_set(self) -> frozenset[tuple[int, int]]:
+        """Every head chosen, as (layer, head): of other layers too, where they were marked.
+
+        Once another layer or other heads are shown, what was marked is not meant any more.
+        """
+        here = {(self.state.layer, head) for head in self.heads}
+        marked = set(self.state.marked)
+        meant = {head for head in marked if head[0] == self.state.layer} == here
+        return frozenset(marked if meant else here)
 
     @property
     def inspected_head(self) -> int:

@@ -13,6 +13,7 @@ from gui.panels.atlas_words import (
     counted_words,
     dot_words,
     map_words,
+    set_words,
 )
 from gui.state import Shown
 from gui.views.atlas_layout import Head, head_name
@@ -108,6 +109,11 @@ class AtlasFacts(AtlasParts):
         self.note.setToolTip("\n".join(words))
 
     def _words(self, *, mosaic: bool) -> list[str]:
+        """Return what is said below: of the heads chosen together first."""
+        together = set_words(self._shown, self.figures, self.measure)
+        return [*([together] if together else []), *self._view_words(mosaic=mosaic)]
+
+    def _view_words(self, *, mosaic: bool) -> list[str]:
         if self.tools.view == "map":
             return map_words(self._similarity, self._coloured())
         if not mosaic:

@@ -30,7 +30,7 @@ from models.windowed import spread
 class AtlasPage(AtlasFacts):
     """Tells which heads were picked; everything it shows comes from the record and the model."""
 
-    heads_picked = Signal(int, tuple)  # layer, heads
+    heads_picked = Signal(int, tuple, tuple)  # layer, heads, the set where it is of more layers
     message = Signal(object)  # Message
 
     def __init__(
@@ -53,8 +53,9 @@ class AtlasPage(AtlasFacts):
         self.retranslate()
 
     def _connect(self) -> None:
-        for view in (self.atlas, self.map, self.table):
-            view.heads_picked.connect(self.heads_picked)
+        self.atlas.heads_picked.connect(self.heads_picked)
+        for view in (self.map, self.table):
+            view.heads_picked.connect(lambda layer, heads: self.heads_picked.emit(layer, heads, ()))
         for told in (self.atlas, self.map):
             told.set_tips(self._tip)
         self.area.map_shown.connect(self._compare)
@@ -118,7 +119,7 @@ class AtlasPage(AtlasFacts):
         )
         self.map.set_colour_map(shown.state.colour_map)
         for view in (self.atlas, self.map):
-            view.set_selected(shown.state.layer, shown.heads)
+            view.set_selected(shown.state.layer, shown.heads, shown.head_set)
         self._say()
 
     def _begin(self, shown: Shown) -> None:
@@ -177,7 +178,7 @@ class AtlasPage(AtlasFacts):
         self._similarity = found
         self.map.set_similarity(found)
         if self._shown is not None:
-            self.map.set_selected(self._shown.state.layer, self._shown.heads)
+            self.map.set_selected(self._shown.state.layer, self._shown.heads, self._shown.head_set)
         self._say()
 
     def _on_evidence_grew(self, progress: object) -> None:
@@ -204,8 +205,15 @@ class AtlasPage(AtlasFacts):
         self.area.show_map_alone(alone=key == "map")
         if key == "table":
             self.table.set_figures(self.figures)
+            self._select_lines()
         self._compare()
         self._say()
+
+    def _select_lines(self) -> None:
+        """Choose the lines of the heads that are chosen together: these are copied."""
+        shown = self._shown
+        several = shown is not None and not (shown.all_heads and not shown.state.marked)
+        self.table.choose(shown.head_set if shown is not None and several else frozenset())
 
     def _compare(self) -> None:
         """Ask how alike heads are, where the map of it is seen."""

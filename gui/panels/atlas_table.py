@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QSortFilterProxyModel,
@@ -139,6 +141,17 @@ class AtlasTable(QTableView):
         """Show these figures, each column as wide as it needs."""
         self.lines.set_figures(figures)
         self._size_columns()
+
+    def choose(self, heads: frozenset[tuple[int, int]]) -> None:
+        """Choose the lines of these heads, where they are several."""
+        figures, picked = self.lines.figures, QItemSelection()
+        if figures is not None and len(heads) > 1:
+            for number, head in enumerate(figures.heads):
+                if head in heads:
+                    at = self.sorted.mapFromSource(self.lines.index(number, 0))
+                    picked.select(at, at)
+        kept = QItemSelectionModel.SelectionFlag
+        self.selectionModel().select(picked, kept.ClearAndSelect | kept.Rows)
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""

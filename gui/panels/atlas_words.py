@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import isfinite
 
-from gui.numbers import fixed, locale
+from gui.numbers import fixed, locale, short
 from gui.panels.atlas_tools import DRIFT
 from gui.state import Shown
 from gui.views.atlas_drawing import Bars
@@ -78,6 +78,30 @@ def bars_in_force(
         largest = max((x for x in drifts.values() if isfinite(x)), default=1.0) or 1.0
         return Bars({head: x / largest for head, x in drifts.items()}, 1.0)  # fits below a head
     return None if figures is None or not name else bars_of(figures, measure_named(name))
+
+
+def set_words(shown: Shown | None, figures: HeadFigures | None, measure: Measure | None) -> str:
+    """Say how many heads are chosen together and what they measure; nothing of one or of all."""
+    chosen = frozenset() if shown is None else shown.head_set
+    layers = {layer for layer, _ in chosen}
+    if shown is None or len(chosen) < 2 or (len(layers) == 1 and shown.all_heads):  # noqa: PLR2004  # a set
+        return ""
+    words = ntr("{count} head chosen", "{count} heads chosen", len(chosen))
+    if len(layers) > 1:
+        words += " " + tr("in {count} layers", count=len(layers))
+    if figures is None or measure is None:
+        return words
+    values = [figures.value(measure, *head) for head in sorted(chosen) if head in figures.heads]
+    known = [value for value in values if isfinite(value)]
+    if not known:
+        return words
+    return words + tr(
+        ": {measure} {mean} on average, {low} to {high}",
+        measure=tr(measure.title).lower(),
+        mean=short(sum(known) / len(known)),
+        low=short(min(known)),
+        high=short(max(known)),
+    )
 
 
 def basis_words(figures: HeadFigures | None) -> str:

@@ -29,6 +29,7 @@ _IN_VIEWS: Final = (
     (mark("Go from one part of the window to the next"), "Tab, Shift+Tab"),
     (mark("Pin or release what is marked"), mark("Enter or Space")),
     (mark("Average several heads"), mark("Ctrl+click")),
+    (mark("Choose heads of several layers"), mark("Ctrl+click, Shift+click, Shift+arrows")),
     (mark("Copy the chosen lines of a table"), "Ctrl+C"),
 )
 

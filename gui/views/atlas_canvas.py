@@ -56,6 +56,7 @@ class AtlasCanvas(PointedHeads):
         self._bars: Bars | None = None
         self._limits, self._map = Limits("all", 1.0), colour.DEFAULT
         self._selected: tuple[int, tuple[int, ...]] = (-1, ())
+        self._chosen: frozenset[Head] = frozenset()
         self._room, self._zoom = (400.0, 300.0), 1.0
         self._image: QImage | None = None
         self._layout: AtlasLayout | None = None
@@ -109,10 +110,14 @@ class AtlasCanvas(PointedHeads):
         super().set_tips(tips)
         self._describe()
 
-    def set_selected(self, layer: int, heads: Sequence[int]) -> None:
-        """Frame the heads that are shown elsewhere."""
+    def set_selected(
+        self, layer: int, heads: Sequence[int], chosen: frozenset[Head] | None = None
+    ) -> None:
+        """Frame the heads that are shown elsewhere; finer, others that are ``chosen`` with them."""
         self._selected = (layer, tuple(heads))
-        if not self.hasFocus() and heads:
+        here = frozenset((layer, head) for head in heads)
+        self._chosen = here if chosen is None else chosen
+        if not self.hasFocus() and heads and self.current not in self._chosen:
             self.current = (layer, heads[0])
         self.update()
 
@@ -239,8 +244,9 @@ class AtlasCanvas(PointedHeads):
 
     def _draw_frames(self, painter: QPainter, atlas: AtlasLayout) -> None:
         layer, heads = self._selected
-        shown = [(layer, head) for head in heads]
-        framed = [(head, self._theme.accent, 2.5) for head in shown]
+        shown = {(layer, head) for head in heads}
+        framed = [(head, self._theme.accent, 1.5) for head in sorted(self._chosen - shown)]
+        framed += [(head, self._theme.accent, 2.5) for head in sorted(shown)]
         if self._pointed is not None:
             framed.append((self._pointed, self._theme.text, 1.5))
         for head, shade, width in framed:

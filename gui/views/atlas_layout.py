@@ -24,20 +24,39 @@ def head_name(head: Head) -> str:
 
 
 def picked(
-    head: Head, *, selected: tuple[int, Sequence[int]], anchor: Head | None, add: bool, span: bool
-) -> tuple[int, ...]:
-    """Return the heads of its layer that a click on ``head`` chooses, in order; never none.
+    head: Head,
+    *,
+    chosen: frozenset[Head],
+    anchor: Head | None,
+    add: bool,
+    span: bool,
+    order: Sequence[Head],
+    ranked: bool = False,
+) -> frozenset[Head]:
+    """Return the heads that a click on ``head`` chooses, of any layers; never none.
 
-    ``add`` adds it to those ``selected`` in the same layer, or takes it away; ``span`` chooses
-    all from ``anchor`` on.
+    ``add`` adds it to those ``chosen``, or takes it away. ``span`` chooses all from ``anchor`` on:
+    the rectangle of layers and heads between both, or where heads are ``ranked`` all that stand
+    between them in ``order``.
     """
-    layer, heads = selected
-    if add and head[0] == layer:
-        return tuple(sorted(set(heads) ^ {head[1]})) or (head[1],)
-    if span and anchor is not None and anchor[0] == head[0]:
-        first, last = sorted((anchor[1], head[1]))
-        return tuple(range(first, last + 1))
-    return (head[1],)
+    if add:
+        return chosen ^ {head} or frozenset({head})
+    if not span or anchor is None or anchor not in order:
+        return frozenset({head})
+    if ranked:
+        first, last = sorted((order.index(anchor), order.index(head)))
+        return frozenset(order[first : last + 1])
+    layers, heads = (sorted(pair) for pair in zip(anchor, head, strict=True))
+    return frozenset(
+        (layer, number)
+        for layer, number in order
+        if layers[0] <= layer <= layers[1] and heads[0] <= number <= heads[1]
+    )
+
+
+def in_layer(chosen: frozenset[Head], layer: int) -> tuple[int, ...]:
+    """Return those of ``chosen`` that are in one layer, in order."""
+    return tuple(sorted(number for where, number in chosen if where == layer))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class HeadMap(PointedHeads):
         self.bars: Bars | None = None  # that colour the points, None while layers do
         self._shown: dict[Head, int] = {}
         self._selected: tuple[int, tuple[int, ...]] = (-1, ())
+        self._chosen: frozenset[Head] = frozenset()
         self.current: Head | None = None
         self.setMinimumSize(160, 140)
 
@@ -71,9 +72,13 @@ class HeadMap(PointedHeads):
         self._map = name
         self.update()
 
-    def set_selected(self, layer: int, heads: Sequence[int]) -> None:
-        """Ring the heads that are shown elsewhere."""
+    def set_selected(
+        self, layer: int, heads: Sequence[int], chosen: frozenset[Head] | None = None
+    ) -> None:
+        """Ring the heads that are shown elsewhere, and others that are ``chosen`` with them."""
         self._selected = (layer, tuple(heads))
+        here = frozenset((layer, head) for head in heads)
+        self._chosen = here if chosen is None else chosen
         if heads and (layer, heads[0]) in self._shown and not self.hasFocus():
             self.current = (layer, heads[0])
         self.update()
@@ -125,7 +130,7 @@ class HeadMap(PointedHeads):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(tabular(self.font(), scale=0.75))
         places = self.places()
-        chosen = {(self._selected[0], head) for head in self._selected[1]}
+        chosen = self._chosen
         special = chosen | {h for h in (self._pointed, self._ringed()) if h is not None}
         for head in sorted(self._found.heads, key=lambda h: h in special):
             self._draw_point(painter, head, places[self._shown[head]], chosen=head in chosen)

@@ -36,6 +36,9 @@ def add_figure(figure: argparse.ArgumentParser) -> None:
     figure.add_argument(
         "--word", metavar="W", help=tr("for --view senses: the word, else the first known one")
     )
+    figure.add_argument(
+        "--mark", metavar="L3H7,L9H1", help=tr("for --view atlas: heads of any layers to frame")
+    )
     figure.add_argument("--words", action="store_true", help=tr("merge pieces into words"))
     figure.add_argument(
         "--measure", choices=MEASURES, default="weight", help=tr("what counts as attention")

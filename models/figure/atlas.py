@@ -22,6 +22,7 @@ from models.thumbnails import LayerThumbnails, thumbnails
 _GAP: Final = 4.0
 _LARGEST: Final = 110.0  # the longer side of a thumbnail
 _BAR_LETTERS: Final = 13  # of a line beside the colour bar
+_MOST_NAMES: Final = 14  # of heads that are framed
 _NAMES: Final = 20.0  # the room for H1, H2 … above the heads
 
 
@@ -148,9 +149,14 @@ def _head(
     if 0 in dots.shape:
         return [Frame(box, colours.line)]
     cells = Cells(box, dots, subject.request.colour_map, scale.low, scale.high, colours.missing)
-    asked = subject.request.heads
-    framed = column in asked and each.layer == subject.layer.index
+    framed = (each.layer, column) in _framed(subject)
     return [cells, Frame(box, colours.query, 2.0)] if framed else [cells]
+
+
+def _framed(subject: Subject) -> frozenset[tuple[int, int]]:
+    """Return the heads with a frame, as (layer, head)."""
+    named = {(subject.layer.index, head) for head in subject.request.heads}
+    return frozenset(named | set(subject.request.marked))
 
 
 def _lines(subject: Subject, layers: list[LayerThumbnails]) -> list[str]:
@@ -166,6 +172,10 @@ def _lines(subject: Subject, layers: list[LayerThumbnails]) -> list[str]:
             lines.append(said)
     else:
         lines = [tr("Every square is one head: queries down, keys across.")]
+    if framed := sorted(_framed(subject)):
+        names = [f"L{layer + 1} H{head + 1}" for layer, head in framed[:_MOST_NAMES]]
+        names += ["…"] if len(framed) > _MOST_NAMES else []
+        lines.append(tr("Framed: {heads}.", heads=", ".join(names)))
     looked, under = max(each.weights_of_a_dot for each in layers)
     if looked < under:
         lines.append(

@@ -45,8 +45,8 @@ class FigureRequest:
 
     ``token`` is the query whose row is drawn (the first token when None) or, on a heatmap,
     pointed out; ``key`` is pointed out too. The atlas draws every head of every layer, and frames
-    ``heads`` of ``layer`` where any are named. Lines are drawn of
-    ``token``, of all without one. ``low`` and ``high`` are the limits of the colours
+    ``heads`` of ``layer`` where any are named, and ``marked`` heads, as (layer, head). Lines are
+    drawn of ``token``, of all without one. ``low`` and ``high`` are the limits of the colours
     and ``high`` those of the bars; without ``high`` it is the largest weight drawn. ``scale``
     multiplies every length. ``title`` replaces the figure's own.
 
@@ -81,6 +81,7 @@ class FigureRequest:
     drawn: Layered | None = None
     beside: Beside | None = None
     curves: Curves | None = None
+    marked: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,6 +178,9 @@ def fit(record: Record, request: FigureRequest) -> Subject:
             layer=request.layer + 1,
         )
     check_input(record, request)
+    for place, head in request.marked:
+        marked = spread(record.layers[inside(place, len(record.layers), what=LAYER)])
+        inside(head, marked.heads, what=HEAD)
     for token in (request.token, request.key):
         if token is not None:
             inside(token, count, what=TOKEN)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _REFUSED: Final = 2  # the exit status of a command whose input cannot be used
 _NO_LAYER: Final = mark("“{written}” is no layer: give a number, counting from 1.")
+_NO_MARK: Final = mark("“{written}” is no head of a layer: write it as L3H7, several as L3H7,L9H1.")
 _NO_MAP: Final = mark("There is no map “{written}”. Choose one of: {known}.")
 _NO_CHANNEL: Final = mark("“{output}” has no channel {channel} to choose.")
 _NO_HEAD: Final = mark("“{written}” is no head: give a number from 1, several as 1,4, or mean.")
@@ -54,6 +55,7 @@ def asked(args: argparse.Namespace) -> FigureRequest:
         direction=getattr(args, "direction", "from"),
         hide_special=getattr(args, "hide_special", False),
         guarded=getattr(args, "guarded", False),
+        marked=marked(getattr(args, "mark", None)),
         words=getattr(args, "words", False),
         limits=getattr(args, "limits", "view"),
         high=1.0 if getattr(args, "limits", "view") == "fixed" else None,
@@ -74,6 +76,24 @@ def heads(written: str) -> tuple[int, ...]:
     if written.strip().lower() == "mean":
         return ()
     return tuple(_counted(part, letter="H", refusal=_NO_HEAD) for part in written.split(","))
+
+
+def marked(written: str | None) -> tuple[tuple[int, int], ...]:
+    """Return heads of any layers from 0, written from 1 as ``L3H7,L9H1``; none for None."""
+    if written is None:
+        return ()
+    found = []
+    for part in written.split(","):
+        layer, _, head = part.strip().upper().partition("H")
+        if not head or not layer.strip().startswith("L"):
+            raise InputError(_NO_MARK, written=part.strip())
+        found.append(
+            (
+                _counted(layer, letter="L", refusal=_NO_LAYER),
+                _counted(head, letter="H", refusal=_NO_HEAD),
+            )
+        )
+    return tuple(sorted(found))
 
 
 def _counted(written: str, *, letter: str, refusal: str) -> int:

@@ -6,12 +6,14 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.messages import Message
+from gui.numbers import short
 from gui.panels.atlas_page import AtlasPage
 from gui.state import ViewState, resolve
 from models import colour
@@ -58,8 +60,30 @@ def test_every_head_is_shown_and_the_chosen_ones_framed(page: AtlasPage, qtbot: 
 def test_what_is_picked_is_told(page: AtlasPage, qtbot: QtBot) -> None:
     show(page, text_record(), qtbot)
     with qtbot.waitSignal(page.heads_picked) as told:
-        page.atlas.heads_picked.emit(1, (0, 2))
-    assert told.args == [1, (0, 2)]
+        page.atlas.heads_picked.emit(1, (0, 2), ((0, 1), (1, 0), (1, 2)))
+    assert told.args == [1, (0, 2), ((0, 1), (1, 0), (1, 2))]
+
+
+def test_a_set_over_layers_is_framed_measured_and_copied(page: AtlasPage, qtbot: QtBot) -> None:
+    record = text_record()
+    chosen = ((0, 1), (1, 0), (1, 2))
+    show(page, record, qtbot, layer=1, heads=(0, 2), marked=chosen)
+    assert page.atlas._chosen == page.map._chosen == frozenset(chosen)
+    choose(page, measure="entropy")
+    found = measure(record)
+    values = [found.value("entropy", *head) for head in chosen]
+    assert "3 heads chosen in 2 layers" in page.note.text()
+    assert f"{short(float(np.mean(values)))} on average" in page.note.text()
+    assert f"{short(min(values))} to {short(max(values))}" in page.note.text()
+    page.tools.views["table"].click()
+    lines = page.table.copied().split("\n")[1:]
+    assert [line.split("\t")[:2] for line in lines] == [["L1", "H2"], ["L2", "H1"], ["L2", "H3"]]
+
+
+def test_another_layer_ends_a_set_over_layers(page: AtlasPage, qtbot: QtBot) -> None:
+    show(page, text_record(), qtbot, layer=0, heads=(2,), marked=((0, 1), (1, 0)))
+    assert page.atlas._chosen == {(0, 2)}
+    assert "chosen" not in page.note.text()
 
 
 def test_sorting_puts_the_largest_first(page: AtlasPage, qtbot: QtBot) -> None:
@@ -141,7 +165,7 @@ def test_the_table_picks_the_head_of_its_line(page: AtlasPage, qtbot: QtBot) -> 
     page.table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
     with qtbot.waitSignal(page.heads_picked) as told:
         page.table.activated.emit(page.table.sorted.index(0, 0))
-    assert told.args == [1, (2,)]
+    assert told.args == [1, (2,), ()]
 
 
 def test_the_map_lays_out_every_head_and_a_click_picks_one(page: AtlasPage, qtbot: QtBot) -> None:
@@ -156,7 +180,7 @@ def test_the_map_lays_out_every_head_and_a_click_picks_one(page: AtlasPage, qtbo
     assert len(places) == 6
     with qtbot.waitSignal(page.heads_picked) as told:
         qtbot.mouseClick(page.map, Qt.MouseButton.LeftButton, pos=places[4].toPoint())
-    assert told.args == [1, (1,)]
+    assert told.args == [1, (1,), ()]
     assert "8 of 8 rows" in page.note.text()
 
 

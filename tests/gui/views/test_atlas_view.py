@@ -76,15 +76,28 @@ def test_arrows_stop_at_the_edges_of_uneven_layers() -> None:
     assert atlas.order[atlas.beside(0, rows=0, columns=99)] == (0, 2)
 
 
-def test_a_click_chooses_one_ctrl_more_shift_all_between() -> None:
-    one = {"selected": (1, (2, 5)), "anchor": (1, 2)}
-    assert picked((1, 4), add=False, span=False, **one) == (4,)
-    assert picked((1, 4), add=True, span=False, **one) == (2, 4, 5)
-    assert picked((1, 5), add=True, span=False, **one) == (2,)
-    assert picked((0, 4), add=True, span=False, **one) == (4,)
-    assert picked((1, 4), add=False, span=True, **one) == (2, 3, 4)
-    assert picked((0, 4), add=False, span=True, **one) == (4,)
-    assert picked((1, 2), selected=(1, (2,)), anchor=None, add=True, span=False) == (2,)
+def test_a_click_chooses_one_ctrl_more_of_any_layer_shift_all_between() -> None:
+    grid = [(layer, head) for layer in range(3) for head in range(6)]
+    chosen = frozenset({(1, 2), (1, 5)})
+    one = {"chosen": chosen, "anchor": (1, 2), "order": grid}
+    assert picked((1, 4), add=False, span=False, **one) == {(1, 4)}  # type: ignore[arg-type]
+    assert picked((1, 4), add=True, span=False, **one) == chosen | {(1, 4)}  # type: ignore[arg-type]
+    assert picked((1, 5), add=True, span=False, **one) == {(1, 2)}  # type: ignore[arg-type]
+    assert picked((0, 4), add=True, span=False, **one) == chosen | {(0, 4)}  # type: ignore[arg-type]
+    assert picked((1, 4), add=False, span=True, **one) == {(1, 2), (1, 3), (1, 4)}  # type: ignore[arg-type]
+    assert picked((0, 1), add=False, span=True, **one) == {  # type: ignore[arg-type]
+        (0, 1), (0, 2), (1, 1), (1, 2),
+    }  # fmt: skip
+    alone = frozenset({(1, 2)})
+    assert picked((1, 2), chosen=alone, anchor=None, add=True, span=False, order=grid) == alone
+
+
+def test_in_the_order_of_a_measure_shift_chooses_what_stands_between() -> None:
+    order = [(2, 1), (0, 3), (1, 1), (0, 0)]
+    found = picked(
+        (1, 1), chosen=frozenset(), anchor=(2, 1), add=False, span=True, order=order, ranked=True
+    )
+    assert found == {(2, 1), (0, 3), (1, 1)}
 
 
 def test_one_scale_holds_for_all_heads() -> None:
@@ -118,14 +131,14 @@ def test_the_picture_holds_the_colour_map_s_own_colours(qtbot: QtBot) -> None:
 def test_a_click_tells_layer_and_head(view: AtlasView, qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.heads_picked) as told:
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(view, (1, 2)))
-    assert told.args == [1, (2,)]
+    assert told.args == [1, (2,), ()]
     view.set_selected(1, (2,))
     with qtbot.waitSignal(view.heads_picked) as told:
         qtbot.mouseClick(
             view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier,
             pos=middle(view, (1, 0)),
         )  # fmt: skip
-    assert told.args == [1, (0, 1, 2)]
+    assert told.args == [1, (0, 1, 2), ()]
 
 
 def test_arrows_move_and_enter_picks(view: AtlasView, qtbot: QtBot) -> None:
@@ -136,7 +149,33 @@ def test_arrows_move_and_enter_picks(view: AtlasView, qtbot: QtBot) -> None:
     assert moved == [(0, 1), (1, 1)]
     with qtbot.waitSignal(view.heads_picked) as told:
         qtbot.keyClick(view, Qt.Key.Key_Return)
-    assert told.args == [1, (1,)]
+    assert told.args == [1, (1,), ()]
+
+
+def test_shift_and_an_arrow_extend_the_set_over_layers(view: AtlasView, qtbot: QtBot) -> None:
+    shift = Qt.KeyboardModifier.ShiftModifier
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle(view, (0, 1)))
+    view.set_selected(0, (1,))
+    with qtbot.waitSignal(view.heads_picked) as told:
+        qtbot.keyClick(view, Qt.Key.Key_Right, shift)
+    assert told.args == [0, (1, 2), ()]
+    view.set_selected(0, (1, 2))
+    with qtbot.waitSignal(view.heads_picked) as told:
+        qtbot.keyClick(view, Qt.Key.Key_Down, shift)
+    assert told.args == [1, (1, 2), ((0, 1), (0, 2), (1, 1), (1, 2))]
+    with qtbot.waitSignal(view.heads_picked) as told:
+        qtbot.keyClick(view, Qt.Key.Key_Left, shift)
+    assert told.args == [1, (1,), ((0, 1), (1, 1))]
+
+
+def test_taking_the_last_head_of_a_layer_shows_another_layer_of_the_set(
+    view: AtlasView, qtbot: QtBot
+) -> None:
+    view.set_selected(1, (2,), frozenset({(0, 1), (1, 2)}))
+    control = Qt.KeyboardModifier.ControlModifier
+    with qtbot.waitSignal(view.heads_picked) as told:
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, control, pos=middle(view, (1, 2)))
+    assert told.args == [0, (1,), ()]
 
 
 def test_a_screen_reader_hears_the_current_head(view: AtlasView, qtbot: QtBot) -> None:

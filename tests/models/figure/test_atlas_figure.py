@@ -12,10 +12,12 @@ from PIL import Image
 from models.api import open_model
 from models.colour import paint
 from models.commands.program import REFUSED, run
+from models.errors import InputError
 from models.figure import FigureRequest, draw, lay_out
 from models.figure.export import propose_name
 from models.figure.page import Cells, Frame, Page
 from models.figure.request import fit
+from models.figure.script import marked
 from tests.helpers.figures import photo_record, text_record
 from tests.helpers.zoo import ZOO
 
@@ -54,6 +56,32 @@ def test_the_heads_asked_for_are_framed() -> None:
     plain = [i for i in lay_out(record, FigureRequest("atlas", 1)).items if isinstance(i, Frame)]
     framed = lay_out(record, FigureRequest("atlas", 1, heads=(0, 3)))
     assert len([i for i in framed.items if isinstance(i, Frame)]) == len(plain) + 2
+
+
+def test_a_set_over_layers_is_framed_and_named() -> None:
+    record = text_record(["um", "dois"])
+    page = lay_out(record, FigureRequest("atlas", 0, marked=((0, 1), (1, 3))))
+    boxes = [cells.box for cells in heads_of(page)]
+    framed = {i.inside for i in page.items if isinstance(i, Frame)}
+    assert {boxes[1], boxes[7]} <= framed
+    assert not {boxes[0], boxes[3], boxes[5]} & framed
+    assert "Framed: L1 H2, L2 H4." in {word.text for word in page.words()}
+    with pytest.raises(InputError, match="no head 9"):
+        lay_out(record, FigureRequest("atlas", 0, marked=((0, 8),)))
+
+
+def test_marked_heads_are_written_with_their_layers() -> None:
+    assert marked("L2H4, l1h2") == ((0, 1), (1, 3))
+    assert marked(None) == ()
+    for wrong in ("H3", "L2", "2,3", "L0H1"):
+        with pytest.raises(InputError):
+            marked(wrong)
+
+
+def test_the_atlas_by_powers_of_ten_names_its_scale() -> None:
+    page = lay_out(text_record(["um", "dois"]), FigureRequest("atlas", 0, limits="log"))
+    assert all(cells.high == 1.0 for cells in heads_of(page))
+    assert any(w.text.startswith("Colours: logarithmic, from ") for w in page.words())
 
 
 def test_photos_show_maps_of_the_token_and_say_so() -> None:
