@@ -135,6 +135,8 @@ class Looking(QObject):
     def change(self, **changes: object) -> None:
         """Change the view state's fields by name and show the result."""
         bench = self.bench
+        if not changes.keys().isdisjoint(("layer", "heads")):
+            changes.setdefault("marked", ())  # a set over layers is of those that were shown
         state = replace(bench.state, **changes)  # type: ignore[arg-type]
         if state != bench.state:
             bench.state = state

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from gui.app import Program
+from gui.figures import request_for
 from gui.panels.atlas_page import AtlasPage
 from gui.views.atlas_layout import Head
 from models.record import Record
@@ -45,6 +46,26 @@ def test_a_click_on_a_small_head_shows_it_everywhere(program: Program, qtbot: Qt
     shown = program.controller.shown
     assert shown is not None
     assert (shown.state.layer, shown.heads) == (2, (1, 6))
+
+
+def test_a_set_over_layers_is_exported_and_ends_with_another_layer(
+    program: Program, qtbot: QtBot
+) -> None:
+    page, left = opened_page(program, qtbot), Qt.MouseButton.LeftButton
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.mouseClick(page.atlas, left, pos=middle(page, (2, 6)))
+    qtbot.mouseClick(page.atlas, left, control, pos=middle(page, (4, 1)))
+    shown = program.controller.shown
+    assert shown is not None
+    assert (shown.state.layer, shown.heads) == (4, (1,))
+    assert shown.head_set == {(2, 6), (4, 1)}
+    assert request_for(shown, "atlas").marked == ((2, 6), (4, 1))
+    assert request_for(shown, "heatmap").marked == ()
+    program.controller.pick_layer(2)
+    program.controller.pick_layer(4)
+    shown = program.controller.shown
+    assert shown is not None
+    assert shown.head_set == {(4, 1)}
 
 
 def test_another_sentence_brings_its_own_heads(program: Program, qtbot: QtBot) -> None:
