@@ -6,7 +6,9 @@ import gc
 import os
 import sys
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,8 @@ if "--headed" not in sys.argv:
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 ROOT = Path(__file__).resolve().parent.parent
+PEAKS = pytest.StashKey[dict[str, int]]()  # bytes, by process
+KEEPING = type(cache(len))  # what functools.cache and lru_cache make of a function
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,6 +52,9 @@ def pytest_runtest_protocol(
     if nextitem is None or nextitem.path != item.path:
         from models.native_memory import give_back  # noqa: PLC0415  # after the environment is set
 
+        for made in vars(item.module).values() if isinstance(item, pytest.Function) else ():
+            if isinstance(made, KEEPING):  # opened models, mostly
+                made.cache_clear()
         gc.unfreeze()
         gc.collect()
         give_back()
@@ -55,6 +62,41 @@ def pytest_runtest_protocol(
         gc.collect()
         gc.freeze()
     return done
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that shares out the tests how much memory this one took."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["peak"] = _peak()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Note what a process that ended has told; one that died has told nothing."""
+    peaks = node.config.stash.setdefault(PEAKS, {})
+    peaks[node.gateway.id] = getattr(node, "workeroutput", {}).get("peak", 0)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say how much memory each process took at most: a suite that grows shows here first."""
+    peaks = config.stash.get(PEAKS, {"this process": _peak()})
+    said = (
+        f"{name} {peak / 1e9:.2f} GB" if peak else f"{name} not known"
+        for name, peak in peaks.items()
+    )
+    terminalreporter.write_line(f"Memory at most: {', '.join(said)}")
+
+
+def _peak() -> int:
+    """Return the most bytes of this process that were in memory; 0 where nobody tells."""
+    if sys.platform == "win32":
+        return 0
+    import resource  # noqa: PLC0415  # not on Windows
+
+    unit = 1 if sys.platform == "darwin" else 1024  # getrusage(2) of each
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:

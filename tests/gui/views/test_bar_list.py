@@ -91,7 +91,7 @@ def test_everything_is_said_to_screen_readers(qtbot: QtBot) -> None:
 
 def test_only_lines_in_view_are_drawn(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     widget = shown(qtbot)
-    widget.set_bars([Bar(str(i), "1", 1.0) for i in range(20_000)])
+    widget.set_bars([Bar(str(i), "1", 1.0) for i in range(2_000)])
     widget.resize(400, widget.sizeHint().height())
     drawn: list[int] = []
     real = widget._draw_name

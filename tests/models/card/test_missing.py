@@ -62,7 +62,7 @@ def test_folders_with_spaces_are_quoted(tmp_path: Path) -> None:
 
 
 def test_a_photo_model_without_preparation(tmp_path: Path) -> None:
-    path = save_image_model(tmp_path / "model.onnx")
+    path = save_image_model(tmp_path / "model.onnx", patch=32)
     (said,) = found(open_model(path))
     assert "Looked for preprocessor_config.json" in said
     assert "hf download ORG/NAME preprocessor_config.json" in said

@@ -1,4 +1,4 @@
-"""One laboratory of the bundled text model for all tests here."""
+"""One laboratory of the bundled text model for all tests of a file."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from models.experiments.laboratory import Laboratory
 TEXT = "O gato está no telhado e viu a lua."
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def laboratory() -> Laboratory:
     return Laboratory(open_model("text"))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def encoded(laboratory: Laboratory) -> Encoded:
     return laboratory.model.encode_text(TEXT)

@@ -21,7 +21,7 @@ OUTPUT = "last_hidden_state"
 TOLERANCE = 1e-5
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def ids(encoded: Encoded) -> tuple[np.ndarray, np.ndarray]:
     return encoded.feeds["input_ids"][0], encoded.feeds["token_type_ids"][0]
 
