@@ -106,8 +106,10 @@ class CompareMaps(QWidget):
         if found is None:
             return
         if self._photos:
-            for view in self.maps:
-                view.set_marks(None, shown.marked_key)
+            key = shown.marked_key
+            there = None if key is None else found.b_of(key)
+            for view, place in zip(self.maps, (key, there, key), strict=True):
+                view.set_marks(None, place)
             return
         ours = [pair[0] for pair in found.pairs]
         marks: list[list[int | None]] = [[], [], []]
@@ -131,10 +133,10 @@ class CompareMaps(QWidget):
         """Return the words of A that a cell of a map means."""
         found = self._comparison
         assert found is not None  # noqa: S101  # a map without one has no cells
-        if number == 0 or self._photos:
-            return cell
         if number == 1:
             return found.a_of(cell[0]), found.a_of(cell[1])
+        if number == 0 or self._photos:
+            return cell
         return found.pairs[cell[0]][0], found.pairs[cell[1]][0]
 
     def _on_clicked(self, number: int, row: int, column: int) -> None:
@@ -150,9 +152,8 @@ class CompareMaps(QWidget):
         if found is None or not isinstance(cell, tuple):
             self.hovered.emit("")
             return
+        cell = cell[::-1] if self._photos and self._to else cell  # a column: patches are queries
         query, key = self._words_of_a(number, cell)
-        if self._photos and self._to:
-            query, key = key, query
         if query is None or key is None:
             label = [found.words_b.words[i].label for i in cell]
             value = exact(float(found.weights_b[cell]))

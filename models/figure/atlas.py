@@ -150,7 +150,7 @@ def _head(
         return [Frame(box, colours.line)]
     cells = Cells(box, dots, subject.request.colour_map, scale.low, scale.high, colours.missing)
     framed = (each.layer, column) in _framed(subject)
-    return [cells, Frame(box, colours.query, 2.0)] if framed else [cells]
+    return [cells, Frame(box, colours.key, 3.0)] if framed else [cells]
 
 
 def _framed(subject: Subject) -> frozenset[tuple[int, int]]:

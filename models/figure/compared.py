@@ -146,10 +146,12 @@ def _photos(subject: Subject, beside: Beside) -> list[_Panel]:
     limits: MapLimits = "log" if request.limits == "log" else "view"
     high = request.high or rows.largest or 1.0
     look = Look(0.0, high, limits, request.high is not None, colour_map=request.colour_map)
-    limit, marks = rows.limit or 1.0, (token, None)
+    limit, key = rows.limit or 1.0, subject.key
+    marks = (token, key)
+    there = (rows.there, None if key is None else found.b_of(key))
     return [
         _Panel(f"A · {beside.names[0]}", rows.a, look, marks=marks, encoded=encoded[0]),
-        _Panel(f"B · {beside.names[1]}", row_b, look, marks=(rows.there, None), encoded=encoded[1]),
+        _Panel(f"B · {beside.names[1]}", row_b, look, marks=there, encoded=encoded[1]),
         _Panel(
             "A − B", apart, Look(-limit, limit, colour_map=DIVERGING), marks=marks,
             encoded=encoded[0], counted="A − B",
@@ -190,11 +192,11 @@ def _picture(subject: Subject, panel: _Panel, encoded: Encoded, box: Box) -> lis
         seen, inside = picture.seen(encoded.photo, grid)
         paint = Paint(0.0, 1.0, panel.look.colour_map, request.opacity, request.smooth)
         items.append(Photo(box, seen, panel.shares, encoded.tokens, inside, paint))
-    token = panel.marks[0]
-    cell = None if token is None else encoded.tokens[token].cell
-    if cell is not None:
-        placed = PatchGrid(grid.rows, grid.columns, box).cell_box(*cell)
-        items += [Frame(placed, colours.background, 2.0), Frame(placed, colours.query, 1.0)]
+    for token, ink in zip(panel.marks[::-1], (colours.key, colours.query), strict=True):
+        cell = None if token is None else encoded.tokens[token].cell
+        if cell is not None:
+            placed = PatchGrid(grid.rows, grid.columns, box).cell_box(*cell)
+            items += [Frame(placed, colours.background, 2.0), Frame(placed, ink, 1.0)]
     return items
 
 

@@ -282,6 +282,14 @@ def _heads_of(program: Program, measure: str, *, sort: bool, view: str) -> None:
     page.tools.views[view].click()
 
 
+def _heads_set(program: Program) -> None:
+    """Heads of several layers chosen together, with what they measure."""
+    _one_head(program)
+    _heads_of(program, "entropy", sort=False, view="mosaic")
+    marked = ((2, 3), (2, 4), (5, 1), (8, 10))
+    program.controller.change(layer=2, heads=(3, 4), marked=marked)
+
+
 def _heads(program: Program) -> None:
     _one_head(program)
     _heads_of(program, "", sort=False, view="mosaic")
@@ -411,6 +419,7 @@ SHOTS: Final = (
     Shot("words-counted", _words_counted),
     Shot("layers", _layers),
     Shot("heads", _heads),
+    Shot("heads-set", _heads_set),
     Shot("heads-sorted", _heads_sorted),
     Shot("heads-table", _heads_table),
     Shot("heads-photo", _heads_photo),

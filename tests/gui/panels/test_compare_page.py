@@ -12,11 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from gui.compare_source import CompareSource
 from gui.figures import front_of, request_for, views_of
+from gui.panels.compare_maps import CompareMaps
 from gui.panels.compare_page import ComparePage
 from gui.state import Shown, ViewState, resolve
 from gui.views.compare_map import CompareMap
+from gui.views.compare_photo import ComparePhoto
 from gui.views.words import exact
 from models.api import Model, open_model
+from models.compare import Side, compare
 from models.compare_other import Other
 from models.compare_senses import bundled_senses
 from models.figure import draw
@@ -274,6 +277,45 @@ def test_photos_are_compared_patch_by_patch(page: ComparePage, qtbot: QtBot) -> 
         button = Qt.MouseButton.LeftButton
         qtbot.mouseClick(page.photos.maps[0], button, pos=point.toPoint())
     assert told.args == [6, 4]
+
+
+def test_a_part_s_patches_are_clicked_and_marked_where_they_show_the_same(
+    qtbot: QtBot,
+) -> None:
+    """Patches of a part have other numbers than those of the whole beside them."""
+    record = image_record()
+    patches = [i for i, token in enumerate(record.tokens) if token.cell is not None]
+    pairs = ((0, 0), *zip(patches[2:], patches[:-2], strict=True))  # two further on in A
+    side = Side(record, 1)
+    found = replace(compare(side, Side(record, 0)), pairs=pairs)
+    a, b = patches[3], patches[1]
+    view = CompareMaps(photos=True)
+    qtbot.addWidget(view)
+    view.resize(700, 300)
+    view.show()
+    shown = resolve(ViewState(layer=1, pinned=a, key=patches[4]), record)
+    view.set_comparison(found, shown)
+    there = view.maps[1]
+    assert isinstance(there, ComparePhoto)
+    assert there._token == b
+    assert [one._marks[1] for one in view.maps] == [patches[4], patches[2], patches[4]]
+    row, column = record.tokens[patches[0]].cell or (0, 0)
+    assert record.encoded.grid is not None
+    area, grid = there.area(), record.encoded.grid
+    x = area.left() + (column + 0.5) * area.width() / grid.columns
+    y = area.top() + (row + 0.5) * area.height() / grid.rows
+    with qtbot.waitSignal(view.cell_clicked) as told:
+        qtbot.mouseClick(there, Qt.MouseButton.LeftButton, pos=QPointF(x, y).toPoint())
+    assert told.args == [a, patches[2]]
+    move_to(there, QPointF(x, y))
+    with qtbot.waitSignal(view.hovered) as said:
+        there.cell_hovered.emit((b, patches[0]))
+    weight_a = float(found.weights_a[a, patches[2]])
+    weight_b = float(found.weights_b[b, patches[0]])
+    assert f"A {exact(weight_a)} · B {exact(weight_b)}" in said.args[0]
+    with qtbot.waitSignal(view.hovered) as said:
+        there.cell_hovered.emit((b, patches[-1]))
+    assert "only in B" in said.args[0]
 
 
 def test_arrows_on_a_map_step_query_and_key(page: ComparePage, qtbot: QtBot, shown: Shown) -> None:

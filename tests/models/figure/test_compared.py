@@ -16,7 +16,8 @@ from models.compare import Side, compare
 from models.errors import InputError
 from models.figure import FigureRequest, draw, lay_out, png_bytes, propose_name
 from models.figure.beside import Beside
-from models.figure.page import Cells, Page
+from models.figure.page import Cells, Frame, Page
+from models.figure.style import PALETTES
 from models.figure.words import number
 from models.record import Record
 from tests.helpers.figures import (
@@ -212,3 +213,14 @@ def test_a_value_alone_is_a_photo_s_file_beside_a_photo(tmp_path: Path) -> None:
     assert facts[0]["photo"] == "other.png"
     assert main([*given, "text=a cat"]) == 2
     assert main([*given, str(tmp_path / "missing.png")]) == 2
+
+
+def test_a_key_is_outlined_on_both_photos() -> None:
+    a = photo_record(4)
+    request = asked(a, photo_record(4), token=3, key=7)
+    without = lay_out(a, replace(request, key=None))
+    page = lay_out(a, request)
+    key = PALETTES["light"].key
+    drawn = [x.inside for x in page.items if isinstance(x, Frame) and x.colour == key]
+    assert len(drawn) == 3
+    assert not [x for x in without.items if isinstance(x, Frame) and x.colour == key]
