@@ -20,17 +20,21 @@ def step(window: QWidget, areas: Sequence[QWidget], *, on: bool) -> bool:
     """Give the keyboard to the next stop of ``window``, or the one before; tell whether it went.
 
     ``areas`` are visited one after another, what lies in none of them last; within an area the
-    order is that of the tree of widgets, but for what is marked ``LAST``.
+    order is that of the tree of widgets, but for what is marked ``LAST``. From a control that was
+    just hidden it goes no further than it must: to a neighbour in the same area, if there is one.
     """
-    stops = sorted(
-        stops_in(window),
-        key=lambda stop: (_area_of(stop, areas), bool(stop.property(LAST))),
+    every = sorted(
+        _by_tab(window), key=lambda one: (_area_of(one, areas), bool(one.property(LAST)))
     )
+    stops = [one for one in every if is_stop(one)]
     if not stops:
         return False
     here = window.focusWidget()
-    place = stops.index(here) if here in stops else (-1 if on else 0)
-    wanted = stops[(place + (1 if on else -1)) % len(stops)]
+    if here is None or here in stops:
+        place = stops.index(here) if here in stops else (-1 if on else 0)
+        wanted = stops[(place + (1 if on else -1)) % len(stops)]
+    else:
+        wanted = _nearest(stops, here, every=every, areas=areas)
     reason = Qt.FocusReason.TabFocusReason if on else Qt.FocusReason.BacktabFocusReason
     wanted.setFocus(reason)
     for area in areas_around(wanted):
@@ -44,15 +48,35 @@ def stops_in(part: QWidget) -> list[QWidget]:
     Qt's own chain must not be asked: PySide takes the next of a chain for a child, and when a
     control is deleted it takes those after it for deleted too.
     """
-    window = part.window()
-    children = part.findChildren(QWidget)
-    return [child for child in children if is_stop(child) and child.window() is window]
+    return [child for child in _by_tab(part) if is_stop(child)]
 
 
 def is_stop(part: QWidget) -> bool:
     """Whether Tab stops at ``part`` now."""
-    by_tab = bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus)
-    return by_tab and part.focusProxy() is None and part.isVisible() and part.isEnabled()
+    return _takes_tab(part) and part.isVisible() and part.isEnabled()
+
+
+def _by_tab(part: QWidget) -> list[QWidget]:
+    """Return what Tab could stop at inside ``part``, seen or not."""
+    window = part.window()
+    children = part.findChildren(QWidget)
+    return [child for child in children if _takes_tab(child) and child.window() is window]
+
+
+def _takes_tab(part: QWidget) -> bool:
+    return bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus) and part.focusProxy() is None
+
+
+def _nearest(
+    stops: Sequence[QWidget], here: QWidget, *, every: Sequence[QWidget], areas: Sequence[QWidget]
+) -> QWidget:
+    """Return the stop after ``here``, which is none itself, or before it, in its own area."""
+    place = every.index(here) if here in every else -1
+    after = [stop for stop in stops if every.index(stop) > place]
+    before = [stop for stop in stops if every.index(stop) < place]
+    area = _area_of(here, areas)
+    near = (*after, *before) if place < 0 else (*after[:1], *before[-1:])
+    return next((stop for stop in near if _area_of(stop, areas) == area), (*after, stops[0])[0])
 
 
 def _area_of(stop: QWidget, areas: Sequence[QWidget]) -> int:

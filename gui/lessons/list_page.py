@@ -13,12 +13,12 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QStackedWidget,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
 
 from gui.lessons.progress import Progress
+from gui.still_tabs import StillTabBar
 from gui.theme import LIGHT, RADIUS, SPACE, Theme
 from models.i18n import tr
 from models.lessons.lesson import Lesson, Step
@@ -119,7 +119,7 @@ class ListPage(QWidget):
         self.intro.setWordWrap(True)
         self.buttons: list[LessonButton] = []
         self.things: list[LessonButton] = []
-        self.tabs, self.stack = QTabBar(), QStackedWidget()
+        self.tabs, self.stack = StillTabBar(), QStackedWidget()
         self.tabs.addTab("")
         self.tabs.addTab("")
         self.tabs.setDrawBase(False)

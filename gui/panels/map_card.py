@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.matrix import Matrix
 from gui.panels.heatmap_page import HeatmapPage
@@ -106,6 +113,14 @@ class MapCard(QFrame):
         self._activate()
         if self._active:
             self.pages[self._active].set_shown(shown)
+            self._keep_keyboard()
+
+    def _keep_keyboard(self) -> None:
+        """Take the keyboard from a control of the page that is not seen; Qt gives it back there."""
+        here = QApplication.focusWidget()
+        page = self._stack.currentWidget()
+        if here is not None and page.isAncestorOf(here) and not here.isVisible():
+            self.strip.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _bring(self, key: str) -> None:
         page = self.page(key)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final, Protocol, runtime_checkable
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtWidgets import QTabBar, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.state import Shown
+from gui.still_tabs import StillTabBar
 from gui.theme import Theme
 from models.i18n import tr
 from models.settings import PAGES
@@ -40,7 +41,7 @@ class Working(Protocol):
         """End them and wait for them."""
 
 
-class PageStrip(QTabBar):
+class PageStrip(StillTabBar):
     """One tab per page, in the order of ``PAGES``; ``page_chosen(key)`` when a person picks one."""
 
     page_chosen = Signal(str)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QStackedWidget,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +26,7 @@ from gui.panels.row.steps import StepsPage
 from gui.panels.row.table import RowTableView
 from gui.state import Shown
 from gui.steady import Steady
+from gui.still_tabs import StillTabBar
 from gui.theme import LIGHT, SPACE, Theme
 from gui.zoom import scaled
 from models.attention import RowParts
@@ -61,7 +61,7 @@ class RowPanel(QWidget):
         self.header = RowHeader(self.link)
         self.steps = StepsPage(self.link)
         self.table = RowTableView()
-        self.tabs, self.sorting, self.order_note = QTabBar(), Sorting(), QLabel()
+        self.tabs, self.sorting, self.order_note = StillTabBar(), Sorting(), QLabel()
         self.pages, self.body = QStackedWidget(), QStackedWidget()
         self.empty_title, self.empty_text, self.readout = QLabel(), QLabel(), QLabel()
         self.things = QPushButton()

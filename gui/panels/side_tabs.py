@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
+from gui.still_tabs import StillTabs
 from gui.theme import LIGHT, Theme
 from models.i18n import tr
 
@@ -35,7 +36,7 @@ class Unbuilt(QWidget):
         """Nothing is said here."""
 
 
-class SideTabs(QTabWidget):
+class SideTabs(StillTabs):
     """Pages by tab; theme and language reach every page, in front or not."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

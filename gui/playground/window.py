@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSplitter,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +30,7 @@ from gui.playground.refusal import Refusal
 from gui.playground.tables import VectorTable
 from gui.playground.words import moved_words, origin_words
 from gui.state import Shown, ViewState, resolve
+from gui.still_tabs import StillTabs
 from gui.theme import SPACE, Theme
 from gui.views.heatmap import HeatmapView
 from gui.views.token_chips import TokenChips
@@ -62,7 +62,7 @@ class Playground(FirstSize):
         self.tables = {name: VectorTable() for name in _TABLES}
         self.table_labels = {name: QLabel() for name in _TABLES}
         self.moved, self.origin, self.refusal = QLabel(), QLabel(), Refusal()
-        self.map, self.row, self.tabs = HeatmapView(), RowPanel(), QTabWidget()
+        self.map, self.row, self.tabs = HeatmapView(), RowPanel(), StillTabs()
         self.code, self.copy_button, self.numbers = QPlainTextEdit(), QPushButton(), QScrollArea()
         self.whole = QScrollArea()
         self._lay_out()
