@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
 from gui.menu_keys import MenuKeys
 from models.i18n import mark, tr
@@ -28,8 +28,12 @@ class Menus:
     def __init__(self, window: QMainWindow, menus: dict[str, tuple[Row, ...]]) -> None:
         self._menus: list[tuple[QMenu, str]] = []
         self._actions: list[tuple[QAction, str]] = []
+        # Made here, not by Qt: PySide takes what Qt made for deleted when it forgets what held it.
+        bar = QMenuBar(window)
+        window.setMenuBar(bar)
         for title, rows in menus.items():
-            menu = window.menuBar().addMenu("")
+            menu = QMenu(bar)
+            bar.addMenu(menu)
             self._menus.append((menu, title))
             for row in rows:
                 self._add(menu, row)
