@@ -109,19 +109,24 @@ def _followed(block: CoreReader, found: Known, left: Array, right: Array, scale:
 
 def _to_softmax(block: CoreReader, axes: Axes, found: Known) -> None:
     if block.scores.product.bias:
-        axes.carried["bias"] = axes.pad(found[block.scores.product.bias].astype(np.float32))
+        axes.carried["bias"] = _padded(axes, found[block.scores.product.bias])
     for step in block.scores.steps:
         _replayed(axes, step, found, lenient=block.direct)
     if block.direct:
         return
     if block.softmax.added:
-        added = axes.pad(found[block.softmax.added].astype(np.float32))
-        axes.carried["bias"] = axes.carried.get("bias", np.float32(0)) + added
+        added = _padded(axes, found[block.softmax.added])
+        before = axes.carried.get("bias")
+        axes.carried["bias"] = added if before is None else before + added
     if block.softmax.masked:
         kept = axes.pad(found[block.softmax.masked].astype(np.float32))
         if not np.all((kept == 0) | (kept == 1)):
             raise NotReplayable
         fill_where(axes, kept == 0, np.float32(-np.inf))
+
+
+def _padded(axes: Axes, array: Array) -> Array:
+    return axes.pad(array.astype(np.float32, copy=False))
 
 
 def _replayed(axes: Axes, step: Step, found: Known, *, lenient: bool) -> None:

@@ -157,7 +157,8 @@ def _per_head(axes: Axes, array: Array) -> bool:
 
 
 def _float(axes: Axes, lookup: Lookup, name: str) -> Array:
-    return axes.pad(lookup(name).astype(np.float32))
+    # Never copied where it fits: a mask of a long input takes as much room as a layer's weights.
+    return axes.pad(lookup(name).astype(np.float32, copy=False))
 
 
 def _add(axes: Axes, step: Step, lookup: Lookup) -> None:

@@ -161,7 +161,7 @@ def shared_facts(
     later = causal(queries, keys, past=keys - queries, fill=_LOWEST)
     bias = together(
         key_mask(found[mask], fill=fill, query=query, keys=keys) if mask else None,
-        found[added].astype(np.float32) if added else None,
+        found[added].astype(np.float32, copy=False) if added else None,
         later if facts.get("unidirectional") else None,
     )
     return scale, bias

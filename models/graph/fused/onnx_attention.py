@@ -116,7 +116,7 @@ def _additive(mask: Array, keys: int) -> Array:
     if mask.dtype == np.bool_:
         bias = np.where(mask, np.float32(0), np.float32(-np.inf))
     else:
-        bias = mask.astype(np.float32)
+        bias = mask.astype(np.float32, copy=False)
     missing = keys - bias.shape[-1]
     if bias.shape[-1] == 1 or missing <= 0:
         return bias
