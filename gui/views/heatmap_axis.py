@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import inf
 from typing import Final, Literal
 
@@ -33,6 +33,18 @@ class _Lettering:
         self.plain = tabular(font, scale=scale)
         self.strong = tabular(font, scale=scale, bold=True)
         self.metrics = QFontMetricsF(self.strong)
+        self.height = self.metrics.height()
+        self._widths: dict[str, float] = {}
+
+    def width(self, text: str) -> float:
+        """Return how wide ``text`` is written, measured once."""
+        if text not in self._widths:
+            self._widths[text] = self.metrics.horizontalAdvance(text)
+        return self._widths[text]
+
+    def forget(self) -> None:
+        """Let go of what was measured: other labels come."""
+        self._widths.clear()
 
 
 class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no types
@@ -70,6 +82,8 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         self._starts = starts
         self._cut = {}
         self._places = (0.0, [])
+        for letters in (self._usual, self._small):
+            letters.forget()
         widest = max(map(self._metrics.horizontalAdvance, set(self._labels)), default=0.0)
         self._natural = widest
         self._widest = min(widest, self._longest())
@@ -123,9 +137,7 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         places = labelled(self._places[1], forced, first=max(first, 0), last=last, gap=gap)
         middles = ((place, (place + 0.5 - first) * window.scale) for place in places)
         return [
-            (p, self._rect(p, m, letters.metrics, flat=flat))
-            for p, m in middles
-            if p < len(self._labels)
+            (p, self._rect(p, m, letters, flat=flat)) for p, m in middles if p < len(self._labels)
         ]
 
     def paint(
@@ -139,15 +151,20 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         if window is None or not self._labels:
             return
         flat, letters = self._flat(window), self._letters(window)
-        for place, rect in self.placed():
-            marked = place in self._forced
-            selected = place == self._forced[0]
-            colour = self._own_colour() if selected else self._theme.text if marked else None
-            painter.setFont(letters.strong if marked else letters.plain)
-            painter.setPen(QColor(colour or self._theme.muted))
-            self._draw_label(painter, self._text(place), rect, flat=flat)
-            painter.setPen(QColor(self._theme.border))
-            painter.drawLine(self._tick(rect))
+        placed = self.placed()
+        painter.setFont(letters.plain)
+        painter.setPen(QColor(self._theme.muted))
+        for place, rect in placed:
+            if place not in self._forced:
+                self._draw_label(painter, self._text(place), rect, flat=flat)
+        painter.setFont(letters.strong)
+        for place, rect in placed:
+            if place in self._forced:
+                selected = place == self._forced[0]
+                painter.setPen(QColor(self._own_colour() if selected else self._theme.text))
+                self._draw_label(painter, self._text(place), rect, flat=flat)
+        painter.setPen(QColor(self._theme.border))
+        painter.drawLines(self._ticks(rect for _place, rect in placed))
         if self._titled:
             self._draw_title(painter, window)
 
@@ -173,8 +190,8 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
             self._cut[place] = self._metrics.elidedText(self._labels[place], side, room)
         return self._cut[place]
 
-    def _rect(self, place: int, middle: float, metrics: QFontMetricsF, *, flat: bool) -> QRectF:
-        width, height = metrics.horizontalAdvance(self._text(place)), metrics.height()
+    def _rect(self, place: int, middle: float, letters: _Lettering, *, flat: bool) -> QRectF:
+        width, height = letters.width(self._text(place)), letters.height
         size = self.size()
         if self._side == "left":
             right = size.width() - _TICK - SPACE / 2
@@ -184,11 +201,12 @@ class TokenAxis(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no ty
             return QRectF(middle - width / 2, bottom - height, width, height)
         return QRectF(middle - height / 2, bottom - width, height, width)
 
-    def _tick(self, rect: QRectF) -> QLineF:
-        middle, size = rect.center(), self.size()
+    def _ticks(self, labels: Iterable[QRectF]) -> list[QLineF]:
+        size, middles = self.size(), (label.center() for label in labels)
+        wide, tall = size.width(), size.height()
         if self._side == "left":
-            return QLineF(size.width() - _TICK, middle.y(), size.width() - 1, middle.y())
-        return QLineF(middle.x(), size.height() - _TICK, middle.x(), size.height() - 1)
+            return [QLineF(wide - _TICK, at.y(), wide - 1, at.y()) for at in middles]
+        return [QLineF(at.x(), tall - _TICK, at.x(), tall - 1) for at in middles]
 
     def _draw_label(self, painter: QPainter, text: str, rect: QRectF, *, flat: bool) -> None:
         if flat:

@@ -16,7 +16,6 @@ from gui.views.photo_canvas import PhotoCanvas
 from gui.views.photo_layer import MapLayer
 from gui.views.qimages import to_qimage
 from gui.views.token_chips import TokenChips
-from gui.views.token_words import row_words
 from gui.views.words import tabular
 from gui.zoom import scaled
 from models.attention import Float
@@ -87,8 +86,8 @@ class PhotoView(QWidget):
         """Lay this grid over the photo and the tokens without a patch in the strip."""
         self._tokens, self._row = tuple(tokens), None
         self._pinned = self._hovered = None
-        self.canvas.set_tokens(tokens, grid)
-        self.strip.set_tokens(tokens, positions=self._special())
+        self.canvas.set_tokens(self._tokens, grid)
+        self.strip.set_tokens(self._tokens, positions=self._special())
         self._arrange()
         self._describe()
 
@@ -181,5 +180,7 @@ class PhotoView(QWidget):
     def _describe(self) -> None:
         words = self._placeholder
         if self._tokens:
-            words = row_words(self._tokens, self._row, pinned=self._pinned, hovered=self._hovered)
+            words = self.strip.words.of(
+                self._tokens, self._row, pinned=self._pinned, hovered=self._hovered
+            )
         describe(self.canvas, words)

@@ -16,7 +16,7 @@ from gui.views.chip_area import ChipArea
 from gui.views.chip_layout import Chip, Line
 from gui.views.chip_painter import ChipLook, ChipPainter
 from gui.views.pointed import TIP_OFFSET
-from gui.views.token_words import row_words, token_tip
+from gui.views.token_words import RowWords, token_tip
 from gui.views.words import safe_label
 from models.attention import Float
 from models.colour import DEFAULT
@@ -44,6 +44,7 @@ class TokenChips(ChipArea):
         self._row: Float | None = None
         self._high, self._logarithmic = 1.0, False
         self._described: tuple[object, ...] | None = None  # what words were made of
+        self.words = RowWords()  # a view beside that shows the same row may give its own
         self._hovered: int | None = None
         self._key: int | None = None
         self._unsure: tuple[int, ...] = ()
@@ -128,7 +129,7 @@ class TokenChips(ChipArea):
         if told is not None and all(now is was for now, was in zip(facts, told, strict=True)):
             return
         self._described = facts
-        words = row_words(self._tokens, self._row, pinned=self._pinned, hovered=self._hovered)
+        words = self.words.of(self._tokens, self._row, pinned=self._pinned, hovered=self._hovered)
         describe(self, words)
 
     # -- drawing

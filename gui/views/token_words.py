@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from operator import is_
 
 from PySide6.QtWidgets import QApplication
 
@@ -12,7 +13,7 @@ from gui.views.said import TokenLabels, row_said
 from gui.views.words import exact, safe_label
 from models.attention import Float
 from models.encoded import Token
-from models.i18n import tr
+from models.i18n import language, tr
 
 
 def token_tip(
@@ -38,6 +39,26 @@ def token_tip(
     if unseen := boxes(token.text or token.label, QApplication.font()):
         words += " · " + tr("no font on this computer draws {characters}", characters=unseen)
     return f"<p style='white-space:pre'>{escape(words)}</p>"
+
+
+class RowWords:
+    """``row_words`` for views that show the same row: said once, for as long as it is shown."""
+
+    def __init__(self) -> None:
+        self._facts: tuple[object, ...] = ()
+        self._said: tuple[object, ...] = ()
+        self._words = ""
+
+    def of(
+        self, tokens: Sequence[Token], row: Float | None, *, pinned: int | None, hovered: int | None
+    ) -> str:
+        """Return the sentences; ``tokens`` and ``row`` are told apart by being others."""
+        facts, said = (tokens, row), (pinned, hovered, language())
+        same = len(self._facts) == len(facts) and all(map(is_, facts, self._facts))
+        if not same or said != self._said:
+            self._facts, self._said = facts, said
+            self._words = row_words(tokens, row, pinned=pinned, hovered=hovered)
+        return self._words
 
 
 def row_words(

@@ -44,6 +44,7 @@ class Canvas(QWidget):
         super().__init__(parent)
         self.link = link
         self._label_width: float | None = None
+        self.exposed = QRectF()  # what is painted now: the rest of it is scrolled out of sight
         self._measure()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # cards need no repaint below
         self.setMouseTracking(True)
@@ -130,8 +131,9 @@ class Canvas(QWidget):
 
     # -- Qt
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the facts, and the ring that says where the keyboard is."""
+        self.exposed = QRectF(event.rect())
         with QPainter(self) as painter:  # ends even when drawing fails: an open one is fatal
             painter.setFont(self.text_font)
             painter.fillRect(self.rect(), QColor(self.link.theme.surface))

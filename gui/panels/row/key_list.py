@@ -112,6 +112,13 @@ class KeyList(Canvas):
         top = self.heading_height + line * self.line_height
         return QRectF(0, top, self.inner_width, self.line_height)
 
+    def lines_to_draw(self) -> list[tuple[int, int]]:
+        """Return (line, key) of every line that is seen at least in part."""
+        keys, height = self.link.visible().tolist(), self.line_height
+        first = max(int((self.exposed.top() - self.heading_height) // height), 0)
+        last = int((self.exposed.bottom() - self.heading_height) // height) + 1
+        return [(line, keys[line]) for line in range(first, min(last, len(keys)))]
+
     def key_at(self, place: QPointF) -> int | None:
         """Return the position of the key under ``place``."""
         line = int((place.y() - self.heading_height) // self.line_height)
@@ -124,7 +131,7 @@ class KeyList(Canvas):
         """Draw the list."""
         where = self.line_columns(facts)
         self._draw_headings(painter, self.headings(facts, columns=where))
-        for line, key in enumerate(self.link.visible().tolist()):
+        for line, key in self.lines_to_draw():
             self._draw_ground(painter, facts, line=line, key=key, columns=where)
         self._draw_rest(painter)
         self.draw_lines(painter, facts, columns=where)

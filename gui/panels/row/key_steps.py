@@ -99,7 +99,7 @@ class KeyCanvas(KeyList):
         parts, theme = facts.parts, self.link.theme
         image = strip_image(parts.keys[visible], limit=facts.key_limit, theme=self.link.theme)
         decimals = decimals_for(parts.dots)
-        for line, key in enumerate(visible.tolist()):
+        for line, key in self.lines_to_draw():
             rect = self.line_rect(line)
             strip = QRectF(columns.middle[0], rect.top() + 1, columns.middle[1], rect.height() - 2)
             draw_strip(painter, image, line=line, rect=strip)

@@ -145,7 +145,7 @@ class ScoreCanvas(KeyList):
         theme, items = self.link.theme, self._items(facts)
         decimals = [0 if item.weight else decimals_for(item.values) for item in items]
         full = max(float(np.max(facts.parts.weights, initial=0)), self._mean_top(facts), 1e-9)
-        for line, key in enumerate(self.link.visible().tolist()):
+        for line, key in self.lines_to_draw():
             rect = self.line_rect(line)
             painter.setPen(QColor(theme.text))
             for item, digits, (left, wide) in zip(items, decimals, columns.numbers, strict=True):

@@ -61,7 +61,7 @@ class ValueCanvas(KeyList):
             facts.parts.values[visible], limit=facts.value_limit, theme=self.link.theme
         )
         decimals = decimals_for(facts.contributions)
-        for line, key in enumerate(visible.tolist()):
+        for line, key in self.lines_to_draw():
             rect = self.line_rect(line)
             strip = QRectF(columns.middle[0], rect.top() + 1, columns.middle[1], rect.height() - 2)
             draw_strip(painter, image, line=line, rect=strip)

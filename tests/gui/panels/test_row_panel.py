@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
@@ -722,3 +722,22 @@ def test_another_photo_with_the_same_labels_has_its_own_thumbnails(panel: RowPan
     for record in (first, other):
         tell(panel, record, replace(ONE_HEAD, pinned=2))
         assert panel.link.thumbnails.encoded is record.encoded
+
+
+@pytest.mark.parametrize("index", [1, 2, 3])
+def test_a_part_of_a_list_is_drawn_as_in_the_whole(panel: RowPanel, index: int) -> None:
+    tell(panel, text_record(), replace(ONE_HEAD, key=3))
+    canvas = key_canvas(panel, index)
+    whole, height = canvas.grab().toImage(), canvas.line_rect(0).height()
+    for top in range(0, canvas.height() - 30, round(0.7 * height)):
+        part = QRect(0, top, canvas.width(), 30)
+        assert canvas.grab(part).toImage() == whole.copy(part)
+
+
+def test_lines_of_a_list_that_are_scrolled_away_are_not_drawn(panel: RowPanel) -> None:
+    tell(panel, text_record())
+    canvas = key_canvas(panel)
+    canvas.grab()
+    assert [line for line, _key in canvas.lines_to_draw()] == list(range(canvas.link.count))
+    canvas.grab(canvas.line_rect(2).adjusted(0, 2, 0, -2).toRect())
+    assert [line for line, _key in canvas.lines_to_draw()] == [2]
