@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QTableView, QWidget
 
-from gui.numbers import short
+from gui.numbers import column, short
 from gui.views.tables import dress
 from models.i18n import tr
 from models.measures.summary import HeadFigures, explained, unit_words
@@ -39,11 +39,13 @@ class AtlasModel(QAbstractTableModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.figures: HeadFigures | None = None
+        self._written: dict[int, list[str]] = {}  # of each column of figures, made when seen
 
     def set_figures(self, figures: HeadFigures | None) -> None:
         """Show these figures."""
         self.beginResetModel()
         self.figures = figures
+        self._written.clear()
         self.endResetModel()
 
     @property
@@ -61,17 +63,28 @@ class AtlasModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401  # Qt's own signature
         """Return a cell's words, what it is sorted by, or its words in full."""
-        figures, column = self.figures, index.column()
+        figures, at = self.figures, index.column()
         if figures is None:
             return None
         layer, head = figures.heads[index.row()]
-        if column < _NAMES:
-            sort = (layer * 10_000 + head, head * 10_000 + layer)[column]
-            name = (f"L{layer + 1}", f"H{head + 1}")[column]
+        if at < _NAMES:
+            sort = (layer * 10_000 + head, head * 10_000 + layer)[at]
+            name = (f"L{layer + 1}", f"H{head + 1}")[at]
             return sort if role == _SORT else _said(name, role)
-        if column == _NAMES:
+        if at == _NAMES:
             return self._tags(figures, layer, head, role)
-        return _figure(figures, self.columns[column - _NAMES - 1], (layer, head), role)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._column(figures, at)[index.row()]
+        return _figure(figures, self.columns[at - _NAMES - 1], (layer, head), role)
+
+    def _column(self, figures: HeadFigures, at: int) -> list[str]:
+        """Return a column of figures in words, their decimals below each other."""
+        if at not in self._written:
+            measure = self.columns[at - _NAMES - 1]
+            values = [figures.value(measure, *place) for place in figures.heads]
+            told = iter(column(value for value in values if math.isfinite(value)))
+            self._written[at] = [next(told) if math.isfinite(value) else "–" for value in values]
+        return self._written[at]
 
     def _tags(self, figures: HeadFigures, layer: int, head: int, role: int) -> str | None:
         if role not in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, _SORT}:
@@ -105,7 +118,7 @@ def _said(words: str, role: int) -> str | None:
 def _figure(
     figures: HeadFigures, measure: Measure, place: tuple[int, int], role: int
 ) -> str | float | int | None:
-    """Return a figure for ``role``: as a number to sort by, in words, or with its range."""
+    """Return a figure for ``role``: as a number to sort by, or in words with its range."""
     value = figures.value(measure, *place)
     if role == _SORT:
         return value if math.isfinite(value) else -1.0
@@ -113,7 +126,7 @@ def _figure(
         return figures.value_words(measure, *place, number=short)
     if role == Qt.ItemDataRole.TextAlignmentRole:
         return _FIGURES
-    return _said(short(value) if math.isfinite(value) else "–", role)
+    return None
 
 
 class AtlasTable(QTableView):
@@ -162,8 +175,8 @@ class AtlasTable(QTableView):
     def _size_columns(self) -> None:
         self.resizeColumnsToContents()
         widest = 34 * self.fontMetrics().averageCharWidth()
-        for column in range(self.sorted.columnCount()):
-            self.setColumnWidth(column, min(self.columnWidth(column) + 6, widest))
+        for at in range(self.sorted.columnCount()):
+            self.setColumnWidth(at, min(self.columnWidth(at) + 6, widest))
 
     def copied(self) -> str:
         """Return the chosen lines, or all, as they are sorted, tabs between."""

@@ -119,7 +119,9 @@ class MapCard(QFrame):
         """Take the keyboard from a control of the page that is not seen; Qt gives it back there."""
         here = QApplication.focusWidget()
         page = self._stack.currentWidget()
-        if here is not None and page.isAncestorOf(here) and not here.isVisible():
+        if here is None or page is None or here.isVisible():
+            return
+        if page.isAncestorOf(here):
             self.strip.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _bring(self, key: str) -> None:

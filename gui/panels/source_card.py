@@ -32,7 +32,7 @@ from gui.theme import SPACE, Theme
 from gui.views.photo_layer import MapLayer
 from gui.views.photo_view import PhotoView
 from gui.views.token_chips import TokenChips
-from gui.zoom import scaled
+from gui.zoom import USUAL, scaled, zoom
 from models.counting import Direction
 from models.i18n import tr
 from models.record import Record
@@ -226,15 +226,19 @@ class SourceCard(QFrame):
     def wanted_height(self) -> int:
         """How tall the card likes to be around its chips."""
         chips = self.chips.wanted_height(self.chips.viewport().width())
-        return self.limits.sizeHint().height() + chips + 5 * SPACE
+        return self._head.sizeHint().height() + chips + 5 * SPACE
 
     def height_within(self, most: int) -> int:
-        """Return the wanted height, or the largest below ``most`` that cuts no line of chips."""
+        """Return the wanted height, or the largest below ``most`` that cuts no line of chips.
+
+        A larger interface is scrolled: there it shows two lines whatever they take.
+        """
         wanted = self.wanted_height
         if wanted <= most:
             return wanted
-        around = self.limits.sizeHint().height() + 5 * SPACE
-        return around + self.chips.height_within(most - around)
+        around = self._head.sizeHint().height() + 5 * SPACE
+        within = self.chips.height_within(most - around, least=2 if zoom() > USUAL else 1)
+        return min(wanted, around + within)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stand the legend under the title, and leave words out, where the card is narrow."""

@@ -77,11 +77,11 @@ class ChipArea(QAbstractScrollArea):
         sizes = self._sized(ROOMY if few else NORMAL)
         return flow(self._measure(sizes), width=width, metrics=sizes.metrics).height
 
-    def height_within(self, most: int) -> int:
-        """Return the height of as many whole lines as ``most`` has room for, at least one."""
+    def height_within(self, most: int, *, least: int = 1) -> int:
+        """Return the height of as many whole lines as ``most`` has room for, ``least`` or more."""
         metrics = self._sized(NORMAL).metrics
         line = metrics.row + metrics.line_gap
-        lines = max((most - 2 * metrics.margin + metrics.line_gap) // line, 1)
+        lines = max((most - 2 * metrics.margin + metrics.line_gap) // line, least)
         return lines * line - metrics.line_gap + 2 * metrics.margin
 
     def minimumSizeHint(self) -> QSize:

@@ -15,7 +15,7 @@ from gui.app import Program
 from gui.messages import Message
 from gui.middle import AIR
 from gui.zoom import scaled, zoom
-from tests.helpers.states import Modality, settle, show_input
+from tests.helpers.states import Modality, settle, show_input, until
 
 
 @pytest.fixture(autouse=True)
@@ -204,3 +204,18 @@ def test_the_playground_shows_every_line_of_its_tables_at_any_size(program: Prog
         for column in (playground.numbers, playground.middle, playground.row):
             assert column.width() >= column.minimumSizeHint().width()
     playground.close()
+
+
+@pytest.mark.parametrize("percent", [150, 175, 200])
+def test_two_lines_of_chips_are_seen_of_a_long_sentence_at_any_size(
+    program: Program, percent: int
+) -> None:
+    window, chips = program.window, program.window.source.chips
+    window.resize(1280, 800)
+    words = "A atenção não é explicação, disse ela ao vizinho enquanto o gato dormia no telhado."
+    program.controller.set_text(words)
+    until(lambda: program.controller.bench.shows(words, None) and not program.controller.busy)
+    _at(program, percent)
+    lines = chips._layout.lines
+    assert len(lines) > 1
+    assert chips.viewport().height() >= lines[1].y + chips._layout.row - lines[0].y

@@ -254,3 +254,16 @@ def test_every_measure_has_words_for_people(page: AtlasPage) -> None:
         assert each.formula
         assert "arXiv" in each.paper
     page.retranslate()
+
+
+def test_the_decimals_of_a_column_of_the_table_stand_below_each_other(
+    page: AtlasPage, qtbot: QtBot
+) -> None:
+    show(page, text_record(), qtbot)
+    page.tools.views["table"].click()
+    lines = page.table.lines
+    for at, one in enumerate(lines.columns, start=3):
+        told = [str(lines.index(row, at).data()) for row in range(lines.rowCount())]
+        plain = [words for words in told if words not in {"0", "–"} and "10" not in words]
+        decimals = {len(words.partition(".")[2]) for words in plain}
+        assert len(decimals) <= 1, (one.name, told)
