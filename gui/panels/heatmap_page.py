@@ -179,14 +179,15 @@ class HeatmapPage(QWidget):
 
     def _draw_matrix(self, view: HeatmapView, shown: Shown, matrix: Matrix, *, high: float) -> None:
         weights, colour_map = matrix.weights, shown.state.colour_map
+        limits = shown.state.map_limits
+        scale = Scale(0.0, high, limits, chosen=limits == "fixed")
+        view.canvas.scale_bar.setToolTip(tr("Colours: {scale}.", scale=scale.said(short)))
         if matrix.tiled is not None:
             view.set_tiled(matrix.tiled, high=high, colour_map=colour_map)
             return
         if shown.regular and len(self._places) < len(weights):
             weights = weights[np.ix_(self._places, self._places)]
-        limits = shown.state.map_limits
         if limits in PAINTED:
-            scale = Scale(0.0, high, limits)
             view.set_weights(
                 weights, low=0.0, high=1.0, colour_map=colour_map,
                 shades=scale.shares(weights), ends=scale.marks(short),

@@ -112,7 +112,6 @@ def _matrices(subject: Subject, beside: Beside) -> list[_Panel]:
     there = tuple(None if word is None else found.b_of(word) for word in marked)
     both = tuple(ours.index(word) if word in ours else None for word in marked)
     a, b = (_labels(merged) for merged in (found.words_a, found.words_b))
-    limit = found.limit or 1.0
     every = frozenset(range(len(ours)))
     return [
         _Panel(
@@ -124,7 +123,7 @@ def _matrices(subject: Subject, beside: Beside) -> list[_Panel]:
             (there[0], there[1]),
         ),
         _Panel(
-            "A − B", found.difference, Look(-limit, limit, colour_map=DIVERGING),
+            "A − B", found.difference, _apart(found.limit),
             tuple(a[i] for i in ours), every, (both[0], both[1]), counted="A − B",
         ),
     ]  # fmt: skip
@@ -146,17 +145,23 @@ def _photos(subject: Subject, beside: Beside) -> list[_Panel]:
     limits: MapLimits = "log" if request.limits == "log" else "view"
     high = request.high or rows.largest or 1.0
     look = Look(0.0, high, limits, request.high is not None, colour_map=request.colour_map)
-    limit, key = rows.limit or 1.0, subject.key
+    key = subject.key
     marks = (token, key)
     there = (rows.there, None if key is None else found.b_of(key))
     return [
         _Panel(f"A · {beside.names[0]}", rows.a, look, marks=marks, encoded=encoded[0]),
         _Panel(f"B · {beside.names[1]}", row_b, look, marks=there, encoded=encoded[1]),
         _Panel(
-            "A − B", apart, Look(-limit, limit, colour_map=DIVERGING), marks=marks,
-            encoded=encoded[0], counted="A − B",
+            "A − B", apart, _apart(rows.limit), marks=marks, encoded=encoded[0],
+            counted="A − B",
         ),
     ]  # fmt: skip
+
+
+def _apart(limit: float) -> Look:
+    """Return the colours of a difference: −m to m, and −1 to 1 where both sides are alike."""
+    high = limit or 1.0
+    return Look(-high, high, chosen=not limit, colour_map=DIVERGING)
 
 
 # -- drawing

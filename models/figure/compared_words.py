@@ -18,13 +18,7 @@ _LINES: Final = 3  # of an input, at most
 def notes(subject: Subject, beside: Beside, *, side: Scale, apart: Scale) -> list[str]:
     """Return the sentences below the figure: the scale of both sides, that of the difference."""
     found = beside.comparison
-    lines = [
-        tr("Colours of A and B: {scale}.", scale=side.said(words.number)),
-        tr(
-            "Colours of A − B: {scale}; the ends are the largest |A − B|.",
-            scale=apart.said(words.number),
-        ),
-    ]
+    lines = [tr("Colours of A and B: {scale}.", scale=side.said(words.number)), _apart(apart)]
     merged = any(
         len(merged.words) < len(one.record.tokens)
         for merged, one in ((found.words_a, found.a), (found.words_b, found.b))
@@ -32,6 +26,14 @@ def notes(subject: Subject, beside: Beside, *, side: Scale, apart: Scale) -> lis
     if merged:
         lines.append(tr("Pieces are merged into words. See docs/measures.md."))
     return lines + parts.counting_notes(subject)
+
+
+def _apart(scale: Scale) -> str:
+    """Return how the difference is coloured; where A and B are alike, its ends mean nothing."""
+    said = scale.said(words.number)
+    if scale.chosen:
+        return tr("Colours of A − B: {scale}; A − B is 0 everywhere.", scale=said)
+    return tr("Colours of A − B: {scale}; the ends are the largest |A − B|.", scale=said)
 
 
 def sources(subject: Subject, beside: Beside) -> tuple[str, str]:

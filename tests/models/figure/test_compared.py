@@ -117,6 +117,13 @@ def test_the_scales_are_named_with_their_middle_and_that_of_the_difference_apart
     assert lines.count("0") >= 1  # the middle of the difference
 
 
+def test_sides_that_are_alike_are_said_to_be() -> None:
+    a, b = record(ONE, "w", "x", "y", "z"), record(ONE[::-1].copy(), "w", "x", "y", "z")
+    said = texts(lay_out(a, asked(a, b)))
+    assert "A − B is 0 everywhere" in said
+    assert "largest |A − B|" not in said
+
+
 def test_both_sides_have_axes_by_name_and_a_source_each() -> None:
     a, b = record(ONE, "w", "x", "y", "z"), record(OTHER, "w", "x", "y", "z")
     lines = texts(lay_out(a, asked(a, b))).split("\n")
