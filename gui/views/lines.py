@@ -193,7 +193,7 @@ class LinesView(QAbstractScrollArea):
             query, key = self._focus()
             pinned = self._links.place_of(self._pinned)
             assert self._names is not None  # noqa: S101  # made with the layout
-            marks = Marks(query, key, pinned, self._names.labels, self._names.special)
+            marks = Marks(query, key, pinned, self._names)
             painter.drawPixmap(0, 0, self._words_of(drawing, self._layout, offset, marks))
             painter.translate(0, -offset)
             drawing.clear_marked(painter, self._layout, marks)

@@ -9,11 +9,12 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QRect, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from gui.theme import RADIUS, Theme
 from gui.views.lines_layout import CELL, NUMBER, TOP, LinesLayout, Side
+from gui.views.lines_names import Names
 from gui.views.lines_strokes import SEEN, Batch, batches, width_of
 from gui.views.words import exact
 from gui.zoom import scaled
@@ -22,17 +23,17 @@ from models.links import Links, head_colour
 from models.scales import MapLimits, painted
 
 _PAD: Final = 6
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Which places are shown, selected and pinned; every word, and whether it is special."""
+    """Which places are shown, selected and pinned, and every word."""
 
     query: int | None
     key: int | None
     pinned: int | None
-    labels: Sequence[str]
-    special: Sequence[bool]
+    names: Names
 
 
 def stroke(painter: QPainter, line: QLineF, colour: QColor, *, share: float) -> None:
@@ -178,7 +179,7 @@ class LinesPainter:
         theme, rect = self._theme, _word_rect(at, side, place)
         chosen = place == (marks.query if side == "query" else marks.key)
         pinned = side == "query" and place == marks.pinned
-        ink = theme.muted if marks.special[place] else theme.text
+        ink = theme.muted if marks.names.special[place] else theme.text
         if chosen or pinned:
             ink = theme.on_accent if pinned else theme.query if side == "query" else theme.key
             painter.setPen(QPen(QColor(theme.accent if pinned else ink), 1.2))
@@ -187,11 +188,9 @@ class LinesPainter:
         painter.setPen(QColor(ink))
         painter.setFont(self._bold if chosen or pinned else self._font)
         inner = rect.adjusted(_PAD, 0, -_PAD, 0)
-        text = painter.fontMetrics().elidedText(
-            marks.labels[place], Qt.TextElideMode.ElideRight, round(inner.width()) + 1
-        )
-        across = Qt.AlignmentFlag.AlignRight if side == "query" else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(inner, across | Qt.AlignmentFlag.AlignVCenter, text)
+        text, width, height = marks.names.written(place, painter.font(), round(inner.width()) + 1)
+        left = inner.right() - width if side == "query" else inner.left()
+        painter.drawStaticText(QPointF(left, inner.top() + (inner.height() - height) / 2), text)
 
     def numbers(self, painter: QPainter, at: LinesLayout, marks: Marks, *, font: QFont) -> None:
         """Write the mean weight beside every word of the other side, and each head's as a cell."""
@@ -217,8 +216,7 @@ class LinesPainter:
         self, painter: QPainter, rect: QRectF, weight: float, *, marked: bool = False
     ) -> None:
         painter.setPen(QColor(self._theme.key if marked else self._theme.text))
-        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(rect, flags, exact(weight))
+        painter.drawText(rect, _RIGHT, exact(weight))
 
     def _cells(
         self, painter: QPainter, at: LinesLayout, places: Sequence[int], shares: Float

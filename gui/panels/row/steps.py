@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 from gui.panels.row import words
 from gui.panels.row.canvas import Canvas
 from gui.panels.row.card import StepCard
+from gui.panels.row.facts import RowFacts
 from gui.panels.row.key_list import KeyList
 from gui.panels.row.key_steps import KeyCanvas, QueryCanvas
 from gui.panels.row.link import RowLink
@@ -18,7 +19,7 @@ from gui.panels.row.value_step import ValueCanvas
 from gui.panels.row.vector_step import VectorCanvas
 from gui.spoken import describe
 from gui.theme import SPACE, Theme
-from models.i18n import ntr
+from models.i18n import language, ntr
 
 LINES = ((900, 16), (700, 12), (0, 9))  # from this height on, so many keys in a list
 
@@ -36,6 +37,7 @@ class StepsPage(QScrollArea):
         self.cards = [StepCard(i, canvas) for i, canvas in enumerate(self.canvases, start=1)]
         self.show_all = QPushButton()
         self.scale, self.odd = QLabel(), QLabel()
+        self._told: tuple[object, ...] = ()  # what the words of the steps were made of
         self._lay_out()
         link.reshaped.connect(self._follow)
         self.show_all.toggled.connect(lambda on: link.set_show_all(on=on))
@@ -80,13 +82,7 @@ class StepsPage(QScrollArea):
         facts = self.link.facts
         if facts is None:
             return
-        for part, card in zip(words.PARTS, self.cards, strict=True):
-            card.set_words(
-                title=words.title(part),
-                formula=words.formula(part, facts, theme=self.link.theme),
-                sentence=words.sentence(part, facts),
-                tip=words.tip(part),
-            )
+        self._name_steps(facts)
         listened = QAccessible.isActive()  # nobody else waits for the words
         text = described or words.description(facts)
         for part, canvas in zip(words.PARTS, self.canvases, strict=True):
@@ -98,6 +94,20 @@ class StepsPage(QScrollArea):
                 label.setText(said)
         self.odd.setVisible(bool(odd))
         self._follow()
+
+    def _name_steps(self, facts: RowFacts) -> None:
+        """Say what the steps are: the same for every row of a layer."""
+        told = language(), self.link.theme, *words.told_of(facts)
+        if told == self._told:
+            return
+        self._told = told
+        for part, card in zip(words.PARTS, self.cards, strict=True):
+            card.set_words(
+                title=words.title(part),
+                formula=words.formula(part, facts, theme=self.link.theme),
+                sentence=words.sentence(part, facts),
+                tip=words.tip(part),
+            )
 
     def _follow(self) -> None:
         self.show_all.setVisible(self.link.count > self.link.lines)

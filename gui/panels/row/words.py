@@ -21,6 +21,11 @@ INDEX = "<sub>\N{THIN SPACE}j</sub>"  # the space keeps it off a slanted letter
 TOLD = 20  # keys named in the description of a row
 
 
+def told_of(facts: RowFacts) -> tuple[object, ...]:
+    """Return everything of a row that formulas and sentences of the steps tell of."""
+    return len(facts.parts.query), scale_text(facts), facts.has_bias
+
+
 def title(part: Part) -> str:
     """Return a step's name."""
     return {

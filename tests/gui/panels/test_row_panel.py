@@ -13,11 +13,12 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from gui.panels.row import words
+from gui.panels.row.facts import RowFacts
 from gui.panels.row.key_list import KeyList
-from gui.panels.row.link import Pointed
+from gui.panels.row.link import Part, Pointed
 from gui.panels.row_panel import EMPTY_PAGE, ROW_PAGE, STEPS_TAB, TABLE_TAB, RowPanel
 from gui.state import ViewState, resolve
-from gui.theme import DARK
+from gui.theme import DARK, Theme
 from models import i18n
 from models.record import Record
 from tests.helpers.records import image_record, text_record
@@ -741,3 +742,36 @@ def test_lines_of_a_list_that_are_scrolled_away_are_not_drawn(panel: RowPanel) -
     assert [line for line, _key in canvas.lines_to_draw()] == list(range(canvas.link.count))
     canvas.grab(canvas.line_rect(2).adjusted(0, 2, 0, -2).toRect())
     assert [line for line, _key in canvas.lines_to_draw()] == [2]
+
+
+def test_the_words_of_the_steps_are_made_again_only_when_they_say_something_else(
+    panel: RowPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, made = text_record(), list[str]()
+    original = words.formula
+
+    def formula(part: Part, facts: RowFacts, *, theme: Theme) -> str:
+        made.append(part)
+        return original(part, facts, theme=theme)
+
+    tell(panel, record)
+    monkeypatch.setattr(words, "formula", formula)
+    tell(panel, record, replace(ONE_HEAD, pinned=4))
+    assert made == []
+    panel.set_theme(DARK)
+    assert made == list(words.PARTS)
+    assert DARK.query in panel.steps.cards[0].formula.text()
+    layer = record.layers[1]
+    doubled = replace(record, layers=(record.layers[0], replace(layer, scale=layer.scale * 2)))
+    before = panel.steps.cards[2].formula.text()
+    tell(panel, doubled)
+    assert panel.steps.cards[2].formula.text() != before
+    english = panel.steps.cards[4].title.text()
+    i18n.set_language("pt_BR")
+    try:
+        panel.retranslate()
+        assert panel.steps.cards[4].title.text() == words.title("vector") != english
+    finally:
+        i18n.set_language("en")
+    panel.retranslate()
+    assert panel.steps.cards[4].title.text() == english
