@@ -9,7 +9,7 @@ from PIL import Image
 from PySide6.QtCore import QByteArray, QMimeData
 
 from gui import clipboard
-from gui.state import Shown
+from gui.state import RowLimits, Shown
 from gui.views.qimages import to_qimage
 from models.compare_senses import Curves
 from models.counting import WHOLE_LAYER
@@ -27,8 +27,12 @@ if TYPE_CHECKING:
     from models.outputs.layered import Layered
 
 _LOGARITHMIC: Final = frozenset(
-    {"layers", "compare", "row", "overlay"}
+    {"layers", "compare", "row", "overlay", "atlas"}
 )  # rows that follow the row's own choice
+
+_ATLAS_LIMITS: Final[dict[str, RowLimits]] = {
+    "": "row", "all": "row", "layer": "row", "fixed": "fixed", "log": "log",
+}  # fmt: skip
 
 
 def request_for(
@@ -50,6 +54,8 @@ def request_for(
         state = replace(state, measure="weight")
     if view in {"map", "senses"}:  # of an output or of states, whatever counts as attention
         state = replace(state, measure="weight", direction="from", hide_special=False)
+    if view == "atlas":  # has a scale of its own
+        state = replace(state, row_limits=_ATLAS_LIMITS[state.atlas_scale])
     of_map = view in {"heatmap", "lines"} or (view == "compare" and not image)
     fixed = state.map_limits if of_map else state.row_limits
     painted = fixed in PAINTED and (of_map or (fixed == "log" and view in _LOGARITHMIC))
@@ -60,7 +66,7 @@ def request_for(
         token=shown.token,
         key=state.key,
         colour_map=state.colour_map,
-        high=1.0 if fixed == "fixed" else None,
+        high=1.0 if fixed == "fixed" or (view == "atlas" and fixed == "log") else None,
         scale=scale,
         opacity=state.opacity,
         smooth=state.smooth,
@@ -74,6 +80,7 @@ def request_for(
         beside=beside if isinstance(beside, Beside) and view == "compare" else None,
         curves=beside if isinstance(beside, Curves) and view == "senses" else None,
         marked=_marked(shown) if view == "atlas" else (),
+        by_layer={"all": False, "layer": True}.get(state.atlas_scale),
         words=state.words and shown.record.encoded.modality == "text",
     )
 

@@ -43,6 +43,7 @@ class ViewState:
     words in the views that can (see ``gui.wording``); tokens here always count pieces. ``unsure``
     are tokens that an experiment marks as those where the model is least sure. ``marked`` are
     heads of several layers, as (layer, head), chosen together: see ``Shown.head_set``.
+    ``atlas_scale`` is where the colours of the small pictures of heads end, empty for the usual.
     """
 
     layer: int = -1
@@ -67,6 +68,7 @@ class ViewState:
     words: bool = False
     unsure: tuple[int, ...] = ()
     marked: tuple[tuple[int, int], ...] = ()
+    atlas_scale: Literal["", "all", "layer", "fixed", "log"] = ""
 
 
 class Known(Protocol):

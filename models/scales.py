@@ -24,10 +24,10 @@ DECADES: Final = 4
 Number = Callable[[float], str]  # how a number is written
 
 
-def painted(numbers: Float, limits: MapLimits, *, high: float, decades: int = DECADES) -> Float:
+def painted(numbers: Float, limits: MapLimits, *, high: float) -> Float:
     """Return how far along the colours each number is, from 0 to 1; NaN stays NaN.
 
-    "row" divides each row by its own largest number. "log" runs evenly over the ``decades``
+    "row" divides each row by its own largest number. "log" runs evenly over the ``DECADES``
     powers of 10 below ``high``, and everything smaller, 0 too, is at 0. The others divide by
     ``high``.
     """
@@ -36,8 +36,8 @@ def painted(numbers: Float, limits: MapLimits, *, high: float, decades: int = DE
         most = known.max(axis=-1, keepdims=True, initial=0)
         return np.asarray(numbers / np.where(most > 0, most, 1), np.float32)
     if limits == "log":
-        least = high * 10.0**-decades
-        powers = np.log10(np.maximum(numbers, least) / high) / decades + 1
+        least = high * 10.0**-DECADES
+        powers = np.log10(np.maximum(numbers, least) / high) / DECADES + 1
         return np.asarray(np.minimum(powers, 1), np.float32)
     return np.asarray(numbers / (high or 1.0), np.float32)
 
@@ -63,12 +63,11 @@ class Scale:
     high: float = 1.0
     limits: MapLimits = "view"
     chosen: bool = False
-    decades: int = DECADES
 
     def shares(self, values: Float) -> Float:
         """Return how far along the colours each number is, from 0 to 1."""
         if self.low == 0:
-            return painted(values, self.limits, high=self.high, decades=self.decades)
+            return painted(values, self.limits, high=self.high)
         return np.asarray((values - self.low) / (self.high - self.low), np.float32)
 
     def marks(self, number: Number) -> tuple[str, str, str]:
@@ -76,7 +75,7 @@ class Scale:
         if self.limits == "row" and self.low == 0:
             return "0", tr("½ row max"), tr("row max")
         if self.limits == "log" and self.low == 0:
-            least, middle = (self.high * 10.0**-power for power in (self.decades, self.decades / 2))
+            least, middle = (self.high * 10.0**-power for power in (DECADES, DECADES / 2))
             return f"≤ {number(least)}", number(middle), number(self.high)
         return number(self.low), number((self.low + self.high) / 2), number(self.high)
 
@@ -97,7 +96,7 @@ class Scale:
         if self.low == 0 and self.limits == "row":
             return tr("linear, in each row from 0 to its own largest")
         if self.low == 0 and self.limits == "log":
-            ends["low"] = number(self.high * 10.0**-self.decades)
+            ends["low"] = number(self.high * 10.0**-DECADES)
             found = tr("logarithmic, from {low} and below to {high}", **ends)
         elif self.chosen and (self.low, self.high) == (0.0, 1.0):
             found = tr("linear, fixed from 0 to 1")

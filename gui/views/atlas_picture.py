@@ -16,8 +16,7 @@ from models.attention import Float
 from models.thumbnails import LayerThumbnails, resized
 
 Scale = Literal["all", "layer", "fixed", "log"]
-LOG_DECADES: Final = 3  # of the logarithmic scale, below 1
-LOG_LOW: Final = 10.0**-LOG_DECADES
+LOG_LOW: Final = 10.0**-scales.DECADES  # where the colours of the logarithmic scale begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Limits:
     def told(self) -> scales.Scale:
         """What the colours are worth; with ``layer``, those of the largest layer."""
         if self.scale == "log":
-            return scales.Scale(0.0, 1.0, "log", chosen=True, decades=LOG_DECADES)
+            return scales.Scale(0.0, 1.0, "log", chosen=True)
         return scales.Scale(0.0, self.high, chosen=self.scale == "fixed")
 
 

@@ -64,8 +64,11 @@ def _by_layer(subject: Subject) -> bool:
 
     A single strong patch, common in first layers, would leave every other map dark.
     """
-    plain = subject.request.high is None and subject.request.limits != "log"
-    return subject.record.encoded.grid is not None and plain
+    request = subject.request
+    usual = (
+        subject.record.encoded.grid is not None if request.by_layer is None else request.by_layer
+    )
+    return usual and request.high is None and request.limits != "log"
 
 
 def _layers_bar(subject: Subject, *, left: float, top: float, height: float) -> list[Item]:
@@ -164,14 +167,13 @@ def _lines(subject: Subject, layers: list[LayerThumbnails]) -> list[str]:
     if any(each.map for each in layers):
         name = subject.tokens[subject.query].label
         lines = [tr("Every map shows what {token} looks at.", token=name)]
-        if _by_layer(subject):
-            said = tr(
-                "Colours: linear, in each layer from 0 to its largest weight, written below its "
-                "name."
-            )
-            lines.append(said)
     else:
         lines = [tr("Every square is one head: queries down, keys across.")]
+    if _by_layer(subject):
+        said = tr(
+            "Colours: linear, in each layer from 0 to its largest weight, written below its name."
+        )
+        lines.insert(0, said)
     if framed := sorted(_framed(subject)):
         names = [f"L{layer + 1} H{head + 1}" for layer, head in framed[:_MOST_NAMES]]
         names += ["…"] if len(framed) > _MOST_NAMES else []

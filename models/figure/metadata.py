@@ -124,6 +124,7 @@ def _everything(subject: Subject) -> dict[str, object]:
         "view": request.view,
         "layer": subject.layer.index + 1,
         "heads": [head + 1 for head in subject.heads],
+        "by_layer": request.by_layer,
         "marked": [[layer + 1, head + 1] for layer, head in request.marked],
         "token": _asked(subject),
         "key": subject.key,

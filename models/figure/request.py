@@ -45,8 +45,9 @@ class FigureRequest:
 
     ``token`` is the query whose row is drawn (the first token when None) or, on a heatmap,
     pointed out; ``key`` is pointed out too. The atlas draws every head of every layer, and frames
-    ``heads`` of ``layer`` where any are named, and ``marked`` heads, as (layer, head). Lines are
-    drawn of ``token``, of all without one. ``low`` and ``high`` are the limits of the colours
+    ``heads`` of ``layer`` where any are named, and ``marked`` heads, as (layer, head). With
+    ``by_layer`` its colours end at each layer's largest number; None does that for photos alone.
+    Lines are drawn of ``token``, of all without one. ``low`` and ``high`` are the limits of the colours
     and ``high`` those of the bars; without ``high`` it is the largest weight drawn. ``scale``
     multiplies every length. ``title`` replaces the figure's own.
 
@@ -82,6 +83,7 @@ class FigureRequest:
     beside: Beside | None = None
     curves: Curves | None = None
     marked: tuple[tuple[int, int], ...] = ()
+    by_layer: bool | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ import pytest
 
 from gui.figures import request_for
 from gui.state import RowLimits, ViewState, resolve
+from models.figure import lay_out
 from models.scales import MapLimits
 from tests.helpers.records import image_record, text_record
 
@@ -23,3 +24,29 @@ def test_figures_of_a_row_follow_its_scale_and_that_of_the_heatmap_its_own(
     asked, of_map = request_for(shown, view), request_for(shown, "heatmap")
     assert (asked.limits, asked.high) == wanted
     assert (of_map.limits, of_map.high) == ("view", None)
+
+
+@pytest.mark.parametrize(
+    ("scale", "wanted"),
+    [
+        ("", ("view", None, None)),
+        ("all", ("view", None, False)),
+        ("layer", ("view", None, True)),
+        ("fixed", ("view", 1.0, None)),
+        ("log", ("log", 1.0, None)),
+    ],
+)
+def test_the_figure_of_every_head_has_the_scale_of_the_small_pictures(
+    scale: str, wanted: tuple[str, float | None, bool | None]
+) -> None:
+    state = ViewState(atlas_scale=scale, row_limits="fixed")  # type: ignore[arg-type]
+    shown = resolve(state, text_record())
+    request = request_for(shown, "atlas")
+    assert (request.limits, request.high, request.by_layer) == wanted
+    said = "\n".join(line.text for line in lay_out(shown.record, request).words())
+    words = {
+        "layer": "in each layer from 0 to its largest weight",
+        "fixed": "linear, fixed from 0 to 1",
+        "log": "logarithmic, from ",
+    }
+    assert words.get(scale, "the largest shown") in said

@@ -116,6 +116,15 @@ def test_the_words_of_a_head_say_every_measure_and_how_many_inputs(
     assert "This input alone: 8 tokens" in words
 
 
+def test_the_scale_of_the_small_pictures_is_told(page: AtlasPage, qtbot: QtBot) -> None:
+    show(page, text_record(), qtbot)
+    with qtbot.waitSignal(page.scale_chosen) as told:
+        choose(page, scale="log")
+    assert told.args == ["log"]
+    assert "logarithmic" in page.legend.accessibleName()
+    assert page.legend.marks == (f"≤ {short(1e-4)}", short(1e-2), "1")
+
+
 def test_photos_offer_maps_of_the_pinned_patch(page: AtlasPage, qtbot: QtBot) -> None:
     record = image_record()
     show(page, record, qtbot, pinned=5)

@@ -109,7 +109,7 @@ def test_one_scale_holds_for_all_heads() -> None:
     assert shades(found[1].dots, by_layer, largest=0.25)[0, 0, 0] == 255
     assert limits_of(found, "fixed").high == 1.0
     log = limits_of(found, "log")
-    wanted = 255 * (np.log10(0.25) + 3) / 3
+    wanted = 255 * (np.log10(0.25) + 4) / 4
     assert shades(found[1].dots, log, largest=0.25)[0, 0, 0] == pytest.approx(wanted, abs=1)
 
 
