@@ -48,8 +48,8 @@ class FigureRequest:
     ``heads`` of ``layer`` where any are named, and ``marked`` heads, as (layer, head). With
     ``by_layer`` its colours end at each layer's largest number; None does that for photos alone.
     Lines are drawn of ``token``, of all without one. ``low`` and ``high`` are the limits of the
-    colours and ``high`` those of the bars; without ``high`` it is the largest weight drawn. ``scale``
-    multiplies every length. ``title`` replaces the figure's own.
+    colours and ``high`` those of the bars; without ``high`` it is the largest weight drawn.
+    ``scale`` multiplies every length. ``title`` replaces the figure's own.
 
     ``measure`` is what counts as attention; for anything but the weights ``Record.measured`` must
     hold the numbers of ``asked``. ``direction`` "to" draws the token's column for its row.
