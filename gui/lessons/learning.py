@@ -172,6 +172,8 @@ class Learning(QObject):
             if lesson is not self.gallery:
                 self._remember(self.progress.finished(lesson.name))
             self.show_list()
+            if lesson is not self.gallery:
+                self.panel.list.offer_after(lesson.name)
             announce(self.panel, tr("Lesson finished."))
             return
         self._go_to(lesson, number)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.lessons.progress import Progress
+from gui.sight import areas_around
 from gui.still_tabs import StillTabBar
 from gui.theme import LIGHT, RADIUS, SPACE, Theme
 from models.i18n import tr
@@ -175,6 +176,16 @@ class ListPage(QWidget):
         """Mark what was read."""
         self.progress = progress
         self.retranslate()
+
+    def offer_after(self, name: str) -> None:
+        """Put the keyboard on the lesson that follows the one called ``name``, and show it."""
+        names = [button.lesson.name for button in self.buttons]
+        at = names.index(name) + 1 if name in names else 0
+        if at < len(names):
+            self.tabs.setCurrentIndex(LESSONS_TAB)
+            self.buttons[at].setFocus()
+            for area in areas_around(self.buttons[at]):
+                area.ensureWidgetVisible(self.buttons[at])
 
     def set_theme(self, theme: Theme) -> None:
         """Use another look."""

@@ -183,7 +183,7 @@ class StepPage(QWidget):
         items = "".join(f"<li>{inline(str(source))}</li>" for source in self.lesson.sources)
         self.sources.setText(
             f"{WEIGHTS}<p><b>{inline(heading)}</b></p>"
-            f'<ul style="margin: 0; -qt-list-indent: 1;">{items}</ul>'
+            f'<ul style="margin: 0 0 0 -20px; -qt-list-indent: 1;">{items}</ul>'
         )
         self._say()
 

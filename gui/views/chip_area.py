@@ -39,7 +39,7 @@ class ChipArea(QAbstractScrollArea):
         self._positions: tuple[int, ...] = ()
         self._pinned: int | None = None
         self._pointed: int | None = None
-        self._wheel = 0
+        self._wheel = self._home = 0  # home: the line that the person scrolled to
         self._sizes = NORMAL
         self._tagged = False
         self._measured: dict[ChipSizes, tuple[dict[int, str], list[ChipItem]]] = {}
@@ -50,6 +50,8 @@ class ChipArea(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        bar = self.verticalScrollBar()
+        bar.actionTriggered.connect(lambda _action: self._stay_at(bar.sliderPosition()))
         self.ring = FocusRing(self, surface=self.viewport())
         self.viewport().setMouseTracking(True)
         self.viewport().setAutoFillBackground(False)
@@ -97,8 +99,12 @@ class ChipArea(QAbstractScrollArea):
         every = range(len(self._tokens)) if positions is None else positions
         self._positions = tuple(p for p in every if self._tokens[p].kind != "padding")
         self._pinned = self._pointed = None
+        self._stay_at(0)
         self._measure_again()
         self.verticalScrollBar().setValue(0)
+
+    def _stay_at(self, line: int) -> None:
+        self._home = line
 
     def _sized(self, sizes: ChipSizes) -> ChipSizes:
         """Return ``sizes`` at the zoom in force, with room for tags where there are some."""
@@ -131,7 +137,7 @@ class ChipArea(QAbstractScrollArea):
         bar.setPageStep(max(len(self._layout.lines) - last, 1))
         bar.setSingleStep(1)
         if self._pinned is not None:
-            self._bring_into_view(self._pinned)
+            self._bring_into_view(self._pinned, first=self._home)
         self._redraw()
 
     def _redraw(self) -> None:
@@ -181,13 +187,14 @@ class ChipArea(QAbstractScrollArea):
         """Return where a chip, its bar and its number are drawn."""
         return QRect(chip.x, chip.y - self._top, chip.width, self._layout.row)
 
-    def _bring_into_view(self, position: int) -> None:
+    def _bring_into_view(self, position: int, *, first: int | None = None) -> None:
+        """Scroll to a token no further than it must be, from the line ``first`` or from here."""
         found = self._layout.line_of(position)
         if found is None:
             return
         line, bar, room = found[0], self.verticalScrollBar(), self.viewport().height()
         bottom = self._layout.lines[line].y + self._layout.row
-        start = min(bar.value(), line)
+        start = min(bar.value() if first is None else first, line)
         while start < line and bottom - self._start_of(start) > room:
             start += 1
         bar.setValue(start)
@@ -210,6 +217,7 @@ class ChipArea(QAbstractScrollArea):
         self._wheel -= notches * NOTCH
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + notches)
+        self._stay_at(bar.value())
         event.setAccepted(bar.maximum() > 0)
 
     def viewportEvent(self, event: QEvent) -> bool:

@@ -20,7 +20,7 @@ from models.lessons.library import bundled_lessons
 from models.lessons.naming import position
 from models.lessons.words import MISSING
 from tests.helpers.pictures import started
-from tests.helpers.states import end
+from tests.helpers.states import end, settle
 
 LESSONS = bundled_lessons()
 
@@ -217,3 +217,18 @@ def test_live_numbers_follow_the_language(program: Program, qtbot: QtBot) -> Non
     program.use_language("pt_BR")
     assert "25,22" in page.text.text()
     program.use_language("en")
+
+
+def test_the_lesson_that_follows_is_offered_when_one_is_finished(program: Program) -> None:
+    learning, window = program.teaching.learning, program.window
+    window.activateWindow()
+    learning.open(LESSONS[7])
+    lesson = learning.panel.step.lesson
+    assert lesson is not None
+    for _step in range(len(lesson.steps) + 1):
+        if learning.panel.in_lesson:
+            learning.go(1)
+    following = learning.panel.list.buttons[8]
+    settle()
+    assert following.hasFocus()
+    assert not following.visibleRegion().isEmpty()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QAbstractSlider, QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from gui.theme import DARK, LIGHT, SPACE
@@ -426,3 +426,28 @@ def test_it_can_be_reached_by_tab_and_shows_focus(chips: TokenChips, qtbot: QtBo
     chips.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.waitUntil(chips.hasFocus)
     assert picture(chips) != without
+
+
+def test_more_room_shows_what_stands_before_the_pinned_token_again(chips: TokenChips) -> None:
+    chips.resize(420, 62)  # one line, as before the window is laid out
+    chips.set_tokens(words(*["palavra"] * 30))
+    second = chips._layout.lines[1].chips[0].position
+    chips.set_selection(pinned=second, hovered=None, key=None)
+    bar = chips.verticalScrollBar()
+    assert bar.value() == 1
+    chips.resize(420, 150)
+    assert bar.maximum() > 1
+    assert bar.value() == 0
+
+
+def test_where_the_person_scrolled_to_stays_when_the_room_changes(chips: TokenChips) -> None:
+    chips.resize(420, 150)
+    chips.set_tokens(words(*["palavra"] * 60))
+    chips.set_selection(pinned=chips._layout.lines[2].chips[0].position, hovered=None, key=None)
+    bar = chips.verticalScrollBar()
+    bar.setValue(0)
+    for _ in range(2):
+        bar.triggerAction(QAbstractSlider.SliderAction.SliderSingleStepAdd)
+    assert bar.value() == 2
+    chips.resize(420, 170)
+    assert bar.value() == 2
