@@ -19,6 +19,7 @@ if "--headed" not in sys.argv:
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 ROOT = Path(__file__).resolve().parent.parent
+MOST = 2_500_000_000  # bytes that a process may take; twice what it does
 PEAKS = pytest.StashKey[dict[str, int]]()  # bytes, by process
 KEEPING = type(cache(len))  # what functools.cache and lru_cache make of a function
 
@@ -65,9 +66,12 @@ def pytest_runtest_protocol(
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Tell the process that shares out the tests how much memory this one took."""
-    if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["peak"] = _peak()
+    """Tell the process that shares out the tests how much this one took; fail if it is too much."""
+    config = session.config
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["peak"] = _peak()
+    elif max(config.stash.get(PEAKS, {}).values(), default=0) > MOST:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -81,12 +85,16 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Say how much memory each process took at most: a suite that grows shows here first."""
-    peaks = config.stash.get(PEAKS, {"this process": _peak()})
-    said = (
-        f"{name} {peak / 1e9:.2f} GB" if peak else f"{name} not known"
-        for name, peak in peaks.items()
+    peaks = config.stash.get(PEAKS, {})
+    told = sorted((peaks or {"this process": _peak()}).items())
+    said = ", ".join(
+        f"{name} {f'{peak / 1e9:.2f} GB' if peak else 'not known'}" for name, peak in told
     )
-    terminalreporter.write_line(f"Memory at most: {', '.join(said)}")
+    terminalreporter.write_line(f"Memory at most: {said}")
+    if max(peaks.values(), default=0) > MOST:
+        terminalreporter.write_line(
+            f"FAILED: more than {MOST / 1e9} GB. Something that a test made outlives it.", red=True
+        )
 
 
 def _peak() -> int:
