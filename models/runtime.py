@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from models.arena import is_long, share, shrink
 from models.encoded import Array
 from models.errors import CancelledError, InputError, RunError
 from models.i18n import mark
@@ -154,6 +155,7 @@ class Session:
         if not sys.is_finalizing():
             self._session = None
             self._handed = {}
+            shrink(onnxruntime())
             give_back()
 
     @property
@@ -192,6 +194,7 @@ class Session:
         """Run once like ``run``; outputs that are not in ``now`` become arrays when looked at.
 
         A short text runs in milliseconds: to make arrays of all that is tapped would be felt.
+        Of a long input they are copied, and what it took is given back.
         """
         ort = onnxruntime()
         options = ort.RunOptions()
@@ -201,8 +204,10 @@ class Session:
                 # Values of the runtime's own are handed over without copying.
                 values = {k: ort.OrtValue.ortvalue_from_numpy(v) for k, v in given.items()}
                 results = self._session.run_with_ort_values(names, values, options)
-                return Fetched(dict(zip(names, results, strict=True)), now)
+                found = Fetched(dict(zip(names, results, strict=True)), now)
             except failures(ort) as error:
+                if is_long(given, ()):
+                    shrink(ort)
                 if cancel is not None:
                     cancel.check()
                 raise RunError(
@@ -210,6 +215,12 @@ class Session:
                     hint=mark("The details hold what ONNX Runtime said."),
                     details=str(error),
                 ) from error
+        if not is_long(given, results):
+            return found
+        copied = found.copied()
+        del found, results  # nothing lies in the arena then
+        shrink(ort)
+        return copied
 
     def _fed(self, feeds: Mapping[str, Array]) -> list[str]:
         missing = [port.name for port in self.inputs if port.name not in feeds]
@@ -223,7 +234,7 @@ class Session:
 
 
 class Fetched(Mapping[str, Array]):
-    """What a run gave, in the runtime's own memory: an array is a view of it, never a copy."""
+    """What a run gave, in the runtime's own memory: an array is a view of it, no copy."""
 
     def __init__(self, values: Mapping[str, Any], now: Sequence[str]) -> None:
         self._values = values
@@ -235,6 +246,10 @@ class Fetched(Mapping[str, Array]):
         if found is None:
             found = self._arrays.setdefault(name, self._values[name].numpy())
         return found
+
+    def copied(self) -> dict[str, Array]:
+        """Return every output out of the runtime's memory."""
+        return {name: np.array(self[name]) for name in self}
 
     def __iter__(self) -> Iterator[str]:
         """Name every output."""
@@ -252,6 +267,7 @@ class LoadError(Exception):
 def _settings(ort: ModuleType, options: RuntimeOptions, folder: Path | None) -> Any:  # noqa: ANN401  # untyped library
     settings = ort.SessionOptions()
     settings.log_severity_level = _FATAL_ONLY
+    share(ort, settings)
     if options.threads is not None:
         settings.intra_op_num_threads = options.threads
     if folder is not None:

@@ -17,7 +17,7 @@ def test_kept_bytes_grow_with_the_tokens_and_the_rest_with_their_square() -> Non
     same, larger = cost_of(shapes, 10), cost_of(shapes, 30)
     assert same.kept == 2 * 3 * (3 * 10 * 8) * 4
     assert larger.kept == 3 * same.kept
-    assert same.working == 3 * (3 * 10 * 10) * 4
+    assert same.working == 4 * (3 * 10 * 10) * 4
     assert larger.working == 9 * same.working
     assert same.checking == 2 * 2 * (3 * 10 * 10) * 4
     assert larger.run == larger.kept + larger.working
@@ -27,7 +27,7 @@ def test_the_largest_layer_decides_what_is_alive_at_once() -> None:
     shapes = shapes_of(
         [layer(0, heads=2, tokens=6, size=4, seed=0), layer(1, heads=8, tokens=6, size=4, seed=1)]
     )
-    assert cost_of(shapes, 6).working == 3 * 8 * 36 * 4
+    assert cost_of(shapes, 6).working == 4 * 8 * 36 * 4
 
 
 def test_windows_count_by_the_tokens_they_hold() -> None:
@@ -36,7 +36,7 @@ def test_windows_count_by_the_tokens_they_hold() -> None:
     )
     cost = cost_of(shapes_of([windowed]), 18)
     assert cost.kept == 3 * (4 * 9 * 8) * 4
-    assert cost.working == pytest.approx(3 * (4 * 9 * 9) * 4)
+    assert cost.working == pytest.approx(4 * (4 * 9 * 9) * 4)
 
 
 def test_without_layers_nothing_is_known() -> None:
