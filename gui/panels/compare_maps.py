@@ -139,6 +139,25 @@ class CompareMaps(QWidget):
             return cell
         return found.pairs[cell[0]][0], found.pairs[cell[1]][0]
 
+    def _echo(self, number: int, cell: tuple[int, int], place: int) -> tuple[int, int] | None:
+        """Return the cell of the map ``place`` that stands for one of the map ``number``."""
+        found = self._comparison
+        assert found is not None  # noqa: S101  # a map without one has no cells
+        if place == number:
+            return cell
+        a = self._words_of_a(number, cell)
+        if a[0] is None or a[1] is None:
+            return None
+        if place == 0 or (self._photos and place == 2):  # noqa: PLR2004  # A − B, by patches of A
+            return a[0], a[1]
+        one, other = found.b_of(a[0]), found.b_of(a[1])
+        if one is None or other is None:
+            return None
+        if place == 1:
+            return one, other
+        ours = [pair[0] for pair in found.pairs]
+        return ours.index(a[0]), ours.index(a[1])
+
     def _on_clicked(self, number: int, row: int, column: int) -> None:
         found = self._comparison
         words = self._words_of_a(number, (row, column))
@@ -149,6 +168,9 @@ class CompareMaps(QWidget):
 
     def _on_hovered(self, number: int, cell: object) -> None:
         found = self._comparison
+        there = cell if found is not None and isinstance(cell, tuple) else None
+        for place, view in enumerate(self.maps):
+            view.set_echo(None if there is None else self._echo(number, there, place))
         if found is None or not isinstance(cell, tuple):
             self.hovered.emit("")
             return

@@ -50,6 +50,7 @@ class CompareMap(CelledWidget):
         self._matched: frozenset[int] = frozenset()
         self._look = Look()
         self._marks: tuple[int | None, int | None] = (None, None)
+        self._echoed: tuple[int, int] | None = None
         self._title, self._theme = "", LIGHT
         self._least = 0
 
@@ -60,7 +61,7 @@ class CompareMap(CelledWidget):
     ) -> None:
         """Draw ``values`` with these words on both sides."""
         self._values, self._labels = values, tuple(safe_label(label) for label in labels)
-        self._matched, self._look = frozenset(matched), look
+        self._matched, self._look, self._echoed = frozenset(matched), look, None
         self.setToolTip(tr("Colours: {scale}.", scale=look.said(_number)))
         if self._labels or values is None:  # a photo's row is told by its patches
             describe(self, "" if values is None else cells_said(values, self._labels))
@@ -76,6 +77,14 @@ class CompareMap(CelledWidget):
         """Mark a row and a column."""
         self._marks = (row, column)
         self.update()
+
+    def set_echo(self, cell: tuple[int, int] | None) -> None:
+        """Outline the cell that is pointed at here or in a map beside this."""
+        before, self._echoed = self._echoed, cell
+        if cell != before:
+            for place in (before, cell):
+                if (rect := self.cell_rect(place)) is not None:
+                    self.update(rect.adjusted(-3, -3, 3, 3).toAlignedRect())
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""
@@ -125,6 +134,14 @@ class CompareMap(CelledWidget):
         column = int((point.x() - area.left()) / area.width() * columns)
         return min(row, rows - 1), min(column, columns - 1)
 
+    def cell_rect(self, cell: tuple[int, int] | None) -> QRectF | None:
+        """Return where a cell is drawn; None without one."""
+        if cell is None or self._values is None or not self._values.size:
+            return None
+        area, (rows, columns) = self.area(), self._values.shape
+        wide, tall = area.width() / columns, area.height() / rows
+        return QRectF(area.left() + cell[1] * wide, area.top() + cell[0] * tall, wide, tall)
+
     def pointed_at(self, point: QPointF) -> tuple[int, int] | None:
         """Return (row, column) under a point."""
         return self.cell_at(point)
@@ -147,6 +164,7 @@ class CompareMap(CelledWidget):
             self._draw_cells(painter, area)
             self._draw_words(painter, area)
             self._draw_marks(painter, area)
+            self._draw_echo(painter)
             self._draw_scale(painter, area)
         if self.ring.visible:
             painter.setPen(QPen(QColor(self._theme.accent), 1.5))
@@ -213,6 +231,14 @@ class CompareMap(CelledWidget):
                 rect.setWidth(cell)
             ink = (self._theme.query, self._theme.key)[axis]
             for pen in (QPen(QColor(self._theme.surface), 3), QPen(QColor(ink), 1.5)):
+                painter.setPen(pen)
+                painter.drawRect(rect)
+
+    def _draw_echo(self, painter: QPainter) -> None:
+        rect = self.cell_rect(self._echoed)
+        if rect is not None:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for pen in (QPen(QColor(self._theme.surface), 3), QPen(QColor(self._theme.text), 1)):
                 painter.setPen(pen)
                 painter.drawRect(rect)
 

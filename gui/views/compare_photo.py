@@ -62,6 +62,18 @@ class ComparePhoto(CompareMap):
                 return 0 if self._token is None else self._token, position
         return None
 
+    def cell_rect(self, cell: tuple[int, int] | None) -> QRectF | None:
+        """Return where the patch ``cell[1]`` is drawn; None without one."""
+        encoded = self._encoded
+        if cell is None or encoded is None or encoded.grid is None:
+            return None
+        place = encoded.tokens[cell[1]].cell
+        if place is None:
+            return None
+        area, grid = self.area(), encoded.grid
+        wide, tall = area.width() / grid.columns, area.height() / grid.rows
+        return QRectF(area.left() + place[1] * wide, area.top() + place[0] * tall, wide, tall)
+
     def _draw_cells(self, painter: QPainter, area: QRectF) -> None:
         encoded, look = self._encoded, self._look
         if encoded is None or encoded.grid is None or self._values is None:
@@ -88,18 +100,14 @@ class ComparePhoto(CompareMap):
     def _draw_words(self, painter: QPainter, area: QRectF) -> None:
         """Patches have no words."""
 
-    def _draw_marks(self, painter: QPainter, area: QRectF) -> None:
+    def _draw_marks(self, painter: QPainter, _area: QRectF) -> None:
         encoded = self._encoded
         for position, ink in ((self._token, self._theme.accent), (self._marks[1], self._theme.key)):
             if encoded is None or encoded.grid is None or position is None:
                 continue
-            cell = encoded.tokens[position].cell
-            if cell is None:
+            place = self.cell_rect((0, position))
+            if place is None:
                 continue
-            width, height = area.width() / encoded.grid.columns, area.height() / encoded.grid.rows
-            place = QRectF(
-                area.left() + cell[1] * width, area.top() + cell[0] * height, width, height
-            )
             painter.setBrush(Qt.BrushStyle.NoBrush)
             for pen in (QPen(QColor(self._theme.surface), 3), QPen(QColor(ink), 1.5)):
                 painter.setPen(pen)

@@ -112,6 +112,27 @@ def test_a_click_on_any_map_chooses_the_words_of_side_a(
         assert told.args == [first[word].first, first[key].first]
 
 
+def test_the_cell_pointed_at_is_outlined_in_every_map_that_has_it(
+    page: ComparePage, qtbot: QtBot, shown: Shown
+) -> None:
+    _compared(page, qtbot, shown, Other("text", text="the bank"))
+    found = page._found
+    assert found is not None
+    pairs = dict(found.pairs)
+    word = next(w for w in pairs if found.words_a.words[w].label == "bank")
+    order = [pair[0] for pair in found.pairs]
+    maps = page.words.maps
+    move_to(maps[1], _centre(maps[1], pairs[word], pairs[word]))
+    there = (pairs[word], pairs[word]), (order.index(word), order.index(word))
+    assert [view._echoed for view in maps] == [(word, word), *there]
+    rect = maps[0].cell_rect((word, word))
+    assert rect is not None
+    assert rect.contains(_centre(maps[0], word, word))
+    alone = next(w for w in range(len(found.words_a.words)) if w not in pairs)
+    move_to(maps[0], _centre(maps[0], alone, word))
+    assert [view._echoed for view in maps] == [(alone, word), None, None]
+
+
 def test_words_that_do_not_align_are_counted_and_read_alone(
     page: ComparePage, qtbot: QtBot, shown: Shown
 ) -> None:
@@ -308,6 +329,9 @@ def test_a_part_s_patches_are_clicked_and_marked_where_they_show_the_same(
         qtbot.mouseClick(there, Qt.MouseButton.LeftButton, pos=QPointF(x, y).toPoint())
     assert told.args == [a, patches[2]]
     move_to(there, QPointF(x, y))
+    assert [one._echoed for one in view.maps] == [
+        (a, patches[2]), (b, patches[0]), (a, patches[2]),
+    ]  # fmt: skip
     with qtbot.waitSignal(view.hovered) as said:
         there.cell_hovered.emit((b, patches[0]))
     weight_a = float(found.weights_a[a, patches[2]])
