@@ -63,7 +63,7 @@ def request_for(
         view=view,  # type: ignore[arg-type]
         layer=state.layer,
         heads=() if shown.all_heads else shown.heads,
-        token=shown.token,
+        token=_of_maps(shown) if view == "atlas" and image else shown.token,
         key=state.key,
         colour_map=state.colour_map,
         high=1.0 if fixed == "fixed" or (view == "atlas" and fixed == "log") else None,
@@ -83,6 +83,11 @@ def request_for(
         by_layer={"all": False, "layer": True}.get(state.atlas_scale),
         words=state.words and shown.record.encoded.modality == "text",
     )
+
+
+def _of_maps(shown: Shown) -> int | None:
+    """Return the token whose maps the small pictures of a photo are, as the window shows them."""
+    return shown.state.pinned if shown.state.atlas_pinned else None
 
 
 def _marked(shown: Shown) -> tuple[tuple[int, int], ...]:

@@ -54,7 +54,9 @@ def _heads(do: Controller) -> Page:
     page.heads_picked.connect(
         lambda layer, heads, marked: do.change(layer=layer, heads=heads, marked=marked)
     )
-    page.scale_chosen.connect(lambda scale: do.change(atlas_scale=scale))
+    page.look_chosen.connect(
+        lambda scale, pinned: do.change(atlas_scale=scale, atlas_pinned=pinned)
+    )
     page.message.connect(do.message)
     _count(do, "heads", page, page.source.thumbnails_made)
     return page

@@ -43,7 +43,8 @@ class ViewState:
     words in the views that can (see ``gui.wording``); tokens here always count pieces. ``unsure``
     are tokens that an experiment marks as those where the model is least sure. ``marked`` are
     heads of several layers, as (layer, head), chosen together: see ``Shown.head_set``.
-    ``atlas_scale`` is where the colours of the small pictures of heads end, empty for the usual.
+    ``atlas_scale`` is where the colours of the small pictures of heads end, empty for the usual;
+    on photos they show the pinned token with ``atlas_pinned``, else the first.
     """
 
     layer: int = -1
@@ -69,6 +70,7 @@ class ViewState:
     unsure: tuple[int, ...] = ()
     marked: tuple[tuple[int, int], ...] = ()
     atlas_scale: Literal["", "all", "layer", "fixed", "log"] = ""
+    atlas_pinned: bool = False
 
 
 class Known(Protocol):

@@ -31,7 +31,7 @@ class AtlasPage(AtlasFacts):
     """Tells which heads were picked; everything it shows comes from the record and the model."""
 
     heads_picked = Signal(int, tuple, tuple)  # layer, heads, the set where it is of more layers
-    scale_chosen = Signal(str)
+    look_chosen = Signal(str, bool)  # the scale, and whether maps are of the pinned token
     message = Signal(object)  # Message
 
     def __init__(
@@ -227,7 +227,7 @@ class AtlasPage(AtlasFacts):
         map_name = self._shown.state.colour_map if self._shown is not None else "cividis"
         self.atlas.set_look(limits=limits, colour_map=map_name)
         self._show_figures()
-        self.scale_chosen.emit(self.tools.chosen_scale)
+        self.look_chosen.emit(self.tools.chosen_scale, self.tools.of_pinned)
 
     def _gather(self) -> None:
         model = self._model()

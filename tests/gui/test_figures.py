@@ -50,3 +50,11 @@ def test_the_figure_of_every_head_has_the_scale_of_the_small_pictures(
         "log": "logarithmic, from ",
     }
     assert words.get(scale, "the largest shown") in said
+
+
+@pytest.mark.parametrize(("pinned", "token"), [(True, 5), (False, None)])
+def test_the_figure_of_every_head_shows_the_token_of_the_small_pictures(
+    *, pinned: bool, token: int | None
+) -> None:
+    shown = resolve(ViewState(pinned=5, hovered=2, atlas_pinned=pinned), image_record())
+    assert request_for(shown, "atlas").token == token

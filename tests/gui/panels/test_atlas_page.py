@@ -118,9 +118,9 @@ def test_the_words_of_a_head_say_every_measure_and_how_many_inputs(
 
 def test_the_scale_of_the_small_pictures_is_told(page: AtlasPage, qtbot: QtBot) -> None:
     show(page, text_record(), qtbot)
-    with qtbot.waitSignal(page.scale_chosen) as told:
+    with qtbot.waitSignal(page.look_chosen) as told:
         choose(page, scale="log")
-    assert told.args == ["log"]
+    assert told.args == ["log", False]
     assert "logarithmic" in page.legend.accessibleName()
     assert page.legend.marks == (f"≤ {short(1e-4)}", short(1e-2), "1")
 
