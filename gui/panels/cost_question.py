@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from gui.theme import SPACE, Theme
 from models.costs import Cost
 from models.file_size import size_words
-from models.i18n import tr
-from models.large_numbers import count
+from models.i18n import large, tr
 from models.offers import SizeOffer
 from models.sizes import write_size
 
@@ -77,7 +76,7 @@ class CostQuestion(QFrame):
             kept=_unbroken(cost.kept),
             working=_unbroken(cost.working),
         )
-        tokens = count(cost.tokens)
+        tokens = large(cost.tokens)
         if isinstance(offer, SizeOffer):
             first = tr(
                 "{size} px make {tokens} tokens.", size=write_size(offer.size), tokens=tokens

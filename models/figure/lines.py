@@ -13,7 +13,7 @@ from models.figure.lettering import elide, measure
 from models.figure.page import Fill, Item, Page, Words
 from models.figure.request import Subject
 from models.figure.strokes import Strokes
-from models.i18n import mark, tr
+from models.i18n import large, mark, tr
 from models.links import MOST_TOKENS, Links, head_colour, links_counted, links_from, links_of
 from models.scales import Scale, painted, worth
 
@@ -25,12 +25,13 @@ _LONGEST: Final = 170.0
 _MIDDLE: Final = 520.0
 _LEGEND: Final = 26.0
 _SAMPLES: Final = (0.25, 0.5, 1.0)
+_MOST_WORDS: Final = 600  # of one column: 31,000 pixels at 4×
 
 
 def page(subject: Subject) -> Page:
     """Return the lines of ``subject`` as a page: all of them, or those of the token asked for.
 
-    Raise InputError for a photo, and for a long text without a token.
+    Raise InputError for a photo, for a long text without a token, and for one too long for a page.
     """
     links = _links(subject)
     high = subject.high(links.weights[:, links.drawn]) or 1.0
@@ -53,6 +54,13 @@ def _links(subject: Subject) -> Links:
         raise InputError(
             mark("Lines are drawn between words, and this input is a photo."),
             hint=mark("Choose the overlay, or the layers."),
+        )
+    if len(encoded.visible) > _MOST_WORDS:
+        raise InputError(
+            mark("A figure of lines has room for {most} tokens, and this input has {count}."),
+            hint=mark("Choose the row or the heatmap."),
+            most=large(_MOST_WORDS),
+            count=large(len(encoded.visible)),
         )
     if subject.token is not None:
         direction = subject.request.direction

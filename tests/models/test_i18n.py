@@ -68,6 +68,17 @@ def test_no_sentence_is_built_in_a_way_that_cannot_be_collected(path: Path) -> N
                 assert not isinstance(argument, bad), f"{path}:{node.lineno}"
 
 
+@pytest.mark.parametrize(("asked", "said"), [("en", "7,124 tokens"), ("pt", "7.124 tokens")])
+def test_counts_have_their_thousands_apart(asked: str, said: str) -> None:
+    before = i18n.language()
+    try:
+        i18n.set_language(asked)
+        assert i18n.ntr("{count} token", "{count} tokens", 7124) == said
+        assert i18n.ntr("{count} token", "{count} tokens", 512).startswith("512 ")
+    finally:
+        i18n.set_language(before)
+
+
 @pytest.mark.usefixtures("_portuguese")
 def test_portuguese_is_spoken_and_filled() -> None:
     assert i18n.tr("Photo") == "Foto"

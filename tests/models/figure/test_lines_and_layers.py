@@ -52,6 +52,13 @@ def test_a_photo_has_no_lines_and_a_long_text_needs_a_token() -> None:
     assert _strokes(lay_out(long, FigureRequest("lines", 0, token=1)))
 
 
+def test_a_text_too_long_for_a_page_of_lines_is_refused_before_it_is_drawn() -> None:
+    fits, too_long = (text_record([f"w{i}" for i in range(n)]) for n in (598, 1200))
+    assert _strokes(lay_out(fits, FigureRequest("lines", 0, token=1)))
+    with pytest.raises(InputError, match=r"600 tokens, and this input has 1,202"):
+        lay_out(too_long, FigureRequest("lines", 0, token=1))
+
+
 def test_a_level_line_covers_its_width_and_crossing_lines_multiply() -> None:
     canvas = Canvas(Image.new("RGB", (40, 30), "#ffffff"), 1.0)
     at, wide, half = np.full(2, 15, np.float32), np.full(2, 4, np.float32), np.full(2, 0.5)
