@@ -93,7 +93,12 @@ class Playground(FirstSize):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.middle, self.split = self._middle(), QSplitter()
         split = self.split
-        for column_of in (area, self.middle, self.row):
+        card = QFrame()  # the ground that the row is drawn for
+        card.setProperty("card", True)
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.row)
+        for column_of in (area, self.middle, card):
             split.addWidget(column_of)
         split.setChildrenCollapsible(False)
         split.setStretchFactor(1, 1)
