@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from models.tokenizer import Vocabulary
-from models.words import Span
+from models.words import Span, is_tag
 
 _SPACE_MARK: Final = "▁"
 _BYTE: Final = re.compile(r"<0x[0-9A-Fa-f]{2}>")
@@ -68,7 +68,7 @@ def _drawn(character: str, *, alone: bool) -> str:
         return character
     if character in _VISIBLE:
         return _VISIBLE[character]
-    if _shows(character) or (character in _KEPT and not alone):
+    if _shows(character) or (not alone and (character in _KEPT or is_tag(character))):
         return character
     return f"U+{ord(character):04X}"
 

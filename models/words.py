@@ -25,6 +25,7 @@ _UNSPACED: Final = (
 )
 _FLAGS: Final = (0x1F1E6, 0x1F1FF)
 _SKIN: Final = (0x1F3FB, 0x1F3FF)
+_TAGS: Final = (0xE0020, 0xE007F)  # spell out the flags of England, Scotland, Wales
 
 
 def words_of(text: str) -> list[int | None]:
@@ -48,15 +49,15 @@ def words_of(text: str) -> list[int | None]:
 
 def is_blank(character: str) -> bool:
     """Whether the character shows nothing and separates: spaces, controls, zero-width spaces."""
-    if character in _ZERO_WIDTH_JOINERS:
+    if character in _ZERO_WIDTH_JOINERS or is_tag(character):
         return False
     return character.isspace() or unicodedata.category(character) in {"Cc", "Cf", "Zs", "Zl", "Zp"}
 
 
 def is_modifier(character: str) -> bool:
-    """Whether the character changes the one before it: accents, joiners, skin tones."""
+    """Whether the character changes the one before it: accents, joiners, skin tones, tags."""
     marks = unicodedata.category(character)[0] == "M" or character in _ZERO_WIDTH_JOINERS
-    return marks or _SKIN[0] <= ord(character) <= _SKIN[1]
+    return marks or _SKIN[0] <= ord(character) <= _SKIN[1] or is_tag(character)
 
 
 def _continues(text: str, i: int) -> bool:
@@ -95,6 +96,11 @@ def _is_letter_or_mark(character: str) -> bool:
 def _unspaced(character: str) -> bool:
     code = ord(character)
     return any(first <= code <= last for first, last in _UNSPACED)
+
+
+def is_tag(character: str) -> bool:
+    """Whether the character is a letter that spells out a flag, and shows nothing by itself."""
+    return _TAGS[0] <= ord(character) <= _TAGS[1]
 
 
 def _is_flag(character: str) -> bool:

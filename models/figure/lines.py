@@ -58,7 +58,7 @@ def _links(subject: Subject) -> Links:
     if len(encoded.visible) > _MOST_WORDS:
         raise InputError(
             mark("A figure of lines has room for {most} tokens, and this input has {count}."),
-            hint=mark("Choose the row or the heatmap."),
+            hint=mark("Choose the heatmap or the row."),
             most=large(_MOST_WORDS),
             count=large(len(encoded.visible)),
         )

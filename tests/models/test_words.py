@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from models.labels import visible
 from models.words import is_blank, number_words, visible_span, words_of
+
+# A black flag with the letters gbeng in tag characters, and the one that ends them.
+ENGLAND = "\U0001f3f4" + "".join(chr(0xE0000 + ord(c)) for c in "gbeng") + "\U000e007f"
 
 
 def grouped(text: str) -> list[str]:
@@ -29,6 +33,7 @@ def grouped(text: str) -> list[str]:
         ("e\u0301 a\u0303o", ["e\u0301", "a\u0303o"]),
         ("👨\u200d👩\u200d👧 👍🏽", ["👨\u200d👩\u200d👧", "👍🏽"]),
         ("🇧🇷🇵🇹", ["🇧🇷", "🇵🇹"]),
+        (f"{ENGLAND}{ENGLAND} x", [ENGLAND, ENGLAND, "x"]),
         ("我喜欢猫", ["我", "喜", "欢", "猫"]),
         ("ok中文ok", ["ok", "中", "文", "ok"]),
         ("नमस्ते दुनिया", ["नमस्ते", "दुनिया"]),
@@ -58,3 +63,9 @@ def test_a_span_loses_its_blanks_and_gains_the_marks_that_follow() -> None:
 def test_words_are_numbered_in_order_of_appearance_across_segments() -> None:
     groups = [None, (0, 4), (0, 4), (0, 9), None, (1, 4)]
     assert number_words(groups) == [None, 0, 0, 1, None, 2]
+
+
+def test_letters_of_a_flag_are_spelled_out_only_where_the_flag_is_not_with_them() -> None:
+    assert visible(f" {ENGLAND}") == ENGLAND
+    assert visible(ENGLAND[1]) == "U+E0067"
+    assert visible("soft\u00adhyphen") == "softU+00ADhyphen"
