@@ -13,7 +13,8 @@ from gui.views.lines_layout import LinesLayout
 from gui.views.lines_painter import LinesPainter
 from gui.views.lines_strokes import Batch
 
-_FRAME: Final = 5  # milliseconds of drawing before the next event has its turn
+_FIRST: Final = 3  # milliseconds of drawing in the frame in which everything else changes too
+_FRAME: Final = 8  # in the frames after it, which have nothing else to draw
 Focus = tuple[int | None, int | None]  # the places of the query and the key
 
 
@@ -28,6 +29,7 @@ class LinesPicture:
         self._kept: QPixmap | None = None
         self._focus: Focus = (None, None)
         self._left: Iterator[Batch] = iter(())  # what is still to be drawn
+        self._room = _FIRST
         self.finished = True
 
     def forget(self) -> None:
@@ -43,7 +45,7 @@ class LinesPicture:
             self._kept = QPixmap(self._surface.size() * ratio)
             self._kept.setDevicePixelRatio(ratio)
             self._kept.fill(Qt.GlobalColor.transparent)
-            self._focus, self.finished = focus, False
+            self._focus, self.finished, self._room = focus, False, _FIRST
             query, key = focus
             self._left = drawing.batches(layout, query=query, key=key, pixel=1.0 / ratio)
         if not self.finished:
@@ -57,7 +59,8 @@ class LinesPicture:
         clock.start()
         for batch in self._left:
             batch.draw(painter)
-            if clock.elapsed() >= _FRAME:
+            if clock.elapsed() >= self._room:
+                self._room = _FRAME
                 QTimer.singleShot(0, self._surface, self._surface.update)
                 break
         else:

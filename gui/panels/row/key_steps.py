@@ -119,13 +119,12 @@ class KeyCanvas(KeyList):
     def _draw_close_up(
         self, painter: QPainter, facts: RowFacts, *, columns: Columns, decimals: int
     ) -> None:
-        key = self.link.close_up
-        if key is None:
+        key, tall = self.link.close_up, self.line_height
+        top = self.height() - tall
+        if key is None or self.exposed.bottom() < top - tall:  # scrolled out of sight
             return
         parts, theme = facts.parts, self.link.theme
         product = parts.query * parts.keys[key]
-        tall = self.line_height
-        top = self.height() - tall
         painter.setPen(QColor(theme.muted))
         painter.setFont(self.small_font)
         caption = tr("q × k of “{token}”, number by number", token=facts.name(key))

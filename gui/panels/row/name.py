@@ -23,17 +23,15 @@ class RowName(QWidget):
     def __init__(self, link: RowLink, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._link = link
+        self._measure()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # cards need no repaint below
         link.repainted.connect(self.update)
 
-    @property
-    def _large(self) -> QFont:
-        return tabular(self.font(), scale=LARGER, bold=True)
-
-    @property
-    def _heights(self) -> tuple[float, float]:
-        return QFontMetricsF(self._large).height() + 2, QFontMetricsF(self.font()).height() + 2
+    def _measure(self) -> None:
+        self._large: QFont = tabular(self.font(), scale=LARGER, bold=True)
+        self._metrics = QFontMetricsF(self._large)
+        self._heights = self._metrics.height() + 2, QFontMetricsF(self.font()).height() + 2
 
     def sizeHint(self) -> QSize:
         """Two lines of text."""
@@ -59,8 +57,9 @@ class RowName(QWidget):
         taken = self._draw_preview_tag(painter, height=upper) if facts.previewed else 0.0
         painter.setFont(self._large)
         painter.setPen(QColor(theme.query))
-        metrics = QFontMetricsF(self._large)
-        text = metrics.elidedText(facts.query_label, Qt.TextElideMode.ElideRight, room - taken)
+        text = self._metrics.elidedText(
+            facts.query_label, Qt.TextElideMode.ElideRight, room - taken
+        )
         painter.drawText(QRectF(left, 0, room - taken, upper), LEFT, text)
         painter.setFont(self.font())
         painter.setPen(QColor(theme.muted))
@@ -82,5 +81,6 @@ class RowName(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Measure again when the font changed."""
         if event.type() == QEvent.Type.FontChange:
+            self._measure()
             self.updateGeometry()
         super().changeEvent(event)
