@@ -88,10 +88,10 @@ def plural(singular: str, plural: str, count: int, /) -> str:
 
 def ntr(singular: str, plural: str, count: int, /, **values: object) -> str:
     """Translate with the plural form for ``count``, which also fills ``{count}``: 7,124 tokens."""
-    said = large(count) if isinstance(count, int) else count
+    said = large_number(count) if isinstance(count, int) else count
     return _Current.catalogue.ngettext(singular, plural, count).format(count=said, **values)
 
 
-def large(count: int, /) -> str:
+def large_number(count: int, /) -> str:
     """Return a whole number with its thousands apart: 118,000,000 (118.000.000 in Portuguese)."""
     return f"{count:,}".replace(",", "." if language() == "pt_BR" else ",")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from models.config import whole_number
 from models.costs import Cost
+from models.file_size import size_words
+from models.i18n import tr
 from models.sizes import Size
 
 if TYPE_CHECKING:  # loads onnx, and the window opens without waiting for it
@@ -38,6 +40,24 @@ class SizeOffer:
 def large(cost: Cost | None) -> bool:
     """Whether a run takes so much memory that it should be asked for twice."""
     return cost is not None and cost.run > LARGE
+
+
+def cost_words(cost: Cost, *, free: int | None) -> str:
+    """Return what a run takes, and what the computer has if that is known."""
+    said = tr(
+        "Queries, keys and values will take {kept}; the runtime's tokens × tokens tensors up "
+        "to {working} more while it runs.",
+        kept=_unbroken(cost.kept),
+        working=_unbroken(cost.working),
+    )
+    if free is None:
+        return said
+    return f"{said} " + tr("{free} are free on this computer.", free=_unbroken(free))
+
+
+def _unbroken(count_of_bytes: int) -> str:
+    """Return a size whose unit stays on the line of its number."""
+    return size_words(count_of_bytes).replace(" ", "\u00a0")
 
 
 def offer(model: Model, size: Size) -> SizeOffer:

@@ -7,9 +7,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from gui.theme import SPACE, Theme
 from models.costs import Cost
-from models.file_size import size_words
-from models.i18n import large, tr
-from models.offers import SizeOffer
+from models.i18n import large_number, tr
+from models.offers import SizeOffer, cost_words
 from models.sizes import write_size
 
 
@@ -70,22 +69,14 @@ class CostQuestion(QFrame):
         cost = offer.cost if isinstance(offer, SizeOffer) else offer
         if cost is None:
             return
-        said = tr(
-            "Queries, keys and values will take {kept}; the runtime's tokens × tokens tensors up "
-            "to {working} more while it runs.",
-            kept=_unbroken(cost.kept),
-            working=_unbroken(cost.working),
-        )
-        tokens = large(cost.tokens)
+        tokens = large_number(cost.tokens)
         if isinstance(offer, SizeOffer):
             first = tr(
                 "{size} px make {tokens} tokens.", size=write_size(offer.size), tokens=tokens
             )
         else:
             first = tr("This input has {tokens} tokens.", tokens=tokens)
-        said = f"{first} {said}"
-        if self._free is not None:
-            said += " " + tr("{free} are free on this computer.", free=_unbroken(self._free))
+        said = f"{first} {cost_words(cost, free=self._free)}"
         self.words.setText(said)
         self.setAccessibleName(said)
 
@@ -98,8 +89,3 @@ class CostQuestion(QFrame):
     def _on_stay(self) -> None:
         self.drop()
         self.declined.emit()
-
-
-def _unbroken(count_of_bytes: int) -> str:
-    """Return a size whose unit stays on the line of its number."""
-    return size_words(count_of_bytes).replace(" ", "\u00a0")

@@ -17,7 +17,7 @@ from models.card.words import (
 )
 from models.checking import Check
 from models.file_size import size_words
-from models.i18n import large, ntr, tr
+from models.i18n import large_number, ntr, tr
 from models.outputs.labels import names_in
 
 if TYPE_CHECKING:  # loads onnx, and the window opens without waiting for it
@@ -119,7 +119,7 @@ def file_rows(model: Model, *, hashed: bool) -> Pairs:
     known = hashed or model.sha256_known
     yield tr("SHA-256"), model.sha256 if known else tr("not computed yet")
     yield tr("Precision"), _precision(precision.kinds, precision.operators)
-    yield tr("Numbers in weights"), large(facts.weights)
+    yield tr("Numbers in weights"), large_number(facts.weights)
     yield tr("Made by"), _producer(tapped.producer, tapped.opset, facts.ir_version)
     nodes = tapped.nodes_by_provider
     yield tr("Runs on"), _providers(nodes) if nodes else tapped.provider
@@ -146,4 +146,4 @@ def _producer(producer: str, opset: int, version: int) -> str:
 
 def _providers(nodes: Mapping[str, int]) -> str:
     ranked = sorted(nodes.items(), key=lambda item: -item[1])
-    return ", ".join(f"{name} ({large(number_of)})" for name, number_of in ranked)
+    return ", ".join(f"{name} ({large_number(number_of)})" for name, number_of in ranked)

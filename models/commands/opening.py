@@ -11,7 +11,8 @@ from models.api import Model, open_model
 from models.commands.running import asked_options
 from models.corrections import Corrections
 from models.encoded import Encoded, Notice
-from models.i18n import tr
+from models.i18n import large_number, tr
+from models.offers import cost_words, free_memory, large
 from models.remembered import corrections_in
 from models.sizes import read_size
 
@@ -43,8 +44,23 @@ def corrections_asked(args: argparse.Namespace, model: Model) -> Corrections | N
 
 
 def prepared(model: Model, args: argparse.Namespace) -> Encoded:
-    """Return the sentence, pair or photo of ``args``, ready to run; ``--size`` is the photo's."""
+    """Return the sentence, pair or photo of ``args``, ready to run; ``--size`` is the photo's.
+
+    What a large run takes is said on standard error.
+    """
     if args.text is not None:
-        return model.encode_text(args.text, args.pair)
-    asked = getattr(args, "size", None)
-    return model.encode_image(args.image, size=None if asked is None else read_size(asked))
+        encoded: Encoded = model.encode_text(args.text, args.pair)
+    else:
+        asked = getattr(args, "size", None)
+        size = None if asked is None else read_size(asked)
+        encoded = model.encode_image(args.image, size=size)
+    _tell_cost(model, len(encoded.tokens))
+    return encoded
+
+
+def _tell_cost(model: Model, tokens: int) -> None:
+    """Say on standard error what a large run will take, before it starts."""
+    cost = model.cost(tokens)
+    if cost is not None and large(cost):
+        first = tr("This input has {tokens} tokens.", tokens=large_number(tokens))
+        sys.stderr.write(f"{first} {cost_words(cost, free=free_memory())}\n")

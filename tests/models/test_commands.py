@@ -14,7 +14,8 @@ import pytest
 from PIL import Image
 from tokenizers import Tokenizer
 
-from models.api import open_model
+from models import offers
+from models.api import Model, open_model
 from models.commands.capturing import asked_layers
 from models.commands.program import REFUSED, run
 from models.library import resolve
@@ -156,6 +157,21 @@ def test_what_of_a_text_was_left_out_is_said_while_the_rest_is_written(
 
 
 # -- inspect
+
+
+def test_what_a_large_run_takes_is_said_before_it_starts(
+    tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_json(tiny, "config.json", {"hidden_size": HIDDEN, "num_attention_heads": HEADS})
+    arguments = ["capture", str(tiny), "--text", "the cat", "--npz", str(tmp_path / "o.npz")]
+    assert run(arguments) == 0
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(offers, "LARGE", 100)
+    monkeypatch.setattr(Model, "run", None)  # it is said although the run never comes
+    with pytest.raises(TypeError):
+        run(arguments)
+    said = capsys.readouterr().err
+    assert said.startswith("This input has 4 tokens. Queries, keys and values will take 384")
 
 
 def test_inspect_answers_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
