@@ -32,7 +32,7 @@ def short(value: float, *, digits: int = 3) -> str:
 
     What is larger than they hold is written out as a whole number, up to a million: 320, 1,234.
     """
-    if 10**digits <= abs(value) < _WIDEST:
+    if 10**digits - 0.5 <= abs(value) < _WIDEST:
         return fixed(value, digits=0).replace("-", MINUS)
     return tidy(locale().toString(float(value), "g", digits))
 

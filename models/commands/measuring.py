@@ -19,6 +19,8 @@ from models.measures.per_head import HeadMeasures, measure
 from models.measures.table import Measure, measures_for, tags_for
 
 _GAP: Final = "  "
+_THREE_DIGITS: Final = 999.5  # hold no more; up to a million a whole number reads better
+_WIDEST: Final = 1e6
 Head = tuple[int, int]
 
 
@@ -193,4 +195,8 @@ def _table(
 
 
 def _shown(value: float) -> str:
-    return power_of_ten(f"{value:.3g}") if math.isfinite(value) else "–"
+    if not math.isfinite(value):
+        return "–"
+    if _THREE_DIGITS <= abs(value) < _WIDEST:
+        return f"{value:.0f}"
+    return power_of_ten(f"{value:.3g}")

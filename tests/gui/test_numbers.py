@@ -46,6 +46,7 @@ def test_large_numbers_are_written_out_up_to_a_million() -> None:
     set_language("en")
     assert [short(x, digits=2) for x in (99, 320.4, 1000)] == ["99", "320", "1,000"]
     assert [short(x) for x in (-12_345.0, 4e6)] == ["−12,345", "4×10⁶"]
+    assert [short(x) for x in (999.4, 999.6)] == ["999", "1,000"]
 
 
 @pytest.mark.parametrize(("name", "mark"), [("en", "."), ("pt", ",")])

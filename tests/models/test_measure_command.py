@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.api import open_model
+from models.commands import measuring
 from models.commands.program import REFUSED, run
 from models.measures.per_head import measure
 from models.measures.similarity import similarity
@@ -65,3 +66,8 @@ def test_lines_for_people_warn_that_one_input_is_no_evidence(
 def test_nothing_to_measure_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["measure", str(ZOO / "bert")]) == REFUSED
     assert "--evidence" in capsys.readouterr().err
+
+
+def test_distances_of_thousands_are_whole_numbers() -> None:
+    shown = [measuring._shown(x) for x in (2471.3, 999.6, 99.96, 0.00123456, 3e-9, float("nan"))]
+    assert shown == ["2471", "1000", "100", "0.00123", "3×10⁻⁹", "–"]
