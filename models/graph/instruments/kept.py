@@ -37,7 +37,8 @@ class KeptSessions:
 
     def clear(self) -> None:
         """Let go of all, from any thread; one that runs goes when it has run."""
-        self._sessions.clear()
+        gone, self._sessions = self._sessions, {}
+        gone.clear()
 
     def _make_room(self) -> None:
         """Let go of the sessions that were not used for longest."""
