@@ -77,7 +77,7 @@ class NumberStrip(PointedWidget):
         elif before != self._states:  # only what looks otherwise is painted again
             for place, was, now in zip(self._places(self.width()), before, states, strict=True):
                 if was != now:
-                    self.update(place)
+                    self.update(place.adjusted(-1, -1, 1, 1))  # lines around it included
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""
