@@ -14,11 +14,13 @@ from gui.matrix import Matrix
 from gui.naming import heads_name, positions_name
 from gui.numbers import short
 from gui.panels.choice_box import ChoiceBox
+from gui.panels.map_limits_box import MapLimitsBox
 from gui.state import Shown
 from gui.steady import Covered, Steady
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.axis_labels import anchors
 from gui.views.flow import FlowLayout
+from gui.zoom import scaled
 from models import colour
 from models.counting import WHOLE_LAYER, Asked, counted_name
 from models.i18n import tr
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from gui.views.heatmap import HeatmapView
 
 
-_WIDEST_NUMBER: Final = "0.00000"  # that the largest weight of a map is written with
+_LOW: Final = 280  # logical pixels: in a page of less height the map needs every line
 _PATIENCE: Final = 60  # milliseconds before an old map gives way to the word that a new one is made
 
 
@@ -46,7 +48,7 @@ class HeatmapPage(QWidget):
         super().__init__(parent)
         self.title = ElidedLabel()
         self.title.setProperty("title", True)
-        self.colour_map, self.limits = ChoiceBox(), ChoiceBox()
+        self.colour_map, self.limits = ChoiceBox(), MapLimitsBox()
         self.waiting = QLabel()
         self.waiting.setProperty("muted", True)
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -109,7 +111,7 @@ class HeatmapPage(QWidget):
             self.title.setText(tr("Attention"))
             self.waiting.setText(tr("The heatmap appears here."))
             self._show_waiting(waiting=True)  # what the view shows is of another input
-            self._forget_largest()
+            self.limits.name_largest(None)
             return
         state = shown.state
         if self._asked != shown.asked:
@@ -149,7 +151,7 @@ class HeatmapPage(QWidget):
         """Show no old map in place of one that is still being computed, or cannot be."""
         words = tr("computing …") if self._refusal is None else str(self._refusal)
         self.waiting.setText(words)
-        self._forget_largest()
+        self.limits.name_largest(None)
         if not shown.asked.plain or self._refusal is not None:
             self._show_waiting(waiting=True)
         elif not self._late.isActive():
@@ -198,13 +200,7 @@ class HeatmapPage(QWidget):
     def _name_largest(self, matrix: Matrix) -> None:
         """Write the number where the colours end into the choice itself: it differs by map."""
         self._offer_limits(whole=matrix.tiled is None)
-        words = tr("0 – {high} (largest of this map)", high=short(matrix.largest or 1.0))
-        if self.limits.itemText(0) != words:
-            self.limits.setItemText(0, words)
-
-    def _forget_largest(self) -> None:
-        """Take the number out of the choice: it was another map's."""
-        self.limits.setItemText(0, tr("0 – largest of this map"))
+        self.limits.name_largest(short(matrix.largest or 1.0))
 
     def _offer_limits(self, *, whole: bool) -> None:
         """Offer only what can be painted: a huge map is never held whole."""
@@ -243,9 +239,15 @@ class HeatmapPage(QWidget):
         self._arrange_head()
 
     def _arrange_head(self) -> None:
-        """Put title and choices on one line where both fit whole."""
+        """Put title and choices on one line where both fit whole.
+
+        Where the page is low the choice of limits is brief for that: the map has its line.
+        """
         words = self.title.fontMetrics().horizontalAdvance(self.title.text())
-        narrow = self.width() < words + self._tools.sizeHint().width() + 3 * SPACE
+        room = self.width() - words - 3 * SPACE
+        full = self._tools.sizeHint().width() + self.limits.saved()
+        self.limits.set_brief(brief=self.height() < scaled(_LOW) and room < full)
+        narrow = room < self._tools.sizeHint().width()
         direction = QBoxLayout.Direction
         self._head.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
 
@@ -263,23 +265,8 @@ class HeatmapPage(QWidget):
         self.colour_map.setToolTip(
             tr("Colour map. All but the greys run evenly; Cividis and CET-CBL1 suit every eye.")
         )
-        self.limits.setAccessibleName(tr("Where the heatmap's colours end"))
-        self.limits.setToolTip(
-            tr(
-                "Where the heatmap's colours end. At the largest weight of this map, the same "
-                "colour is another weight on every map; 0 – 1 is the same on all."
-            )
-        )
         self.colour_map.fill({name: tr(words) for name, words in colour.SEQUENTIAL.items()})
-        self.limits.keep_room(tr("0 – {high} (largest of this map)", high=_WIDEST_NUMBER))
-        self.limits.fill(
-            {
-                "view": tr("0 – largest of this map"),
-                "fixed": tr("0 – 1"),
-                "row": tr("0 – largest of each row"),
-                "log": tr("logarithmic"),
-            }
-        )
+        self.limits.retranslate()
         if self.view is not None:
             self.view.retranslate()
         if self._shown is not None:

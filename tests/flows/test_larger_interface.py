@@ -219,3 +219,22 @@ def test_two_lines_of_chips_are_seen_of_a_long_sentence_at_any_size(
     lines = chips._layout.lines
     assert len(lines) > 1
     assert chips.viewport().height() >= lines[1].y + chips._layout.row - lines[0].y
+
+
+def test_the_least_window_keeps_what_is_above_the_map_on_one_line(program: Program) -> None:
+    window, words = program.window, "A atenção não é explicação, disse ela ao vizinho. " * 3
+    program.controller.set_text(words)
+    until(lambda: program.controller.bench.shows(words, None) and not program.controller.busy)
+    page = window.map.heatmap
+    for size in ((1280, 800), (960, 620), (1280, 800)):
+        window.resize(*size)
+        settle()
+        title, limits = page.title.geometry(), page.limits.mapTo(page, QPoint(0, 0))
+        assert title.top() - 8 <= limits.y() <= title.bottom()
+        full = "(largest of this map)" in page.limits.itemText(0)
+        assert full == (size == (1280, 800))
+    window.resize(960, 620)
+    settle()
+    assert page.view is not None
+    tokens = len(program.controller.shown.record.tokens)  # type: ignore[union-attr]
+    assert page.view.canvas.cell_rect(0, 0).width() * tokens >= 90  # 70 below two lines
