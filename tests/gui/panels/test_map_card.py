@@ -13,6 +13,7 @@ from gui.panels.map_card import MapCard
 from gui.state import Shown, ViewState, resolve
 from gui.theme import DARK, Theme
 from tests.helpers.records import text_record
+from tests.helpers.states import settle
 
 
 class _Page(QWidget):
@@ -97,6 +98,7 @@ def test_a_page_that_is_not_offered_leaves_the_heatmap_in_front(card: MapCard) -
 def test_a_page_out_of_sight_takes_no_room_from_what_stands_beside(card: MapCard) -> None:
     card.resize(900, 600)  # room enough that nothing is said in fewer words
     card.set_shown(_on("heatmap"))
+    settle()
     without = card.minimumSizeHint().width()
     card.set_shown(_on("lines"))
     page = card.pages["lines"]
@@ -105,4 +107,5 @@ def test_a_page_out_of_sight_takes_no_room_from_what_stands_beside(card: MapCard
     card.layout().invalidate()
     assert card.minimumSizeHint().width() > without
     card.set_shown(_on("heatmap"))
+    settle()
     assert card.minimumSizeHint().width() == without
