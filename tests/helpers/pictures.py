@@ -344,6 +344,14 @@ def _lab_heads(program: Program, *, end: bool = False) -> None:
     _lab(program, "heads", "ranking", heads=((3, 4), (7, 1)), end=end)
 
 
+def _lab_other_choices(program: Program) -> None:
+    """A result of another token than the one that is pinned now, which it names."""
+    _text(program)
+    program.controller.change(layer=11, heads=(2,), pinned=2)
+    _lab(program, "token", scope="layer")
+    program.controller.change(pinned=6)
+
+
 def _lab_tokens(program: Program, *, end: bool = False) -> None:
     _text(program)
     program.controller.change(layer=11, heads=(2,), pinned=2)
@@ -396,6 +404,7 @@ SHOTS: Final = (
     Shot("labs-heads", _lab_heads),
     Shot("labs-heads-end", partial(_lab_heads, end=True)),
     Shot("labs-tokens", _lab_tokens),
+    Shot("labs-other-choices", _lab_other_choices),
     Shot("labs-tokens-end", partial(_lab_tokens, end=True)),
     Shot("labs-photo", partial(_lab_photo, end=True)),
     Shot("labs-photo-dropout", _lab_photo_dropout),
