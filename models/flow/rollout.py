@@ -22,6 +22,9 @@ _ROWS = 256
 _UNLIKE = mark(
     "Layers {first} and {layer} do not hold the same tokens, so nothing can be rolled out."
 )
+_OTHER_KEYS = mark(
+    "Keys and queries of layer {layer} are not the same tokens, so nothing can be rolled out."
+)
 
 
 def step_of(layer: Layer, *, start: int, stop: int, guarded: Bools | None) -> Float:
@@ -89,6 +92,8 @@ def rollout_row(
 def _tokens(layers: Sequence[Layer]) -> int:
     first = layers[0].query.shape[1]
     for layer in layers:
-        if layer.query.shape[1] != first or layer.key.shape[1] != first:
+        if layer.query.shape[1] != layer.key.shape[1]:
+            raise NotMeasurableError(_OTHER_KEYS, layer=layer.index + 1)
+        if layer.query.shape[1] != first:
             raise NotMeasurableError(_UNLIKE, first=layers[0].index + 1, layer=layer.index + 1)
     return int(first)

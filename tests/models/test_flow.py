@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from models.graph.edit import Edit
 from models.graph.outflow import Outflow
 from models.record import Layer, Provenance, Record
 from models.tapped import TappedModel
+from tests.helpers.records import layer as seeded
 from tests.helpers.zoo import animals, runs
 
 MODELS = Path(__file__).resolve().parents[2] / "assets" / "models"
@@ -419,3 +420,13 @@ def test_the_rest_of_a_layer_run_alone_is_the_models_own(name: str) -> None:
         np.testing.assert_allclose(
             tail.run(layer.output, layer.residual), layer.state, atol=TOLERANCE
         )
+
+
+def test_layers_that_cannot_be_rolled_out_are_named_with_what_is_unlike() -> None:
+    wide = [seeded(i, heads=2, tokens=tokens, size=4, seed=i) for i, tokens in enumerate((6, 6, 5))]
+    assert rollout(wide[:2]).shape == (6, 6)
+    with pytest.raises(NotMeasurableError, match=r"^Layers 1 and 3 do not hold the same tokens"):
+        rollout(wide)
+    fewer = replace(wide[0], key=wide[0].key[:, :3], value=wide[0].value[:, :3])
+    with pytest.raises(NotMeasurableError, match=r"^Keys and queries of layer 1 are not the same"):
+        rollout([fewer, wide[1]])
