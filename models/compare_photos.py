@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from models.encoded import Encoded
+from models.i18n import mark
 from models.photo_place import Place, place_of
 from models.runtime import Cancel
 
 Pairs = tuple[tuple[int, int], ...]
 _Box = tuple[float, float, float, float]
+UNSEEN: Final = mark("No patch shows what is in both: the model sees other parts of the photo.")
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
     """One photo lies in the other: ``place`` in pixels of the larger, and what that pairs.
 
-    ``b_in_a`` tells which; ``pairs`` holds (token of a, token of b), each at most once.
+    ``b_in_a`` tells which; ``pairs`` holds (token of a, token of b), each at most once. ``unseen``
+    tells that the part lies where the model's crop of the whole does not reach: no patches pair.
     """
 
     place: Place
     b_in_a: bool
     pairs: Pairs
+    unseen: bool = False
 
 
 def placed_in(a: Encoded, b: Encoded, *, cancel: Cancel | None = None) -> Placed | None:
@@ -35,12 +40,14 @@ def placed_in(a: Encoded, b: Encoded, *, cancel: Cancel | None = None) -> Placed
         return None
     place = place_of(b.photo, a.photo, cancel)
     if place is not None:
-        return Placed(place, True, _special(a, b) + _pairs(a, b, place.box))
+        pairs = _pairs(a, b, place.box)
+        return Placed(place, True, _special(a, b) + pairs, unseen=not pairs)
     place = place_of(a.photo, b.photo, cancel)
     if place is None:
         return None
     turned = _pairs(b, a, place.box)
-    return Placed(place, False, _special(a, b) + tuple(sorted((j, i) for i, j in turned)))
+    pairs = tuple(sorted((j, i) for i, j in turned))
+    return Placed(place, False, _special(a, b) + pairs, unseen=not pairs)
 
 
 def _pairs(whole: Encoded, part: Encoded, box: _Box) -> Pairs:

@@ -9,6 +9,7 @@ from gui.numbers import fixed
 from gui.state import Shown
 from models.compare import Comparison
 from models.compare_other import Other
+from models.compare_photos import UNSEEN
 from models.differences import of_layer
 from models.i18n import ntr, tr
 
@@ -44,6 +45,8 @@ def aligned_words(found: Comparison) -> str:
         photos = image and encoded.photo is not other.photo
         return words + " · " + tr("by place in the grid") if photos else words
     score = fixed(found.placed.place.score)
+    if found.placed.unseen:
+        return f"{words} · {tr(UNSEEN)}"
     if found.placed.b_in_a:
         return f"{words} · " + tr(
             "B was found in A (correlation {score}): each patch stands beside the one that shows "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from models.compare_photos import UNSEEN
 from models.figure import parts, style, words
 from models.figure.beside import Beside
 from models.figure.lettering import elide, measure
@@ -89,6 +90,8 @@ def _sentences(subject: Subject, beside: Beside) -> list[str]:
             if found.placed.b_in_a
             else tr("A was found in B: correlation {score}.", score=score)
         )
+        if found.placed.unseen:
+            said.append(tr(UNSEEN))
     elif not image:
         for mine, merged, text in (
             (0, found.words_a, tr("Only in A: {words}")),

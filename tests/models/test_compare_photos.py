@@ -103,3 +103,19 @@ def test_an_edited_photo_aligns_by_the_grid_and_a_part_by_its_place() -> None:
         - runs[2].layers[3].mean_weights(range(6))[j, j]
     )
     assert part.difference[-1, -1] == pytest.approx(wanted, abs=1e-6)
+
+
+def test_a_part_that_the_model_does_not_see_in_the_whole_is_told() -> None:
+    """DINOv2 sees the middle of a wide photo; the part is its left end."""
+    wide = Image.new("RGB", (900, 300))
+    wide.paste(photo("cat").resize((300, 300)), (0, 0))
+    wide.paste(photo("coffee").resize((600, 300)), (300, 0))
+    whole = model().encode_image(wide)
+    far, near = (
+        placed_in(whole, model().encode_image(wide.crop((left, 20, left + 240, 260))))
+        for left in (10, 330)
+    )
+    assert far is not None
+    assert far.unseen
+    assert near is not None
+    assert not near.unseen
