@@ -19,7 +19,9 @@ _LINES: Final = 3  # of an input, at most
 def notes(subject: Subject, beside: Beside, *, side: Scale, apart: Scale) -> list[str]:
     """Return the sentences below the figure: the scale of both sides, that of the difference."""
     found = beside.comparison
-    lines = [tr("Colours of A and B: {scale}.", scale=side.said(words.number)), _apart(apart)]
+    lines = [tr("Colours of A and B: {scale}.", scale=side.said(words.number))]
+    if found.placed is None or not found.placed.unseen:
+        lines.append(_apart(apart))
     merged = any(
         len(merged.words) < len(one.record.tokens)
         for merged, one in ((found.words_a, found.a), (found.words_b, found.b))

@@ -13,12 +13,14 @@ from PIL import Image
 
 from models.colour import DIVERGING, paint
 from models.compare import Side, compare
+from models.compare_photos import Placed
 from models.errors import InputError
 from models.figure import FigureRequest, draw, lay_out, png_bytes, propose_name
 from models.figure.beside import Beside
 from models.figure.page import Cells, Frame, Page
 from models.figure.style import PALETTES
 from models.figure.words import number
+from models.photo_place import Place
 from models.record import Record
 from tests.helpers.figures import (
     check_words,
@@ -122,6 +124,19 @@ def test_sides_that_are_alike_are_said_to_be() -> None:
     said = texts(lay_out(a, asked(a, b)))
     assert "A − B is 0 everywhere" in said
     assert "largest |A − B|" not in said
+
+
+def test_photos_of_which_the_model_sees_no_common_part_are_not_said_to_be_alike() -> None:
+    a = photo_record(4)
+    request = asked(a, photo_record(4), token=3, key=7)
+    assert request.beside is not None
+    found = request.beside.comparison
+    empty = np.zeros((0, 0), np.float32)
+    placed = Placed(Place((0.0, 0.0, 4.0, 4.0), 0.95), True, (), unseen=True)
+    apart = replace(found, pairs=(), difference=empty, placed=placed)
+    said = texts(lay_out(a, replace(request, beside=replace(request.beside, comparison=apart))))
+    assert "No patch shows what is in both" in said.replace("\n", " ")
+    assert "A − B is 0" not in said
 
 
 def test_both_sides_have_axes_by_name_and_a_source_each() -> None:
