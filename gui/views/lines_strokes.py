@@ -16,7 +16,7 @@ from models.attention import Float
 THINNEST: Final = 1.0  # logical pixels, at a weight of nothing
 THICKEST: Final = 4.0  # at the weight where strength ends
 SEEN: Final = 0.5 / 255  # what is fainter changes no pixel
-_MOST: Final = 256  # lines of a batch: drawn within a millisecond or two
+_MOST: Final = 64  # lines of a batch: drawn well within a millisecond, so that frames end in time
 _SHADES: Final = 255  # what a screen tells apart
 
 Ends = NDArray[np.float64]

@@ -55,7 +55,7 @@ def test_batches_hold_every_line_that_is_seen_once_at_its_own_strength() -> None
     alphas = [batch.colour.alphaF() for batch in found]
     assert alphas == sorted(alphas, reverse=True)
     assert len(found) < len(seen) / 2
-    assert max(len(batch.lines) for batch in found) <= 256
+    assert max(len(batch.lines) for batch in found) <= 64
 
 
 def test_lines_that_share_a_pen_look_as_if_drawn_one_by_one() -> None:
