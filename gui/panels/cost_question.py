@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.theme import SPACE, Theme
@@ -79,6 +80,17 @@ class CostQuestion(QFrame):
         said = f"{first} {cost_words(cost, free=self._free)}"
         self.words.setText(said)
         self.setAccessibleName(said)
+        self._keep_whole()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep every line of the sentence in sight, however narrow."""
+        super().resizeEvent(event)
+        self._keep_whole()
+
+    def _keep_whole(self) -> None:
+        """Ask for the height of all lines: what is only a wish is cut where room is scarce."""
+        width = self.width() - 2 * SPACE - 4  # the margins of the column
+        self.words.setMinimumHeight(self.words.heightForWidth(max(width, 1)))
 
     def _on_go(self) -> None:
         offer = self._offer

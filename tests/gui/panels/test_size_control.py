@@ -16,6 +16,7 @@ from models.errors import InputError
 from models.i18n import set_language
 from models.offers import SizeOffer
 from models.sizes import Size
+from tests.helpers.states import settle
 
 SMALL = SizeOffer((224, 224), (16, 16), None)
 LARGE = SizeOffer((448, 448), (32, 32), Cost(1025, 54_000_000, 72_000_000, 600_000_000))
@@ -133,6 +134,17 @@ def test_the_question_tells_what_the_run_takes(question: CostQuestion) -> None:
     set_language("pt_BR")
     question.retranslate()
     assert "2,1\u00a0GB" in question.words.text()
+
+
+def test_the_question_asks_for_the_room_of_all_its_lines(question: CostQuestion) -> None:
+    """What it only wishes for is cut where the card has little height."""
+    for width in (700, 260):
+        question.resize(width, 90)
+        question.ask(HUGE, free=4_000_000_000)
+        settle()
+        words = question.words
+        assert words.minimumHeight() >= words.heightForWidth(words.width())
+    assert question.minimumSizeHint().height() > 4 * words.fontMetrics().height()
 
 
 def test_yes_runs_and_no_keeps(question: CostQuestion, qtbot: QtBot) -> None:
