@@ -90,7 +90,8 @@ class CostQuestion(QFrame):
     def _keep_whole(self) -> None:
         """Ask for the height of all lines: what is only a wish is cut where room is scarce."""
         width = self.width() - 2 * SPACE - 4  # the margins of the column
-        self.words.setMinimumHeight(self.words.heightForWidth(max(width, 1)))
+        tall = self.words.heightForWidth(max(width, 1))  # negative while there are no words
+        self.words.setMinimumHeight(max(tall, 0))
 
     def _on_go(self) -> None:
         offer = self._offer
