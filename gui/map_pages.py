@@ -82,6 +82,7 @@ def _compare(do: Controller) -> Page:
     page.source.setParent(page)  # the same
     page.cell_clicked.connect(do.click_cell)
     page.stepped.connect(do.step_query_key)
+    page.layer_picked.connect(do.pick_layer)
     page.limits_changed.connect(lambda value: do.change(map_limits=value))
     page.text_asked.connect(do.set_text)
     page.token_asked.connect(lambda token: do.change(pinned=token, key=None, hovered=None))

@@ -25,6 +25,7 @@ class ComparePage(CompareWord):
 
     cell_clicked = Signal(int, int)
     stepped = Signal(int, int)  # queries down, keys to the right
+    layer_picked = Signal(int)
     swapped = Signal(object)  # Other
 
     def __init__(
@@ -49,6 +50,8 @@ class ComparePage(CompareWord):
             maps.cell_clicked.connect(self.cell_clicked)
             maps.hovered.connect(self.readout.setText)
             maps.stepped.connect(self.stepped)
+        self.chart.told.connect(self.readout.setText)
+        self.chart.layer_picked.connect(self.layer_picked)
         self.source.compared.connect(self._show_comparison)
         self.source.failed.connect(self._show_error)
 

@@ -131,6 +131,7 @@ class CompareWord(CompareParts):
         for part in (self.words, self.photos, self.chart):
             part.setVisible(part is front)
         self.blank.setVisible(front is None)
+        self.limits.setEnabled(front is not self.chart)  # cosines are no weights
         self.readout.clear()
 
     def _say(self, words: str) -> None:

@@ -450,3 +450,20 @@ def test_a_check_of_side_b_that_fails_leaves_the_comparison(
     qtbot.waitUntil(lambda: not page.source.lane.busy, timeout=20_000)
     assert "aligned" in page.notice.text()
     assert page._found is not None
+
+
+def test_curves_have_no_scale_of_weights(page: ComparePage, qtbot: QtBot, shown: Shown) -> None:
+    page.set_shown(shown)
+    assert page.limits.isEnabled()
+    senses = next(found for found in bundled_senses() if found.word == "bank")
+    with qtbot.waitSignal(page.source.curves_known, timeout=60_000):
+        page.show_senses(senses)
+    assert not page.limits.isEnabled()
+    with qtbot.waitSignal(page.layer_picked) as picked:
+        qtbot.keyClick(page.chart, Qt.Key.Key_Left)
+    assert picked.args == [shown.state.layer - 1]
+    assert page.readout.text().startswith(f"L{shown.state.layer}: ")
+    with qtbot.waitSignal(page.source.compared, timeout=20_000):
+        qtbot.mouseClick(page.turn, Qt.MouseButton.LeftButton)
+    assert page.limits.isEnabled()
+    assert page.readout.text() == ""
