@@ -338,4 +338,4 @@ def test_many_masks_are_counted_and_not_all_drawn(panel: OutputPanel) -> None:
     said = [label.text() for label in body.findChildren(QLabel)]
     assert "… and 5 more masks" in said
     panel.copy(outputs[0])
-    assert panel.said.text() == "Copied 2500 lines."
+    assert panel.said.text() == "Copied 2,500 lines."

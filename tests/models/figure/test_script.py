@@ -33,6 +33,9 @@ class FakeModel:
     def encode_image(self, image: str, *, size: tuple[int, int] | None) -> Record:
         return photo_record(4 if size is None else size[0], name=str(image))
 
+    def cost(self, tokens: int) -> None:
+        """Know nothing of what a run takes."""
+
     def run(self, encoded: Record) -> Record:
         return encoded
 
