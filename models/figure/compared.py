@@ -13,6 +13,7 @@ from models.colour import DIVERGING
 from models.encoded import Encoded, PatchGrid
 from models.figure import axis, parts, picture, style, words
 from models.figure.beside import Beside
+from models.figure.compared_places import PITCH, SHORTEST_BAR, TITLE, Places, placed
 from models.figure.compared_words import notes, sources, told
 from models.figure.lettering import CAP_HEIGHT, elide, measure
 from models.figure.page import Anchor, Box, Cells, Frame, Item, Page, Photo, Words
@@ -22,13 +23,8 @@ from models.overlay import Paint, patch_values
 from models.scales import Look, MapLimits
 from models.word_merging import Words as Merged
 
-_GAP: Final = 28.0  # between the two columns
-_TITLE: Final = 24.0
-_BAR: Final = 74.0  # the bar of colours below a map, and the distance to the next
 _AXIS: Final = 18.0  # the name of an axis
-_SHORTEST_BAR: Final = 190.0
 _LONGEST: Final = 84.0  # a word's label
-_LARGEST: Final = 340.0  # a map's side
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,30 +47,36 @@ class _Panel:
 
 
 def page(subject: Subject) -> Page:
-    """Return side A beside side B and, below, A − B with what is to be known of both."""
+    """Return sides A, B and A − B with what is to be known of both."""
     beside = subject.beside
     panels = _photos(subject, beside) if _grid(subject) else _matrices(subject, beside)
     lines = notes(subject, beside, side=panels[0].look, apart=panels[2].look)
     if any(np.isnan(panel.values).any() for panel in panels):
         lines.append(tr("Grey cells have no number."))
-    width = (style.WIDTH - 2 * style.MARGIN - _GAP) / 2
-    room = max(map(_room, panels)) + (0.0 if _grid(subject) else _AXIS)
     top = float(math.ceil(parts.CONTENT_TOP + 4.0))
-    down = (style.TALLEST - top - parts.footer_height(lines)) / 2 - _TITLE - room - _BAR
-    side = min(width - room, _LARGEST, down)
-    tallest = max(side * _shape(panel) for panel in panels)
-    height = _TITLE + tallest + room + _BAR
+    places = placed(
+        [len(panel.labels) for panel in panels],
+        room=max(map(_room, panels)) + (0.0 if _grid(subject) else _AXIS),
+        shape=max(map(_shape, panels)),
+        foot=top + parts.footer_height(lines),
+    )
+    height = places.height
     items: list[Item] = []
     for number, panel in enumerate(panels):
-        row, column = divmod(number, 2)
-        left = style.MARGIN + column * (width + _GAP)
-        box = (left + room, top + row * height + _TITLE)
-        items += _drawn(subject, panel, left=left, box=_box(panel, box, side), room=room)
-    text = told(subject, beside, left=style.MARGIN + width + _GAP, top=top + height, room=width)
+        row, column = divmod(number, places.columns)
+        left = places.left(column)
+        box = _box(panel, (left + places.room, top + row * height + TITLE), places.side)
+        items += _drawn(subject, panel, left=left, box=box, places=places)
+    if places.columns == len(panels):  # each side is told below its map
+        ends, told_from = [places.left(column) for column in range(3)], top + height
+    else:
+        ends, told_from = [places.left(1)], top + height
+    text, below = told(subject, beside, columns=ends, top=told_from, room=places.width)
+    rows = math.ceil(len(panels) / places.columns)
     return parts.finish(
         subject,
         [*items, *text],
-        bottom=top + 2 * height,
+        bottom=max(below, top + rows * height),
         lines=lines,
         sources=sources(subject, beside),
     )
@@ -167,13 +169,12 @@ def _apart(limit: float) -> Look:
 # -- drawing
 
 
-def _drawn(subject: Subject, panel: _Panel, *, left: float, box: Box, room: float) -> list[Item]:
+def _drawn(subject: Subject, panel: _Panel, *, left: float, box: Box, places: Places) -> list[Item]:
     """Return a map, its title above and its colours below."""
     colours = parts.palette(subject)
-    width = (style.WIDTH - 2 * style.MARGIN - _GAP) / 2
-    title = elide(panel.name, size=style.LABEL, room=width, bold=True)
+    title = elide(panel.name, size=style.LABEL, room=places.width, bold=True)
     items: list[Item] = [
-        Words(left, box[1] - _TITLE + 14.0, title, style.LABEL, colours.text, bold=True),
+        Words(left, box[1] - TITLE + 14.0, title, style.LABEL, colours.text, bold=True),
         Frame(box, colours.line),
     ]
     if panel.encoded is not None:
@@ -181,7 +182,7 @@ def _drawn(subject: Subject, panel: _Panel, *, left: float, box: Box, room: floa
     else:
         cells = Cells(box, panel.shares, panel.look.colour_map, 0.0, 1.0, colours.missing)
         items += [cells, *_axes(subject, panel, box)]
-    return [*items, *_bar(subject, panel, box, below=box[3] + room)]
+    return [*items, *_bar(subject, panel, box, below=box[3] + places.room)]
 
 
 def _picture(subject: Subject, panel: _Panel, encoded: Encoded, box: Box) -> list[Item]:
@@ -209,7 +210,7 @@ def _axes(subject: Subject, panel: _Panel, box: Box) -> list[Item]:
     """Return the words left of the rows and below the columns; those without a match muted."""
     colours, size = parts.palette(subject), style.SMALL
     count = max(len(panel.labels), 1)
-    pitch, cell = 1.2 * size, (box[2] - box[0]) / count
+    pitch, cell = PITCH, (box[2] - box[0]) / count
     items: list[Item] = []
     for below, marked in enumerate(panel.marks):
         order = [*([] if marked is None else [marked]), *range(0, count, axis.step(pitch / cell))]
@@ -247,7 +248,7 @@ def _room(panel: _Panel) -> float:
 def _bar(subject: Subject, panel: _Panel, box: Box, *, below: float) -> list[Item]:
     """Return the colours below a map, their ends and middle, what they are and how they run."""
     colours, size = parts.palette(subject), style.SMALL
-    strip: Box = (box[0], below + 8.0, max(box[2], box[0] + _SHORTEST_BAR), below + 18.0)
+    strip: Box = (box[0], below + 8.0, max(box[2], box[0] + SHORTEST_BAR), below + 18.0)
     ramp = np.linspace(0, 1, 256, dtype=np.float32)[None]
     items: list[Item] = [
         Frame(strip, colours.line),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from models.compare_photos import UNSEEN
@@ -51,15 +52,22 @@ def sources(subject: Subject, beside: Beside) -> tuple[str, str]:
     return said[0], said[1]
 
 
-def told(subject: Subject, beside: Beside, *, left: float, top: float, room: float) -> list[Item]:
-    """Return who the sides are, what aligned, and how to read the colours."""
+def told(
+    subject: Subject, beside: Beside, *, columns: Sequence[float], top: float, room: float
+) -> tuple[list[Item], float]:
+    """Return who the sides are and what aligned, and where these words end.
+
+    ``columns`` are where lines begin: of all of them, or of A, of B and of what aligned.
+    """
     colours, found = parts.palette(subject), beside.comparison
     items: list[Item] = []
-    y = top + 14.0
+    tops = [top + 14.0] * len(columns)
     for name, side, called in zip("AB", (found.a, found.b), beside.names, strict=True):
+        place = min("AB".index(name), len(columns) - 1)
+        left, y = columns[place], tops[place]
         photo = side.record.encoded.photo is not None and not side.record.encoded.photo_name
         said = [
-            f"{side.record.provenance.model} · {words.side_name(side)}",
+            *wrapped(f"{side.record.provenance.model} · {words.side_name(side)}", room=room - 24.0),
             *wrapped(called if photo else words.input_name(side.record), room=room - 24.0),
         ]
         items.append(Words(left, y, name, style.LABEL, colours.text, bold=True))
@@ -67,13 +75,14 @@ def told(subject: Subject, beside: Beside, *, left: float, top: float, room: flo
             shown = elide(line, size=style.SMALL, room=room - 24.0)
             items.append(Words(left + 24.0, y, shown, style.SMALL, colours.text))
             y += 1.4 * style.SMALL
-        y += 8.0
+        tops[place] = y + 8.0
+    left, y = columns[-1], tops[-1]
     for sentence in _sentences(subject, beside):
         for line in wrapped(sentence, room=room):
             items.append(Words(left, y, line, style.SMALL, colours.muted))
             y += 1.4 * style.SMALL
         y += 4.0
-    return items
+    return items, max(*tops, y) - 8.0
 
 
 def _sentences(subject: Subject, beside: Beside) -> list[str]:

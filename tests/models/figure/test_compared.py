@@ -17,7 +17,7 @@ from models.compare_photos import Placed
 from models.errors import InputError
 from models.figure import FigureRequest, draw, lay_out, png_bytes, propose_name
 from models.figure.beside import Beside
-from models.figure.page import Cells, Frame, Page
+from models.figure.page import Cells, Frame, Page, Photo
 from models.figure.style import PALETTES
 from models.figure.words import number
 from models.photo_place import Place
@@ -246,3 +246,26 @@ def test_a_key_is_outlined_on_both_photos() -> None:
     drawn = [x.inside for x in page.items if isinstance(x, Frame) and x.colour == key]
     assert len(drawn) == 3
     assert not [x for x in without.items if isinstance(x, Frame) and x.colour == key]
+
+
+def test_few_words_stand_in_a_row_of_three_and_many_have_maps_as_wide_as_half_a_page() -> None:
+    a, b = record(ONE, "w", "x", "y", "z"), record(OTHER, "w", "x", "y", "z")
+    page = lay_out(a, asked(a, b))
+    boxes = [cells.box for cells in maps(page)]
+    assert len({box[1] for box in boxes}) == 1
+    assert all(box[2] - box[0] >= 0.2 * page.width for box in boxes)
+    assert page.height <= 0.7 * page.width
+    long = text_record([f"palavra{i}" for i in range(30)])
+    boxes = [cells.box for cells in maps(lay_out(long, asked(long, long)))]
+    assert boxes[0][1] == boxes[1][1] < boxes[2][1]
+    assert all(box[2] - box[0] >= 0.3 * page.width for box in boxes)
+
+
+def test_photos_that_are_compared_stand_in_a_row() -> None:
+    a = photo_record(4)
+    page = lay_out(a, asked(a, photo_record(4), token=6))
+    photos = [x.box for x in page.items if isinstance(x, Photo)]
+    (apart,) = maps(page)
+    assert len(photos) == 2
+    assert {box[1] for box in photos} == {apart.box[1]}
+    assert all(box[2] - box[0] >= 0.25 * page.width for box in (*photos, apart.box))
