@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.panels.row import words
+from gui.panels.row.copying import copied_lines, copied_numbers
 from gui.panels.row.facts import RowFacts, row_facts
 from gui.panels.row.header import RowHeader
 from gui.panels.row.link import Order, Pointed, RowLink
@@ -30,9 +31,8 @@ from gui.still_tabs import StillTabBar
 from gui.theme import LIGHT, SPACE, Theme
 from gui.zoom import scaled
 from models.attention import RowParts
-from models.i18n import ntr, tr
+from models.i18n import tr
 from models.record import Provenance
-from models.row_table import vectors_text
 
 NARROWEST = 356
 STEPS_TAB, TABLE_TAB = 0, 1
@@ -219,28 +219,11 @@ class RowPanel(QWidget):
         facts = self.link.facts
         if facts is None:
             return
-        parts, key = facts.parts, self.link.close_up
         if what in {"row", "table"}:
-            rows = self.table.chosen() if what == "table" else None
-            text = facts.table.text(rows=rows)
-            count = facts.count if rows is None else len(rows)
-            said = ntr("Copied {count} line.", "Copied {count} lines.", count)
+            keys = self.table.chosen() if what == "table" else None
+            text, said = copied_lines(facts, keys)
         else:
-            vectors = {
-                "vector": {"attention_vector": parts.vector},
-                "query": {"query": parts.query},
-                "key": {}
-                if key is None
-                else {
-                    "key": parts.keys[key],
-                    "query_times_key": parts.query * parts.keys[key],
-                    "value": parts.values[key],
-                    "weight_times_value": parts.weighted[key],
-                },
-            }[what]
-            text = vectors_text(vectors)
-            count = max((len(vector) for vector in vectors.values()), default=0)
-            said = ntr("Copied {count} number.", "Copied {count} numbers.", count)
+            text, said = copied_numbers(facts, what, key=self.link.close_up)
         QGuiApplication.clipboard().setText(text)
         self.readout.setText(said)
 
