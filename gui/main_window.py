@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QMainWindow,
-    QProgressBar,
     QToolTip,
     QVBoxLayout,
     QWidget,
@@ -24,10 +23,12 @@ from gui.controller import Controller
 from gui.counting import connect_counting
 from gui.drop_target import DropTarget
 from gui.floating import FloatingMessages
+from gui.intents import connect_intents
 from gui.map_pages import add_pages
 from gui.matrix import MatrixSource
 from gui.messages import INPUT, MessageStack
 from gui.middle import Middle
+from gui.panels.busy_line import BusyLine
 from gui.panels.input_and_map import InputAndMap
 from gui.panels.input_bar import InputBar
 from gui.panels.map_card import MapCard
@@ -37,7 +38,6 @@ from gui.panels.side_tabs import SideTabs
 from gui.panels.source_card import SourceCard
 from gui.panels.status_line import StatusLine
 from gui.panels.top_bar import TopBar
-from gui.player import show_busy
 from gui.spoken import read_in_order
 from gui.state import Shown
 from gui.steady import SteadySplitter
@@ -79,24 +79,18 @@ class MainWindow(QMainWindow):
         self.source, self.map, self.row = SourceCard(), MapCard(), RowPanel()
         self.side, self.output = SideTabs(), OutputPanel()
         add_pages(self.map, self.controller)
-        self.status, self.working = StatusLine(), QProgressBar()
+        self.status, self.working = StatusLine(), BusyLine()
         self.matrices = MatrixSource(self, memory=controller.memory)
         self._lay_out()
         self.floating = FloatingMessages(self.messages, over=self.left, inside=self.middle)
         self.drop_target = DropTarget(self)
-        self._connect_intents()
+        connect_intents(self)
         self._connect_facts()
         self._show_shown(None)  # the first frame offers nothing that cannot be had yet
 
     # -- layout
 
     def _lay_out(self) -> None:
-        self.working.setTextVisible(False)
-        self.working.setFixedHeight(3)
-        keep = self.working.sizePolicy()
-        keep.setRetainSizeWhenHidden(True)
-        self.working.setSizePolicy(keep)
-        self.working.hide()
         keep = self.choice.sizePolicy()
         keep.setRetainSizeWhenHidden(True)
         self.choice.setSizePolicy(keep)
@@ -123,44 +117,13 @@ class MainWindow(QMainWindow):
 
     # -- wiring
 
-    def _connect_intents(self) -> None:
-        do = self.controller
-        self.input.text_changed.connect(self._on_text_changed)
-        self.drop_target.dropped.connect(lambda dropped: take(dropped, do))
-        self.input.sample_chosen.connect(lambda path: do.set_photo(path, name=path.name))
-        self.choice.layer_picked.connect(do.pick_layer)
-        self.choice.heads_picked.connect(do.pick_heads)
-        words = self.wording
-        for view in (self.source.chips, self.source.photo):
-            view.token_clicked.connect(words.click_token)
-            view.token_hovered.connect(words.hover_token)
-        self.source.chips.token_stepped.connect(words.step_token)
-        self.source.photo.token_stepped.connect(do.step_token)
-        self.source.photo.cell_stepped.connect(do.step_cell)
-        self.source.opacity_changed.connect(lambda value: do.change(opacity=value))
-        self.source.smooth_changed.connect(lambda value: do.change(smooth=value))
-        self.source.limits_changed.connect(lambda value: do.change(row_limits=value))
-        self.map.page_chosen.connect(do.pick_page)
-        self.map.cell_clicked.connect(words.click_cell)
-        self.map.cell_stepped.connect(words.step_query_key)
-        self.map.colour_map_changed.connect(do.pick_colour_map)
-        self.map.limits_changed.connect(lambda value: do.change(map_limits=value))
-        self.output.token_clicked.connect(do.click_token)
-        for part in (self.source, self.output):
-            part.layer_asked.connect(lambda name, at: do.change(overlay=name, channel=at))
-        self.row.key_clicked.connect(do.mark_key)
-        self.row.key_hovered.connect(lambda key: do.change(pointed=key))
-        self.row.head_asked.connect(lambda head: do.change(inspected=head))
-        self.top.model_chosen.connect(do.open_model)
-
     def _connect_facts(self) -> None:
         told = self.controller
         told.bench_changed.connect(self._show_bench)
         told.record_changed.connect(self._show_record)
         told.shown_changed.connect(self._show_shown)
         told.checked.connect(self._show_check)
-        told.busy_changed.connect(lambda _on: show_busy(self.working))
-        told.busy_changed.connect(self.working.setVisible)
+        told.busy_changed.connect(self.working.set_busy)
         told.busy_changed.connect(lambda _on: self._say_what_comes())
         told.message.connect(self.messages.show_message)
         told.opening_changed.connect(self._show_opening)
@@ -263,16 +226,13 @@ class MainWindow(QMainWindow):
             part.set_theme(theme)
         self.middle.arrange()  # the interface may be larger, or smaller, than it was
         self.drop_target.set_theme(theme)
-        self.working.setStyleSheet(
-            f"QProgressBar {{ border: none; background: {theme.background}; }}"
-            f"QProgressBar::chunk {{ background: {theme.accent}; }}"
-        )
+        self.working.set_theme(theme)
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         for part in self._parts():
             part.retranslate()
-        self.working.setAccessibleName(tr("Working"))
+        self.working.retranslate()
         if (shown := self.controller.shown) is not None:
             self._show_shown(shown)
             self._show_check()
@@ -284,7 +244,8 @@ class MainWindow(QMainWindow):
             self.source, self.map, self.side, self.status,
         )  # fmt: skip
 
-    def _on_text_changed(self, text: str, pair: str | None) -> None:
+    def run_text(self, text: str, pair: str | None) -> None:
+        """Run another sentence, or pair."""
         self.messages.clear_about(INPUT)  # said of what was typed before
         self.controller.set_text(text, pair)
 
