@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -21,6 +21,19 @@ from gui.views.atlas_view import AtlasView
 from gui.views.head_map import HeadMap
 
 
+class _Note(QLabel):
+    """Words of two lines at least: the mosaic stays as large when more is said below it."""
+
+    def heightForWidth(self, width: int) -> int:
+        """As tall as its words, and two lines."""
+        return max(super().heightForWidth(width), 2 * self.fontMetrics().lineSpacing())
+
+    def minimumSizeHint(self) -> QSize:
+        """The same."""
+        hint = super().minimumSizeHint()
+        return QSize(hint.width(), max(hint.height(), 2 * self.fontMetrics().lineSpacing()))
+
+
 class AtlasParts(QWidget):
     """Controls above, the mosaic with its map or the table, and what colours are worth below."""
 
@@ -28,7 +41,7 @@ class AtlasParts(QWidget):
         super().__init__(parent)
         self.tools = AtlasTools()
         self.atlas, self.map, self.table = AtlasView(), HeadMap(), AtlasTable()
-        self.legend, self.note = Legend(), QLabel()
+        self.legend, self.note = Legend(), _Note()
         self.area, self.stack = AtlasArea(self.atlas, self.map), QStackedWidget()
         for part in (self.area, self.table):
             self.stack.addWidget(part)

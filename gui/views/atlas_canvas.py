@@ -245,12 +245,13 @@ class AtlasCanvas(PointedHeads):
     def _draw_frames(self, painter: QPainter, atlas: AtlasLayout) -> None:
         layer, heads = self._selected
         shown = {(layer, head) for head in heads}
-        framed = [(head, self._theme.accent, 1.5) for head in sorted(self._chosen - shown)]
-        framed += [(head, self._theme.accent, 2.5) for head in sorted(shown)]
+        # a line of the ground stands between: dark frames would vanish beside dark pictures
+        framed = [(head, self._theme.accent, 2.0, 1.0) for head in sorted(self._chosen - shown)]
+        framed += [(head, self._theme.accent, 3.0, 1.0) for head in sorted(shown)]
         if self._pointed is not None:
-            framed.append((self._pointed, self._theme.text, 1.5))
-        for head, shade, width in framed:
+            framed.append((self._pointed, self._theme.text, 1.5, 0.0))
+        for head, shade, width, apart in framed:
             if (index := self._index.get(head)) is not None:
-                frame(painter, atlas.box(index), shade, width=width)
+                frame(painter, atlas.box(index), shade, width=width, apart=apart)
         if self.ring.visible and (index := self._index.get(self.current)) is not None:
             cursor(painter, atlas.box(index), self._theme)

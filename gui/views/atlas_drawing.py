@@ -118,13 +118,13 @@ def shade_of(share: float, colour_map: str) -> QColor:
     return QColor(red, green, blue)
 
 
-def frame(painter: QPainter, box: Box, shade: str, *, width: float) -> None:
-    """Draw a line around a thumbnail, in the gap and never over it."""
+def frame(painter: QPainter, box: Box, shade: str, *, width: float, apart: float = 0.0) -> None:
+    """Draw a line around a thumbnail, in the gap and never over it, ``apart`` from it."""
     pen = QPen(QColor(shade), width)
     pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    away = width / 2
+    away = apart + width / 2
     painter.drawRect(QRectF(*box).adjusted(-away, -away, away, away))
 
 

@@ -96,7 +96,8 @@ class HeadFigures:
             return "–"
         unit = f" {unit_words(measure)}" if measure.unit else ""
         if self.many is None:
-            return number(value) + unit
+            one = measure.unit == "tokens" and number(value) == number(1.0)
+            return f"{number(value)} {tr('token')}" if one else number(value) + unit
         spread = self.many.spread(measure, layer, head)
         return f"{number(value)} ({number(spread.least)}–{number(spread.most)}){unit}"
 

@@ -276,3 +276,20 @@ def test_the_decimals_of_a_column_of_the_table_stand_below_each_other(
         plain = [words for words in told if words not in {"0", "–"} and "10" not in words]
         decimals = {len(words.partition(".")[2]) for words in plain}
         assert len(decimals) <= 1, (one.name, told)
+
+
+def test_choosing_a_set_leaves_the_mosaic_as_large(page: AtlasPage, qtbot: QtBot) -> None:
+    record = text_record()
+    show(page, record, qtbot, layer=1, heads=(2,))
+    choose(page, measure="entropy")
+    moved = []
+    for width in range(560, 1000, 40):
+        page.resize(width, 500)
+        boxes = []
+        for together in ((), ((0, 0), (1, 2))):
+            page.set_shown(resolve(ViewState(layer=1, heads=(2,), marked=together), record))
+            QApplication.processEvents()
+            assert ("heads chosen" in page.note.text()) is bool(together)
+            boxes.append(page.atlas.box_of((1, 2)))
+        moved += [width] if boxes[0] != boxes[1] else []
+    assert moved == []

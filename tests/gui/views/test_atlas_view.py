@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
-from gui.theme import DARK
+from gui.theme import DARK, LIGHT
 from gui.views.atlas_drawing import Bars
 from gui.views.atlas_layout import laid_out, picked
 from gui.views.atlas_picture import Limits, limits_of, picture, shades
@@ -230,3 +230,18 @@ def test_maps_of_photos_keep_their_shape(qtbot: QtBot) -> None:
     view.set_room(400, 300)
     view.set_layers(dict(enumerate(thumbnails(image_record(rows=2, columns=4)))))
     assert view.atlas.width == pytest.approx(2 * view.atlas.height, abs=2)
+
+
+def test_a_chosen_head_has_a_frame_apart_from_its_picture(view: AtlasView) -> None:
+    """Dark frames beside dark pictures vanished; on the ground of the gap they stand out."""
+    view.set_theme(LIGHT)
+    view.set_selected(1, (1,), frozenset({(0, 1), (1, 1)}))
+    image = view.grab().toImage()
+    for head, width in (((1, 1), 3), ((0, 1), 2)):
+        box = view.box_of(head)
+        assert box is not None
+        left, row = round(box[0]), round(box[1] + box[3] / 2)
+        shades = [image.pixelColor(left - 1 - i, row) for i in range(1 + width)]
+        away = [abs(shade.green() - QColor(LIGHT.accent).green()) for shade in shades]
+        assert away[0] > 60  # the ground
+        assert max(away[1:width]) < 40
