@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gc
 import sys
-import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast, get_args
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, Qt, Signal
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QIcon
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gui import preferences
@@ -19,6 +18,7 @@ from gui.bugs import watch_for_bugs
 from gui.comfort import Comfort
 from gui.controller import Controller
 from gui.exporting import Exporting
+from gui.fonts import use_bundled_font
 from gui.labs.tab import LabTab
 from gui.main_window import MainWindow
 from gui.menu_rows import menu_rows
@@ -30,6 +30,7 @@ from gui.panels.row.link import Order
 from gui.panels.run_on_menu import RunOnMenu
 from gui.panels.top_bar import Choice, recent_choice
 from gui.placing import keep_on_screen, restore
+from gui.plotting import Plotting
 from gui.running import RunOn
 from gui.sizing import Sizing
 from gui.state import Shown
@@ -68,7 +69,7 @@ class Program(QObject):
         self.timings = Timings(printed=start.timings)
         wanted = start.language or self.preferences.language
         set_language(wanted or preferred(QLocale.system().uiLanguages()))
-        self.comfort = Comfort(self)
+        self.comfort, self.plotting = Comfort(self), Plotting(self)
         self._stock = StockWords(self)
         self.controller = Controller(self)
         self.window = MainWindow(self.controller)
@@ -161,17 +162,7 @@ class Program(QObject):
             return
         if self._welcoming and not self.preferences.welcomed:
             self.teaching.greet()
-        threading.Thread(
-            target=_import_plotting,
-            args=(self._plotting_ready,),
-            name="mirante-plotting",
-            daemon=True,
-        ).start()
-
-    plotting_ready = Signal()
-
-    def _plotting_ready(self) -> None:
-        self.plotting_ready.emit()
+        self.plotting.load()
 
     # -- wiring
 
@@ -181,7 +172,7 @@ class Program(QObject):
         if self.start.exit_when_idle:
             told.message.connect(self._leave_on_error)
         told.shown_changed.connect(self._on_shown)
-        self.plotting_ready.connect(window.map.build_view, Qt.ConnectionType.QueuedConnection)
+        self.plotting.ready.connect(window.map.build_view, Qt.ConnectionType.QueuedConnection)
         self.failed.connect(self._on_bug, Qt.ConnectionType.QueuedConnection)
         top.file_asked.connect(self.opening.ask_file)
         top.model_asked.connect(self.opening.ask)
@@ -271,22 +262,6 @@ class Program(QObject):
 
     def _on_bug(self, error: BaseException) -> None:
         self.window.messages.show_message(Message.of(error))
-
-
-def _import_plotting(then: object) -> None:
-    import pyqtgraph  # noqa: F401, PLC0415  # slow: done while the person already looks at a row
-
-    assert callable(then)  # noqa: S101
-    then()
-
-
-def use_bundled_font(app: QApplication) -> None:
-    """Write in the bundled typeface, so that the window looks the same on every system."""
-    for name in ("Inter-Regular.otf", "Inter-SemiBold.otf"):
-        QFontDatabase.addApplicationFont(str(ASSETS / "fonts" / name))
-    font = QFont("Inter")
-    font.setPointSizeF(13.0 if sys.platform == "darwin" else 9.75)  # 13 pixels on each
-    app.setFont(font)
 
 
 def _collect_garbage() -> None:

@@ -51,7 +51,8 @@ def _program() -> Program:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415  # after the platform is chosen
 
-    from gui.app import Program, use_bundled_font  # noqa: PLC0415
+    from gui.app import Program  # noqa: PLC0415
+    from gui.fonts import use_bundled_font  # noqa: PLC0415
     from models.settings import Start  # noqa: PLC0415
 
     app = QApplication.instance() or QApplication([])

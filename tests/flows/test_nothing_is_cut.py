@@ -9,7 +9,8 @@ from typing import Final
 
 import pytest
 
-from gui.app import Program, use_bundled_font
+from gui.app import Program
+from gui.fonts import use_bundled_font
 from tests.flows.conftest import START, Opener
 from tests.helpers.clipping import faults, texts
 from tests.helpers.states import State, every_state, settle, show_input, until

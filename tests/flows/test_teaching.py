@@ -423,7 +423,7 @@ def test_the_first_start_greets_once_and_can_be_skipped(
     stored = tmp_path / "preferences.json"
     for greeted in (True, False):
         made = Program(START, stored=stored, welcoming=True)
-        with qtbot.waitSignal(made.plotting_ready, timeout=60_000):
+        with qtbot.waitSignal(made.plotting.ready, timeout=60_000):
             made.show()
         assert (made.teaching.welcome is not None) is greeted
         if made.teaching.welcome is not None:

@@ -24,7 +24,8 @@ from PIL import Image
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gui.app import Program, use_bundled_font
+from gui.app import Program
+from gui.fonts import use_bundled_font
 from gui.labs.state import BENCHES, Kind
 from gui.panels.atlas_page import AtlasPage
 from models.compare_other import Other
