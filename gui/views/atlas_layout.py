@@ -10,7 +10,7 @@ from typing import Final
 Head = tuple[int, int]  # (layer, head), from 0
 Box = tuple[float, float, float, float]  # left, top, width, height
 
-GAP: Final = 4.0
+GAP: Final = 5.0
 LEAST: Final = 14.0  # the smallest side of a thumbnail
 READABLE: Final = 26.0  # wide enough for a number below it
 LARGEST: Final = 240.0
