@@ -64,12 +64,15 @@ class ChoiceBox(QComboBox):
 
     def fill(self, words: Mapping[str, str]) -> None:
         """Offer these values by their words; the choice stays where it still is on offer."""
+        before = self.sizeHint()
         with QSignalBlocker(self):  # nobody chose anything
             chosen = self.currentData()
             self.clear()
             for value, text in words.items():
                 self.addItem(text, value)
             self.setCurrentIndex(max(self.findData(chosen), 0))
+        if self.sizeHint() != before:
+            self.updateGeometry()  # wider words, of which nobody was told
 
     def showPopup(self) -> None:
         """Open the list, wide enough for every entry and a scroll bar."""
