@@ -95,3 +95,14 @@ def ntr(singular: str, plural: str, count: int, /, **values: object) -> str:
 def large_number(count: int, /) -> str:
     """Return a whole number with its thousands apart: 118,000,000 (118.000.000 in Portuguese)."""
     return f"{count:,}".replace(",", "." if language() == "pt_BR" else ",")
+
+
+class Count(int):
+    """A whole number for the words of an error or a notice, which are said later.
+
+    It is written with its thousands apart in the language that is in force then.
+    """
+
+    def __format__(self, written: str, /) -> str:
+        """Return it with its thousands apart, unless ``written`` says how."""
+        return super().__format__(written) if written else large_number(int(self))

@@ -11,7 +11,7 @@ import numpy as np
 from models.corrections import NONE, Corrections
 from models.encoded import Array, Encoded, Notice, Token
 from models.errors import InputError
-from models.i18n import mark
+from models.i18n import Count, mark
 from models.library import ModelFiles, with_tokenizer
 from models.limits import first_position, token_limit
 from models.ports import Role, fill, number_type
@@ -120,7 +120,12 @@ class TextEncoder:
             return encoding
         kept = self.vocabulary.encode_at_most(text, pair, self.limit)
         left = [_of(encoding, part) - _of(kept, part) for part in (0, 1)]
-        facts = {"total": total, "kept": self.limit, "first": left[0], "second": left[1]}
+        facts: dict[str, object] = {
+            "total": Count(total),
+            "kept": Count(self.limit),
+            "first": Count(left[0]),
+            "second": Count(left[1]),
+        }
         notices.append(Notice(_CUT_TEXT if pair is None else _CUT_PAIR, facts | _end(kept, text)))
         return kept
 

@@ -11,7 +11,7 @@ from models.card.words import listed, number
 from models.corrections import INTERPOLATIONS
 from models.encoded import Encoded, Notice
 from models.errors import MiranteError
-from models.i18n import mark, tr
+from models.i18n import Count, mark, tr
 from models.preparation import Preparation
 from models.record import Record
 from models.sizes import write_size
@@ -117,7 +117,7 @@ def _text(model: Model) -> Pairs:
         yield tr("Tokenizer"), str(error)
         return
     vocabulary = encoder.vocabulary
-    yield tr("Token limit"), tr("at most {limit}", limit=encoder.limit)
+    yield tr("Token limit"), tr("at most {limit}", limit=Count(encoder.limit))
     file = encoder.files.tokenizer
     kind = type(vocabulary.tokenizer.model).__name__
     size = vocabulary.tokenizer.get_vocab_size()

@@ -13,7 +13,7 @@ from models.card.words import difference, listed, ranges, worst_of
 from models.config import ConfigFile, whole_number
 from models.encoded import Notice
 from models.errors import MiranteError
-from models.i18n import mark
+from models.i18n import Count, mark
 from models.record import Record
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def _grid(model: Model, record: Record | None) -> Iterator[Missing]:
         Notice(mark("Looked for the patches: a convolution at the input, patch_size in a config.")),
         Notice(
             mark("There are {count} tokens whose place in the photo is unknown."),
-            {"count": len(record.tokens)},
+            {"count": Count(len(record.tokens))},
         ),
         Notice(mark("Correct the patch size or the special tokens under “What is fed”.")),
     )
@@ -243,7 +243,7 @@ def _fixed(model: Model) -> Iterator[Missing]:
             Notice(mark("Looked for a free sequence length.")),
             Notice(
                 mark("The file takes exactly {count} tokens; shorter texts are padded."),
-                {"count": length[0]},
+                {"count": Count(length[0])},
             ),
             Notice(mark("Export the model with free sizes:")),
             export_command(model),

@@ -13,7 +13,7 @@ from models.figure.lettering import elide, measure
 from models.figure.page import Fill, Item, Page, Words
 from models.figure.request import Subject
 from models.figure.strokes import Strokes
-from models.i18n import large_number, mark, tr
+from models.i18n import Count, mark, tr
 from models.links import MOST_TOKENS, Links, head_colour, links_counted, links_from, links_of
 from models.scales import Scale, painted, worth
 
@@ -59,8 +59,8 @@ def _links(subject: Subject) -> Links:
         raise InputError(
             mark("A figure of lines has room for {most} tokens, and this input has {count}."),
             hint=mark("Choose the heatmap or the row."),
-            most=large_number(_MOST_WORDS),
-            count=large_number(len(encoded.visible)),
+            most=Count(_MOST_WORDS),
+            count=Count(len(encoded.visible)),
         )
     if subject.token is not None:
         direction = subject.request.direction

@@ -12,7 +12,7 @@ from models.attention import Float
 from models.counting import Asked, hidden, shares
 from models.flow.flow import NotMeasurableError
 from models.flow.measured_layers import Shares
-from models.i18n import mark
+from models.i18n import Count, mark
 from models.runtime import Cancel
 
 Progress = Callable[[float], None]
@@ -26,7 +26,7 @@ _TOO_MANY: Final = mark(
 def check_size(queries: int, keys: int) -> None:
     """Raise NotMeasurableError for so many tokens that no map of them is computed."""
     if queries * keys > _LARGEST:
-        raise NotMeasurableError(_TOO_MANY, count=max(queries, keys))
+        raise NotMeasurableError(_TOO_MANY, count=Count(max(queries, keys)))
 
 
 def finished(asked: Asked, rows: Float, special: NDArray[np.bool_]) -> Float:

@@ -383,7 +383,7 @@ def test_a_map_of_very_many_tokens_is_refused_while_rows_are_not() -> None:
     layer = Layer(0, "", query, key, value, np.ones(1, np.float32))
     record = Record(Encoded("other", {}, ()), (layer,), {}, Provenance("", "", "CPU", 0, ()))
     measurer = Measurer(record)
-    with pytest.raises(NotMeasurableError, match="5000"):
+    with pytest.raises(NotMeasurableError, match="5,000"):
         measurer.matrix(Asked("value", 0))
     wanted = layer.row(7)[0] * np.linalg.norm(value[0], axis=-1)
     ours = measurer.row(Asked("value", 0), 7)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from models import i18n
+from models.errors import InputError
 from tests.helpers import words
 
 MARKS = {"tr", "ntr", "mark"}
@@ -95,3 +96,15 @@ def test_languages_fall_back_to_the_two_we_speak(asked: str, given: str) -> None
         assert i18n.set_language(asked) == given
     finally:
         i18n.set_language(before)
+
+
+def test_a_count_is_written_in_the_language_in_force_when_it_is_said() -> None:
+    error = InputError("{count} tokens.", count=i18n.Count(17143))
+    try:
+        i18n.set_language("en")
+        assert str(error) == "17,143 tokens."
+        i18n.set_language("pt")
+        assert str(error) == "17.143 tokens."
+        assert f"{i18n.Count(17143):d}" == "17143"
+    finally:
+        i18n.set_language("en")

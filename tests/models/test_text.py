@@ -121,8 +121,8 @@ def test_a_long_text_is_cut_visibly(bundled: TextEncoder) -> None:
     assert text[:end].endswith("gato casa")
     assert sentences(encoded) == [
         (
-            "The text has 1002 tokens, special ones counted, and the model takes 512: the last 490 "
-            f"were left out, everything after “…{text[end - 24 : end]}”."
+            "The text has 1,002 tokens, special ones counted, and the model takes 512: the last "
+            f"490 were left out, everything after “…{text[end - 24 : end]}”."
         )
     ]
 
