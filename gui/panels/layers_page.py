@@ -18,11 +18,10 @@ from PySide6.QtWidgets import (
 from gui.elided import ElidedLabel
 from gui.flow_source import FlowSource, estimate
 from gui.messages import Message
+from gui.panels.layer_walk import LayerWalk
 from gui.panels.layers_words import numbers_words, title_words
 from gui.panels.legend import Legend
 from gui.path_source import Counted, PathSource
-from gui.player import Player
-from gui.scrub import PlayButton, ScrubSlider
 from gui.state import Shown
 from gui.steady import Steady
 from gui.theme import SPACE, Theme
@@ -53,10 +52,9 @@ class LayersPage(QWidget):
     ) -> None:
         """``counted`` makes the record through what counts; without it only weights are shown."""
         super().__init__(parent)
-        self.flows, self.player = flows, Player(self)
+        self.flows, self.walk = flows, LayerWalk(self)
         self.paths = PathSource(self, counted=counted)
         self.strip, self.maps = LayerStrip(), LayerMaps()
-        self.play, self.slider = PlayButton(), ScrubSlider()
         self.title, self.notice, self.readout = ElidedLabel(), QLabel(), QLabel()
         self.read, self.legend = QPushButton(), Legend()
         self._shown: Shown | None = None
@@ -74,13 +72,11 @@ class LayersPage(QWidget):
         self.title.setProperty("title", True)
         self.notice.setProperty("muted", True)
         self.notice.setWordWrap(True)
-        self.slider.setMaximumWidth(200)
-        self.slider.setPageStep(1)
         head, foot = QHBoxLayout(), QHBoxLayout()
         head.addWidget(Steady(self.title), 3)
         head.addWidget(self.legend)
-        head.addWidget(self.play)
-        head.addWidget(self.slider, 1)
+        head.addWidget(self.walk.play)
+        head.addWidget(self.walk.slider, 1)
         foot.addWidget(Steady(self.notice), 1)
         foot.addWidget(self.read)
         column = QVBoxLayout(self)
@@ -97,11 +93,7 @@ class LayersPage(QWidget):
         self.paths.failed.connect(self._show_error)
         self.paths.late.connect(self._show_nothing)
         self.flows.changed.connect(self._show_steps)
-        self.play.clicked.connect(self.player.toggle)
-        self.player.step_asked.connect(self.layer_picked)
-        self.player.playing_changed.connect(lambda _playing: self._name_play())
-        self.slider.sliderMoved.connect(lambda value: self._scrub(value - 1))
-        self.slider.valueChanged.connect(lambda value: self._scrub(value - 1))
+        self.walk.layer_picked.connect(self.layer_picked)
         self.strip.cell_clicked.connect(self.cell_clicked)
         self.strip.cell_hovered.connect(self._on_cell_hovered)
         self.strip.stepped.connect(self._on_stepped)
@@ -115,7 +107,7 @@ class LayersPage(QWidget):
         """Compute nothing while out of sight."""
         self._active = active
         if not active:
-            self.player.stop()
+            self.walk.stop()
             self.paths.stop()
             self.flows.stop()
 
@@ -127,8 +119,7 @@ class LayersPage(QWidget):
         self.strip.setVisible(there and not image)
         self.legend.setVisible(there and not image)
         self.maps.setVisible(there and image)
-        for part in (self.play, self.slider):
-            part.setEnabled(there)
+        self.walk.enable(there=there)
         self._say_title()
         if shown is None or shown.token is None:
             self.paths.stop()
@@ -164,9 +155,7 @@ class LayersPage(QWidget):
         """Say everything again in the language in force."""
         self.strip.retranslate()
         self.maps.retranslate()
-        self.slider.setAccessibleName(tr("Layer"))
-        self.slider.setToolTip(tr("Move through the layers."))
-        self._name_play()
+        self.walk.retranslate()
         self._say_title()
         self._say()
 
@@ -178,12 +167,8 @@ class LayersPage(QWidget):
     # -- inside
 
     def _set_layer(self, shown: Shown) -> None:
-        count, layer = len(shown.record.layers), shown.state.layer
-        self.slider.blockSignals(True)
-        self.slider.setRange(1, count)
-        self.slider.setValue(layer + 1)
-        self.slider.blockSignals(False)
-        self.player.set_place(layer, count=count)
+        layer = shown.state.layer
+        self.walk.set_layer(layer, count=len(shown.record.layers))
         self.strip.set_selection(layer=layer, key=shown.marked_key)
         self.maps.set_layer(layer)
 
@@ -282,19 +267,7 @@ class LayersPage(QWidget):
             words = f"{Message.of(self._refused[0]).sentence}\n{words}"
         self.notice.setText(words)
 
-    def _name_play(self) -> None:
-        playing = self.player.playing
-        self.play.show_playing(playing=playing)
-        words = tr("Stop") if playing else tr("Play through the layers")
-        self.play.setToolTip(words)
-        self.play.setAccessibleName(words)
-
     # -- intents
-
-    def _scrub(self, layer: int) -> None:
-        shown = self._shown
-        if shown is not None and layer != shown.state.layer:
-            self.layer_picked.emit(layer)
 
     def _on_stepped(self, layers: int, keys: int) -> None:
         shown = self._shown

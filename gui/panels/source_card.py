@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QCheckBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QSlider,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,11 +21,11 @@ from PySide6.QtWidgets import (
 
 from gui.panels.choice_box import ChoiceBox
 from gui.panels.cost_question import CostQuestion
-from gui.panels.layer_box import LayerBox
 from gui.panels.legend import Legend
+from gui.panels.overlay_tools import OverlayTools
 from gui.panels.size_control import SizeControl
 from gui.panels.source_words import largest_words, limits_tip, photo_words
-from gui.state import Shown, ViewState
+from gui.state import Shown
 from gui.theme import SPACE, Theme
 from gui.views.photo_layer import MapLayer
 from gui.views.photo_view import PhotoView
@@ -44,6 +42,7 @@ if TYPE_CHECKING:
 
 _NARROW: Final = 400  # logical pixels: the legend goes under the title
 _NARROWER: Final = 300  # the choice of limits goes under the legend
+_AROUND: Final = 3 * SPACE + 2  # pixels of margins and frame beside what the card holds
 
 
 class SourceCard(QFrame):
@@ -62,8 +61,7 @@ class SourceCard(QFrame):
         self.title.setProperty("title", True)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.limits = ChoiceBox()
-        self.opacity, self.opacity_label = QSlider(Qt.Orientation.Horizontal), QLabel()
-        self.layers, self.smooth = LayerBox(), QCheckBox()
+        self.overlay = OverlayTools()
         self.chips, self.photo = TokenChips(ground=True), PhotoView()
         self.pixels, self.pixels_label = SizeControl(), QLabel()
         self.question = CostQuestion()
@@ -76,21 +74,13 @@ class SourceCard(QFrame):
         self.show_modality(image=False)  # the first frame is painted before an input is known
 
     def _lay_out(self) -> None:
-        self.opacity.setRange(0, 100)
-        self._set_quietly(ViewState().opacity, smooth=ViewState().smooth)
         self._enable(there=False)
-        self.opacity.setMinimumWidth(44)
-        self.opacity.setMaximumWidth(120)
         direction = QBoxLayout.Direction.LeftToRight
         self._head, self._scale = QBoxLayout(direction), QBoxLayout(direction)
         self._head.addWidget(self.title, 1)
         self._scale.addWidget(self.legend, 1)
         self._scale.addWidget(self.limits)
         self._head.addLayout(self._scale)
-        self._tools = tools = QHBoxLayout()
-        for widget in (self.opacity_label, self.layers, self.opacity, self.smooth):
-            tools.addWidget(widget)
-        tools.addStretch(1)
         sizes = QHBoxLayout()
         sizes.addWidget(self.pixels_label)
         sizes.addWidget(self.pixels)
@@ -101,16 +91,16 @@ class SourceCard(QFrame):
         column.setContentsMargins(2 * SPACE, SPACE, SPACE, SPACE)
         column.setSpacing(SPACE)
         column.addLayout(self._head)
-        column.addLayout(tools)
+        column.addLayout(self.overlay)
         column.addLayout(sizes)
         column.addWidget(self.question)
         column.addWidget(self.stack, 1)
 
     def _connect(self) -> None:
-        self.opacity.valueChanged.connect(lambda value: self.opacity_changed.emit(value / 100))
-        self.smooth.toggled.connect(self.smooth_changed)
-        self.layers.currentTextChanged.connect(lambda _text: self._arrange())
-        self.layers.asked.connect(lambda name: self.layer_asked.emit(name, None))
+        self.overlay.opacity_changed.connect(self.opacity_changed)
+        self.overlay.smooth_changed.connect(self.smooth_changed)
+        self.overlay.layer_asked.connect(self.layer_asked)
+        self.overlay.layers.currentTextChanged.connect(lambda _text: self._arrange())
         self.limits.activated.connect(
             lambda _index: self.limits_changed.emit(self.limits.currentData())
         )
@@ -125,10 +115,8 @@ class SourceCard(QFrame):
             wish = policy.Expanding if front else policy.Ignored
             page.setSizePolicy(wish, wish)
             page.setMinimumHeight(0 if front else 1)
-        for widget in (self.opacity, self.smooth):
-            widget.setVisible(image)
+        self.overlay.show_for(image=image)
         self._arrange()
-        self.layers.setVisible(image and self.layers.count() > 1)
         self.retranslate()
 
     def set_coming(self, *, photo: str, model: str) -> None:
@@ -150,8 +138,8 @@ class SourceCard(QFrame):
 
     def _enable(self, *, there: bool) -> None:
         """Offer the choices only while there is something to see them on."""
-        for widget in (self.opacity, self.smooth, self.limits):
-            widget.setEnabled(there)
+        self.overlay.enable(there=there)
+        self.limits.setEnabled(there)
 
     def set_record(self, record: Record) -> None:
         """Lay out a new input."""
@@ -180,14 +168,14 @@ class SourceCard(QFrame):
 
         labels = [output for output in outputs if isinstance(output, TokenLabels)]
         self.chips.set_tags(labels[0].tags if labels and not self._image else ())
-        self.layers.set_outputs(outputs if self._image else (), record.encoded)
+        self.overlay.layers.set_outputs(outputs if self._image else (), record.encoded)
 
     def set_shown(self, shown: Shown) -> None:
         """Show the row, the selection and the choices in force."""
         self._enable(there=True)
         state, high = shown.state, shown.row_high
         selection = {"pinned": state.pinned, "hovered": state.hovered, "key": shown.marked_key}
-        layer = self.layers.layer(shown) if self._image else None
+        layer = self.overlay.layers.layer(shown) if self._image else None
         low, top = (0.0, high) if layer is None else (layer.low, layer.high)
         logarithmic = layer is None and state.row_limits == "log"
         chosen = layer is not None or state.row_limits == "fixed"
@@ -199,7 +187,7 @@ class SourceCard(QFrame):
         if self._direction != state.direction:
             self._direction = state.direction
             self._name_largest()
-        self.smooth.setEnabled(layer is None or layer.colours is None)
+        self.overlay.smooth.setEnabled(layer is None or layer.colours is None)
         self.limits.setCurrentIndex(self.limits.findData(state.row_limits))
         if self._image:
             self.photo.set_colour_map(state.colour_map)
@@ -208,7 +196,7 @@ class SourceCard(QFrame):
             self.photo.set_layer(self._placed(layer))
             self.photo.set_selection(**selection)
             self.photo.set_unsure(state.unsure)
-            self._set_quietly(state.opacity, smooth=state.smooth)
+            self.overlay.set_look(state.opacity, smooth=state.smooth)
         else:
             self.chips.set_colour_map(state.colour_map)
             self.chips.set_row(shown.row, high=high, logarithmic=logarithmic)
@@ -247,23 +235,11 @@ class SourceCard(QFrame):
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as the arrangement with most lines, whatever the one in force."""
-        spacing = self._tools.spacing()
         parts = [self.legend, self.limits, *([self.pixels] if self._image else [])]
         rows = [part.minimumSizeHint().width() for part in parts]
         if self._image:
-            beside = (self.layers, self.opacity, self.smooth)
-            there = [part for part in beside if part.isVisibleTo(self)]
-            widths = [max(part.minimumSizeHint().width(), part.minimumWidth()) for part in there]
-            rows.append(sum(widths) + spacing * (len(widths) - 1))
-        return QSize(max(rows) + 3 * SPACE + 2, super().minimumSizeHint().height())
-
-    def _tools_wanted(self) -> int:
-        """Return how wide the card must be for every word of the overlay's choices."""
-        spacing = self._tools.spacing()
-        boxes = [self.layers] if self.layers.isVisibleTo(self) else []
-        parts = [self.opacity_label, *boxes, self.smooth]
-        words = sum(part.sizeHint().width() + spacing for part in parts)
-        return words + self.opacity.minimumWidth() + 3 * SPACE + 2
+            rows.append(self.overlay.least_width())
+        return QSize(max(rows) + _AROUND, super().minimumSizeHint().height())
 
     def _arrange(self) -> None:
         narrow, narrower = self.width() < scaled(_NARROW), self.width() < scaled(_NARROWER)
@@ -272,7 +248,7 @@ class SourceCard(QFrame):
         self._scale.setDirection(direction.TopToBottom if narrower else direction.LeftToRight)
         flag = Qt.AlignmentFlag
         self._scale.setAlignment(self.limits, flag.AlignLeft if narrower else flag.AlignVCenter)
-        self.opacity_label.setVisible(self._image and self.width() >= self._tools_wanted())
+        self.overlay.fit(self.width() - _AROUND, image=self._image)
         self.pixels_label.setVisible(self._image and not narrower)
 
     def set_theme(self, theme: Theme) -> None:
@@ -285,21 +261,15 @@ class SourceCard(QFrame):
         photo, why = photo_words(stretched=self._stretched, part=self._part)
         self.title.setText(photo if self._image else tr("Tokens"))
         self.title.setToolTip(why)
-        self.opacity_label.setText(tr("Overlay"))
         self.pixels_label.setText(tr("Size"))
         self.pixels_label.setBuddy(self.pixels)
-        self.opacity.setAccessibleName(tr("Opacity of the overlay"))
-        self.smooth.setText(tr("Smooth"))
-        self.smooth.setToolTip(
-            tr("Blend between patches. Unticked, every patch has one flat colour: its weight.")
-        )
         self.limits.setAccessibleName(tr("Where the row's colours end"))
         self.limits.setToolTip(limits_tip(image=self._image))
         # _name_largest names the first
         self.limits.fill({"row": "", "fixed": tr("0 – 1"), "log": tr("logarithmic")})
         self._name_largest()
         self._say_what_comes()
-        for view in (self.layers, self.pixels, self.question, self.chips, self.photo):
+        for view in (self.overlay, self.pixels, self.question, self.chips, self.photo):
             view.retranslate()
 
     def _name_largest(self) -> None:
@@ -307,8 +277,3 @@ class SourceCard(QFrame):
         words = largest_words(image=self._image, direction=self._direction)
         self.limits.setItemText(0, words)
         self.limits.keep_room(words)
-
-    def _set_quietly(self, opacity: float, *, smooth: bool) -> None:
-        with QSignalBlocker(self.opacity), QSignalBlocker(self.smooth):
-            self.opacity.setValue(round(100 * opacity))
-            self.smooth.setChecked(smooth)

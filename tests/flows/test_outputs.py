@@ -129,7 +129,7 @@ def test_a_segmentation_lies_over_the_photo_class_by_class_and_goes_again(
     assert program.controller.bench.state.overlay == "logits"
     every = canvas.grab().toImage()
     assert every != before
-    box = window.source.layers
+    box = window.source.overlay.layers
     assert box.currentData() == "logits"
     assert not window.source.legend.isVisible()  # classes have no scale
     qtbot.mouseClick(body.list, Qt.MouseButton.LeftButton, pos=QPoint(30, LINE + LINE // 2))
@@ -173,7 +173,7 @@ def test_the_bundled_photo_model_shows_norms_and_likeness_on_the_photo(
 ) -> None:
     cat = Path(__file__).resolve().parents[2] / "assets" / "images" / "cat.jpg"
     program = open_program(replace(START, image=str(cat)))
-    box = program.window.source.layers
+    box = program.window.source.overlay.layers
     assert [box.itemData(i) for i in range(box.count())] == [
         "", "last_hidden_state#cosine", "last_hidden_state#norm",
     ]  # fmt: skip

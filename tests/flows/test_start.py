@@ -174,13 +174,14 @@ def test_while_a_vision_model_is_opened_nothing_of_the_text_stands_beside_the_ph
     waited_for = "Loading cat.jpg …\nOpening DINOv2 ViT-S/14 …"
     assert window.source.photo.canvas._placeholder == waited_for
     assert window.map.pages["heatmap"].title.text() == "Attention"
-    assert (window.source.opacity.value(), window.source.opacity.isEnabled()) == (75, False)
+    opacity = window.source.overlay.opacity
+    assert (opacity.value(), opacity.isEnabled()) == (75, False)
     assert not window.choice.isVisible()
     assert window.status.check.text() == window.status.time.text() == ""
     with qtbot.waitSignal(do.record_changed, timeout=60_000):
         submit(jobs[-1])
     assert window.choice.isVisible()
-    assert window.source.opacity.isEnabled()
+    assert opacity.isEnabled()
     assert window.source.photo.canvas._placeholder.startswith("Drop a photo here")
 
 

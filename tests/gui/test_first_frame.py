@@ -18,7 +18,7 @@ def test_the_first_frame_offers_nothing_that_cannot_be_had_yet(qtbot: QtBot) -> 
         assert not window.top.export_button.isEnabled()
         assert not window.choice.isVisible()
         assert not window.source.legend.isVisible()
-        assert not window.source.smooth.isVisible()
+        assert not window.source.overlay.smooth.isVisible()
         bars = (window.middle.verticalScrollBar(), window.middle.horizontalScrollBar())
         assert not any(bar.isVisible() for bar in bars)
         if at_once:

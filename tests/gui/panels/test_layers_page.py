@@ -91,7 +91,7 @@ def test_the_slider_scrubs_through_the_layers(page: LayersPage) -> None:
     page.set_shown(resolve(ViewState(layer=0, pinned=2), text_record(layers=4)))
     told: list[int] = []
     page.layer_picked.connect(told.append)
-    page.slider.setValue(3)
+    page.walk.slider.setValue(3)
     assert told == [2]
 
 
@@ -106,9 +106,9 @@ def test_on_a_photo_a_click_on_a_map_picks_its_layer(page: LayersPage, qtbot: Qt
 
 def test_out_of_sight_nothing_plays_and_nothing_is_read(page: LayersPage) -> None:
     page.set_shown(resolve(ViewState(layer=0, pinned=2), text_record(layers=4)))
-    page.player.toggle()
+    page.walk.player.toggle()
     page.set_active(active=False)
-    assert not page.player.playing
+    assert not page.walk.player.playing
     assert page.flows.asked == []  # type: ignore[attr-defined]
 
 

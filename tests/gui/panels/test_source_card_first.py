@@ -12,7 +12,8 @@ def test_the_first_frame_has_no_controls_of_a_photo(qtbot: QtBot) -> None:
     qtbot.addWidget(card)
     card.resize(700, 300)
     card.show()
-    there = (card.opacity, card.smooth, card.layers, card.pixels, card.opacity_label)
+    over = card.overlay
+    there = (over.opacity, over.smooth, over.layers, over.label, card.pixels)
     assert [part for part in there if part.isVisible()] == []
     assert card.chips.isVisible()
     assert not card.photo.isVisible()
