@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from gui.settling import settle
 from gui.state import ViewState
 from models.encoded import Modality
 from models.record import Record
@@ -45,6 +46,22 @@ class Bench:
     agreed: int = 0
     outputs: tuple[Output, ...] = ()
     state: ViewState = field(default_factory=ViewState)
+
+    def put_model(self, model: Model, *, reference: str | None) -> None:
+        """Hold another model, on which nothing ran yet; ``reference`` is None where it only moved.
+
+        Then the size of photos stays.
+        """
+        self.model, self.reference = model, reference or self.reference
+        self.record, self.check, self.outputs, self.agreed = None, None, (), 0
+        if reference is not None:
+            self.size = None
+
+    def put_record(self, record: Record, outputs: tuple[Output, ...]) -> None:
+        """Hold what ran; of what was chosen stays what fits it."""
+        self.state = settle(self.state, old=self.record, new=record)
+        self.record, self.check, self.outputs = record, None, outputs
+        self.agreed = max(self.agreed, len(record.tokens))
 
     def holds(self, record: Record) -> bool:
         """Whether ``record`` is of the run on this bench, with its check told in it or not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -79,3 +80,7 @@ class Checking(Looking):
         self.message.emit(
             Message(notice.message, values=notice.values, kind="warning", about=about)
         )
+
+    def _tell(self, notices: Iterable[Notice], *, about: str = "") -> None:
+        for notice in notices:
+            self.message.emit(Message(notice.message, values=notice.values, about=about))

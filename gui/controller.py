@@ -17,7 +17,6 @@ from gui.checking import Checking
 from gui.feeding import Feed, LoadedPhoto, Ran, as_remembered, not_fed, opened_in
 from gui.messages import INPUT, Message
 from gui.moving import moved_to, opened_on
-from gui.settling import settle
 from gui.worker import Lane
 from models.encoded import Modality
 from models.errors import NotDownloadedError
@@ -221,9 +220,7 @@ class Controller(Checking):
             self.message.emit(Message.of(not_fed(model)))
             return
         bench = self._benches[model.modality]
-        bench.model, bench.reference = model, reference or bench.reference
-        bench.record, bench.check, bench.outputs, bench.agreed = None, None, (), 0
-        bench.size = bench.size if reference is None else None
+        bench.put_model(model, reference=reference)
         front_waits = self._waiting and self._front != model.modality
         self._waiting = False
         self.model_ready.emit(model)
@@ -233,8 +230,7 @@ class Controller(Checking):
             self._front = model.modality
         self.bench_changed.emit(self.bench)
         self.shown_changed.emit(self.shown)
-        for notice in model.notices:
-            self.message.emit(Message(notice.message, values=notice.values))
+        self._tell(model.notices)
         self._run(bench)
         if front_waits:
             self._run(self.bench)
@@ -265,16 +261,13 @@ class Controller(Checking):
             return
         if ran.feed.model is not bench.model:
             return  # another model was opened meanwhile, and runs the same input
-        bench.state = settle(bench.state, old=bench.record, new=record)
-        bench.record, bench.check, bench.outputs = record, None, ran.outputs
-        bench.agreed = max(bench.agreed, len(record.tokens))
+        bench.put_record(record, ran.outputs)
         if bench is self.bench:
             self.record_changed.emit(record)
             self.shown_changed.emit(self.shown)
             for notice in record.notices:
                 self._warn(notice, about=INPUT)
-            for notice in record.encoded.notices:
-                self.message.emit(Message(notice.message, values=notice.values, about=INPUT))
+            self._tell(record.encoded.notices, about=INPUT)
         self._check(bench)
 
     def _on_photo_loaded(self, _number: int, loaded: object) -> None:
@@ -285,8 +278,7 @@ class Controller(Checking):
         self.bring_front("image")
         if had:
             self._run(bench)
-        for notice in loaded.photo.notices:
-            self.message.emit(Message(notice.message, values=notice.values, kind="hint"))
+        self._tell(loaded.photo.notices)
 
     def _on_failed(self, _number: int, error: object) -> None:
         assert isinstance(error, BaseException)  # noqa: S101  # what lanes send
