@@ -68,49 +68,11 @@ def command_parser() -> Parser:
     """Return the parser of the commands that need no display."""
     parser = Parser(prog="main.py")
     commands = parser.add_subparsers(dest="command", required=True)
-    inspect = commands.add_parser("inspect", help=tr("say what a model is and what was found"))
-    _add_model(inspect)
-    inspect.add_argument("--json", action="store_true", help=tr("answer in JSON"))
-    _add_corrections(inspect)
-    _add_language(inspect)
-
-    capture = commands.add_parser("capture", help=tr("write one run's attention into a file"))
-    _add_model(capture)
-    given = _add_input(capture, required=True)
-    given.add_argument("--feeds", metavar="IN.npz", help=tr("the model's raw inputs, by name"))
-    capture.add_argument("--npz", required=True, metavar="OUT", help=tr("the file to write"))
-    capture.add_argument("--layers", metavar="1,5", help=tr("only these layers, from 1"))
-    _add_preparation(capture)
-    _add_language(capture)
-
-    outputs = commands.add_parser("outputs", help=tr("say what the model makes of an input"))
-    _add_model(outputs)
-    given = _add_input(outputs, required=True)
-    given.add_argument("--feeds", metavar="IN.npz", help=tr("the model's raw inputs, by name"))
-    outputs.add_argument(
-        "--top", type=int, default=5, metavar="K", help=tr("how many of each ranking")
-    )
-    outputs.add_argument("--json", action="store_true", help=tr("answer in JSON"))
-    _add_preparation(outputs)
-    _add_language(outputs)
-
-    measure = commands.add_parser("measure", help=tr("measure what every head looks at"))
-    _add_model(measure)
-    given = _add_input(measure, required=True)
-    given.add_argument(
-        "--evidence", action="store_true", help=tr("over the bundled sentences or photos")
-    )
-    measure.add_argument("--json", action="store_true", help=tr("answer in JSON"))
-    _add_preparation(measure)
-    _add_language(measure)
-
-    figure = commands.add_parser("figure", help=tr("draw the figure that the window exports"))
-    _add_model(figure)
-    _add_input(figure, required=True)
-    add_figure(figure)
-    _add_preparation(figure)
-    _add_language(figure)
-
+    _add_inspect(commands.add_parser("inspect", help=tr("say what a model is and what was found")))
+    _add_capture(commands.add_parser("capture", help=tr("write one run's attention into a file")))
+    _add_outputs(commands.add_parser("outputs", help=tr("say what the model makes of an input")))
+    _add_measure(commands.add_parser("measure", help=tr("measure what every head looks at")))
+    _add_figure(commands.add_parser("figure", help=tr("draw the figure that the window exports")))
     _add_compare(commands.add_parser("compare", help=tr("compare two texts in one model")))
     _add_experiment(
         commands.add_parser("experiment", help=tr("change the attention and see what follows"))
@@ -120,10 +82,55 @@ def command_parser() -> Parser:
     return parser
 
 
-def _add_experiment(parser: Parser) -> None:
+def _add_inspect(parser: Parser) -> None:
+    _add_model(parser)
+    parser.add_argument("--json", action="store_true", help=tr("answer in JSON"))
+    _add_corrections(parser)
+    _add_language(parser)
+
+
+def _add_capture(parser: Parser) -> None:
+    _add_model(parser)
+    _add_feeds(_add_input(parser, required=True))
+    parser.add_argument("--npz", required=True, metavar="OUT", help=tr("the file to write"))
+    parser.add_argument("--layers", metavar="1,5", help=tr("only these layers, from 1"))
+    _add_preparation(parser)
+    _add_language(parser)
+
+
+def _add_outputs(parser: Parser) -> None:
+    _add_model(parser)
+    _add_feeds(_add_input(parser, required=True))
+    parser.add_argument(
+        "--top", type=int, default=5, metavar="K", help=tr("how many of each ranking")
+    )
+    parser.add_argument("--json", action="store_true", help=tr("answer in JSON"))
+    _add_preparation(parser)
+    _add_language(parser)
+
+
+def _add_measure(parser: Parser) -> None:
     _add_model(parser)
     given = _add_input(parser, required=True)
-    given.add_argument("--feeds", metavar="IN.npz", help=tr("the model's raw inputs, by name"))
+    given.add_argument(
+        "--evidence", action="store_true", help=tr("over the bundled sentences or photos")
+    )
+    parser.add_argument("--json", action="store_true", help=tr("answer in JSON"))
+    _add_preparation(parser)
+    _add_language(parser)
+
+
+def _add_figure(parser: Parser) -> None:
+    _add_model(parser)
+    _add_input(parser, required=True)
+    add_figure(parser)
+    _add_preparation(parser)
+    _add_language(parser)
+
+
+def _add_experiment(parser: Parser) -> None:
+    _add_model(parser)
+    _add_feeds(_add_input(parser, required=True))
     parser.add_argument(
         "--recipe",
         required=True,
@@ -208,6 +215,10 @@ def _add_input(parser: Parser, *, required: bool) -> argparse._MutuallyExclusive
     group.add_argument("--text", metavar="T", help=tr("the sentence"))
     group.add_argument("--image", metavar="F", help=tr("the photo's file"))
     return group
+
+
+def _add_feeds(given: argparse._MutuallyExclusiveGroup) -> None:
+    given.add_argument("--feeds", metavar="IN.npz", help=tr("the model's raw inputs, by name"))
 
 
 def _add_preparation(parser: Parser) -> None:
