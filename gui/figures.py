@@ -15,10 +15,9 @@ from models.compare_senses import Curves
 from models.counting import WHOLE_LAYER
 from models.figure import FigureRequest, draw, png_bytes
 from models.figure.beside import Beside
-from models.figure.checks import ThemeName
 from models.links import MOST_TOKENS
 from models.scales import PAINTED
-from models.settings import HEATMAP
+from models.settings import HEATMAP, FigureTheme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +39,7 @@ def request_for(
     view: str,
     *,
     scale: float = 2.0,
-    theme: ThemeName = "light",
+    theme: FigureTheme = "light",
     over: Layered | None = None,
     beside: Beside | Curves | None = None,
 ) -> FigureRequest:

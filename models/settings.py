@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from models.errors import OutOfRangeError
 from models.ranges import HEAD, LAYER, TOKEN, no_such
@@ -13,6 +13,13 @@ if TYPE_CHECKING:  # loads NumPy, and the command line is read without it
 
 HEATMAP: Final = "heatmap"
 PAGES: Final = (HEATMAP, "heads", "lines", "layers", "compare")  # of the map card, left to right
+
+FigureView = Literal[
+    "heatmap", "row", "overlay", "atlas", "lines", "layers", "map", "compare", "senses"
+]
+FIGURE_VIEWS: Final[tuple[FigureView, ...]] = get_args(FigureView)
+FigureTheme = Literal["light", "dark"]
+FIGURE_THEMES: Final[tuple[FigureTheme, ...]] = get_args(FigureTheme)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,9 @@ from gui.worker import Lane
 from gui.zoom import scaled
 from models.errors import MiranteError
 from models.figure import FigureRequest, draw, png_bytes, propose_name, save
-from models.figure.checks import ThemeName
 from models.i18n import mark, tr
 from models.record import Record
+from models.settings import FIGURE_THEMES
 
 if TYPE_CHECKING:
     from models.compare_senses import Curves
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from models.outputs.layered import Layered
 
 SCALES: Final = (1, 2, 3, 4)
-THEMES: Final[tuple[ThemeName, ...]] = ("light", "dark")
 
 
 class ExportDialog(FirstSize):
@@ -181,7 +180,7 @@ class ExportDialog(FirstSize):
     def request(self) -> FigureRequest:
         """The figure that the buttons ask for."""
         view = self._views[max(self.views.checkedId(), 0)]
-        theme = THEMES[max(self.themes.checkedId(), 0)]
+        theme = FIGURE_THEMES[max(self.themes.checkedId(), 0)]
         scale = float(self.scales.checkedId())
         return request_for(
             self._shown, view, scale=scale, theme=theme, over=self._over, beside=self._beside

@@ -7,12 +7,25 @@ import argparse
 from models.counting import DIRECTIONS, MEASURES
 from models.i18n import tr
 from models.scales import MAP_LIMITS
+from models.settings import FIGURE_THEMES, FIGURE_VIEWS
 
 
 def add_figure(figure: argparse.ArgumentParser) -> None:
     """Add what a figure can be told."""
-    views = ("heatmap", "row", "overlay", "atlas", "lines", "layers", "map", "compare", "senses")
-    figure.add_argument("--view", required=True, choices=views, help=tr("what to draw"))
+    _add_subject(figure)
+    _add_counting(figure)
+    figure.add_argument(
+        "--scale", type=float, default=2.0, metavar="S", help=tr("the size, from 1 to 4")
+    )
+    figure.add_argument(
+        "--theme", choices=FIGURE_THEMES, default="light", help=tr("the colours of the figure")
+    )
+    figure.add_argument("--out", required=True, metavar="OUT.png", help=tr("the file to write"))
+
+
+def _add_subject(figure: argparse.ArgumentParser) -> None:
+    """Add what is drawn, and of what."""
+    figure.add_argument("--view", required=True, choices=FIGURE_VIEWS, help=tr("what to draw"))
     figure.add_argument("--layer", metavar="L", help=tr("the layer, from 1"))
     figure.add_argument(
         "--head", default="mean", metavar="H", help=tr("the head, from 1, or “mean”")
@@ -40,6 +53,10 @@ def add_figure(figure: argparse.ArgumentParser) -> None:
         "--mark", metavar="L3H7,L9H1", help=tr("for --view atlas: heads of any layers to frame")
     )
     figure.add_argument("--words", action="store_true", help=tr("merge pieces into words"))
+
+
+def _add_counting(figure: argparse.ArgumentParser) -> None:
+    """Add what counts as attention, and where its colours end."""
     figure.add_argument(
         "--measure", choices=MEASURES, default="weight", help=tr("what counts as attention")
     )
@@ -61,10 +78,3 @@ def add_figure(figure: argparse.ArgumentParser) -> None:
     figure.add_argument(
         "--guarded", action="store_true", help=tr("special tokens pass nothing on in the rollout")
     )
-    figure.add_argument(
-        "--scale", type=float, default=2.0, metavar="S", help=tr("the size, from 1 to 4")
-    )
-    figure.add_argument(
-        "--theme", choices=("light", "dark"), default="light", help=tr("the colours of the figure")
-    )
-    figure.add_argument("--out", required=True, metavar="OUT.png", help=tr("the file to write"))

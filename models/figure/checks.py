@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -12,16 +12,11 @@ from models.errors import InputError
 from models.i18n import mark
 from models.record import Record
 from models.scales import MAP_LIMITS
+from models.settings import FIGURE_THEMES, FIGURE_VIEWS
 
 if TYPE_CHECKING:
     from models.figure.request import FigureRequest
 
-View = Literal["heatmap", "row", "overlay", "atlas", "lines", "layers", "map", "compare", "senses"]
-ThemeName = Literal["light", "dark"]
-VIEWS: Final[tuple[View, ...]] = (
-    "heatmap", "row", "overlay", "atlas", "lines", "layers", "map", "compare", "senses",
-)  # fmt: skip
-THEMES: Final = ("light", "dark")
 SCALES: Final = (1.0, 4.0)
 
 
@@ -82,8 +77,8 @@ _OPACITY: Final = mark("The opacity must be from 0 to 1, not {value}.")
 def check_choices(request: FigureRequest) -> None:
     """Raise InputError for a choice or a number that no figure has."""
     choices = (
-        (request.view, VIEWS, _VIEW),
-        (request.theme, THEMES, _THEME),
+        (request.view, FIGURE_VIEWS, _VIEW),
+        (request.theme, FIGURE_THEMES, _THEME),
         (request.measure, MEASURES, _MEASURE),
         (request.direction, DIRECTIONS, _DIRECTION),
         (request.limits, MAP_LIMITS, _LIMITS),

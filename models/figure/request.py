@@ -19,12 +19,13 @@ from models.counting import (
 )
 from models.encoded import Token
 from models.errors import InputError
-from models.figure.checks import ThemeName, View, check_choices, check_heads, check_input
+from models.figure.checks import check_choices, check_heads, check_input
 from models.flow.measured_layers import Matrices, measured_record
 from models.i18n import mark
 from models.ranges import HEAD, LAYER, TOKEN, inside
 from models.record import Layer, Record
 from models.scales import MapLimits
+from models.settings import FigureTheme, FigureView
 from models.windowed import spread
 from models.word_layers import in_words
 
@@ -60,7 +61,7 @@ class FigureRequest:
     The view "map" lays ``drawn`` over the photo, a map of the model's own outputs.
     """
 
-    view: View
+    view: FigureView
     layer: int
     heads: tuple[int, ...] = ()
     token: int | None = None
@@ -71,7 +72,7 @@ class FigureRequest:
     scale: float = 2.0
     opacity: float = 0.75
     smooth: bool = False
-    theme: ThemeName = "light"
+    theme: FigureTheme = "light"
     title: str | None = None
     measure: Measure = "weight"
     direction: Direction = "from"

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Final
 
 from models.figure import FigureRequest, draw, png_bytes
-from models.figure.request import View
 from models.record import Record
+from models.settings import FigureView
 from tests.benchmarks.measure import Result, median
 from tests.helpers.figures import photo_record, text_record
 
@@ -29,7 +29,7 @@ def results(*, quick: bool) -> Mapping[str, Result]:
 
 
 def _of_record(name: str, record: Record, *, times: int) -> Iterator[tuple[str, Result]]:
-    views: tuple[View, ...] = ("heatmap", "row", "overlay")
+    views: tuple[FigureView, ...] = ("heatmap", "row", "overlay")
     views = views if record.encoded.photo else views[:2]
     for view in views:
         request = FigureRequest(view, 0, heads=(0,), token=1)
