@@ -29,6 +29,7 @@ _LOGARITHMIC: Final = frozenset(
     {"layers", "compare", "row", "overlay", "atlas"}
 )  # rows that follow the row's own choice
 
+CHOSEN: Final = "chosen"  # the atlas of a set of heads alone
 _ATLAS_LIMITS: Final[dict[str, RowLimits]] = {
     "": "row", "all": "row", "layer": "row", "fixed": "fixed", "log": "log",
 }  # fmt: skip
@@ -49,6 +50,7 @@ def request_for(
     what is compared, for the view "compare", or the curves of a word, for the view "senses".
     """
     state, image = shown.state, shown.record.encoded.grid is not None
+    alone, view = view == CHOSEN, "atlas" if view == CHOSEN else view
     if view == "atlas" and state.measure in WHOLE_LAYER:  # as the window shows the heads then
         state = replace(state, measure="weight")
     if view in {"map", "senses"}:  # of an output or of states, whatever counts as attention
@@ -79,6 +81,7 @@ def request_for(
         beside=beside if isinstance(beside, Beside) and view == "compare" else None,
         curves=beside if isinstance(beside, Curves) and view == "senses" else None,
         marked=_marked(shown) if view == "atlas" else (),
+        alone=alone,
         by_layer={"all": False, "layer": True}.get(state.atlas_scale),
         words=state.words and shown.record.encoded.modality == "text",
     )
@@ -104,6 +107,8 @@ def views_of(
     its own comes last.
     """
     heads = ("atlas",) if beside is None else (_view_beside(beside), "atlas")
+    if len(shown.head_set) > 1 and (_marked(shown) or not shown.all_heads):
+        heads = (*heads, CHOSEN)
     lines = ("lines",) if _has_lines(shown) else ()
     laid = () if over is None else ("map",)
     if shown.token is None:

@@ -82,6 +82,7 @@ class ExportDialog(FirstSize):
         names = {
             "heatmap": tr("Heatmap"),
             "atlas": tr("Every head"),
+            "chosen": tr("Chosen heads"),
             "lines": tr("Lines"),
             "layers": tr("Layers"),
             "compare": tr("Comparison"),

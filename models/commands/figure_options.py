@@ -52,6 +52,11 @@ def _add_subject(figure: argparse.ArgumentParser) -> None:
     figure.add_argument(
         "--mark", metavar="L3H7,L9H1", help=tr("for --view atlas: heads of any layers to frame")
     )
+    figure.add_argument(
+        "--alone",
+        action="store_true",
+        help=tr("for --view atlas: draw only the framed heads, large"),
+    )
     figure.add_argument("--words", action="store_true", help=tr("merge pieces into words"))
 
 

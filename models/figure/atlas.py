@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -36,9 +37,9 @@ def page(subject: Subject) -> Page:
     layers = [found[layer.index] for layer in subject.record.layers]
     values = np.concatenate([each.dots.ravel() for each in layers])
     scale = parts.coloured(subject, values, parts.limits(subject, values), limits={"log"})[1]
-    by_layer = _by_layer(subject)
-    lines = _lines(subject, layers)
-    if not by_layer:
+    ends = by_layer(subject)
+    lines = said(subject, layers)
+    if not ends:
         lines.insert(0, parts.scale_line(scale))
     top = float(math.ceil(parts.CONTENT_TOP + _NAMES))
     names = measure("0.888", size=style.SMALL).advance + style.GAP
@@ -49,17 +50,17 @@ def page(subject: Subject) -> Page:
     down = len(layers) * (tile[1] + _GAP)
     items = _named(subject, layers, tile=tile, left=left, top=top)
     for row, each in enumerate(layers):
-        limits = replace(scale, high=each.largest or 1.0) if by_layer else scale
+        limits = layer_limits(scale, each) if ends else scale
         for column in range(len(each.dots)):
             place = (row, column)
             items += _head(subject, each, limits, place=place, tile=tile, corner=(left, top))
     tall = max(down, 210.0)
-    bar = _layers_bar if by_layer else partial(parts.colour_bar, scale=scale)
+    bar = layers_bar if ends else partial(parts.colour_bar, scale=scale)
     items += bar(subject, left=left + across + 20.0, top=top, height=tall)
     return parts.finish(subject, items, bottom=top + tall + 8.0, lines=lines)
 
 
-def _by_layer(subject: Subject) -> bool:
+def by_layer(subject: Subject) -> bool:
     """Whether colours end at each layer's largest weight: for photos, unless a limit is given.
 
     A single strong patch, common in first layers, would leave every other map dark.
@@ -71,7 +72,12 @@ def _by_layer(subject: Subject) -> bool:
     return usual and request.high is None and request.limits != "log"
 
 
-def _layers_bar(subject: Subject, *, left: float, top: float, height: float) -> list[Item]:
+def layer_limits(scale: Limits, each: LayerThumbnails) -> Limits:
+    """Return ``scale`` with the end of one layer."""
+    return replace(scale, high=each.largest or 1.0)
+
+
+def layers_bar(subject: Subject, *, left: float, top: float, height: float) -> list[Item]:
     """Return the colour bar whose high end is another number in each layer."""
     colours = parts.palette(subject)
     box: Box = (left, top, left + parts.BAR_WIDTH, top + height)
@@ -115,7 +121,7 @@ def _named(
     columns = max(len(each.dots) for each in layers)
     wide = measure(f"H{columns}", size=style.LABEL).advance + 4.0
     across = math.ceil(wide / (width + _GAP))
-    tall = style.LABEL * 1.1 + (1.2 * style.SMALL if _by_layer(subject) else 0.0)
+    tall = style.LABEL * 1.1 + (1.2 * style.SMALL if by_layer(subject) else 0.0)
     down = math.ceil(tall / (height + _GAP))
     items: list[Item] = []
     for head in range(0, columns, across):
@@ -125,7 +131,7 @@ def _named(
     for row in range(0, len(layers), down):
         y = parts.centred(top + row * (height + _GAP) + height / 2, style.LABEL)
         name, x = f"L{layers[row].layer + 1}", left - style.GAP
-        if _by_layer(subject):
+        if by_layer(subject):
             y -= 0.6 * style.SMALL
             end = number(layers[row].largest)
             below = y + 1.2 * style.SMALL
@@ -152,31 +158,30 @@ def _head(
     if 0 in dots.shape:
         return [Frame(box, colours.line)]
     cells = Cells(box, dots, subject.request.colour_map, scale.low, scale.high, colours.missing)
-    framed = (each.layer, column) in _framed(subject)
+    framed = (each.layer, column) in subject.framed
     return [cells, Frame(box, colours.key, 3.0)] if framed else [cells]
 
 
-def _framed(subject: Subject) -> frozenset[tuple[int, int]]:
-    """Return the heads with a frame, as (layer, head)."""
-    named = {(subject.layer.index, head) for head in subject.request.heads}
-    return frozenset(named | set(subject.request.marked))
-
-
-def _lines(subject: Subject, layers: list[LayerThumbnails]) -> list[str]:
-    """Return what a thumbnail shows."""
+def said(subject: Subject, layers: Sequence[LayerThumbnails]) -> list[str]:
+    """Return what a head's picture shows, and which heads are framed."""
     if any(each.map for each in layers):
         name = subject.tokens[subject.query].label
         lines = [tr("Every map shows what {token} looks at.", token=name)]
     else:
         lines = [tr("Every square is one head: queries down, keys across.")]
-    if _by_layer(subject):
-        said = tr(
-            "Colours: linear, in each layer from 0 to its largest weight, written below its name."
+    if by_layer(subject):
+        colours = (
+            tr("Colours: linear, in each layer from 0 to its largest weight, written at the head.")
+            if subject.request.alone
+            else tr(
+                "Colours: linear, in each layer from 0 to its largest weight, written below its "
+                "name."
+            )
         )
-        lines.insert(0, said)
-    if framed := sorted(_framed(subject)):
-        names = [f"L{layer + 1} H{head + 1}" for layer, head in framed[:_MOST_NAMES]]
-        names += ["…"] if len(framed) > _MOST_NAMES else []
+        lines.insert(0, colours)
+    if not subject.request.alone and (heads := sorted(subject.framed)):
+        names = [f"L{layer + 1} H{head + 1}" for layer, head in heads[:_MOST_NAMES]]
+        names += ["…"] if len(heads) > _MOST_NAMES else []
         lines.append(tr("Framed: {heads}.", heads=", ".join(names)))
     looked, under = max(each.weights_of_a_dot for each in layers)
     if looked < under:

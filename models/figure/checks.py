@@ -50,7 +50,12 @@ def _check_map(record: Record, request: FigureRequest) -> None:
 
 
 def check_heads(request: FigureRequest) -> None:
-    """Raise InputError where every head is to be drawn by what knows no heads."""
+    """Raise InputError where every head is to be drawn by what knows no heads, or none of them."""
+    if request.view == "atlas" and request.alone and not (request.marked or request.heads):
+        raise InputError(
+            mark("No head was chosen to be drawn alone."),
+            hint=mark("Name heads: --mark L3H7,L9H1."),
+        )
     if request.view == "atlas" and request.limits == "row":
         raise InputError(
             mark("Small pictures of heads have no scale for each row."),

@@ -9,7 +9,18 @@ from typing import Final
 
 from PIL import Image
 
-from models.figure import atlas, compared, heatmap, layers, lines, mapped, picture, row, senses
+from models.figure import (
+    atlas,
+    chosen,
+    compared,
+    heatmap,
+    layers,
+    lines,
+    mapped,
+    picture,
+    row,
+    senses,
+)
 from models.figure.page import Page
 from models.figure.request import FigureRequest, Subject, fit
 from models.record import Record
@@ -32,6 +43,8 @@ _VIEWS: Final[Mapping[str, Callable[[Subject], Page]]] = MappingProxyType(
 def lay_out(record: Record, request: FigureRequest) -> Page:
     """Return the figure as a page; raise InputError when ``request`` does not fit ``record``."""
     subject = fit(record, request)
+    if request.view == "atlas" and request.alone:
+        return chosen.page(subject)
     return _VIEWS[request.view](subject)
 
 

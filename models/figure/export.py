@@ -110,7 +110,8 @@ def propose_name(record: Record, request: FigureRequest) -> str:
     subject = fit(record, request)
     model = _safe(record.provenance.model, longest=40) or "model"
     if request.view == "atlas":
-        return "_".join(("mirante", model, "every-head", *_token(subject), "atlas")) + ".png"
+        which = "chosen-heads" if request.alone else "every-head"
+        return "_".join(("mirante", model, which, *_token(subject), "atlas")) + ".png"
     if request.view == "map":
         drawn = subject.drawn
         channel = () if drawn.channel is None else (f"channel{drawn.channel}",)

@@ -77,6 +77,8 @@ def layer_difference(subject: Subject) -> float | None:
 
 def _head(subject: Subject) -> str:
     heads = subject.heads
+    if subject.request.view == "atlas" and subject.request.alone:
+        return ", ".join(f"L{layer + 1} H{head + 1}" for layer, head in sorted(subject.framed))
     if subject.request.view == "atlas":
         return "all"
     if len(heads) == 1:
@@ -126,6 +128,7 @@ def _everything(subject: Subject) -> dict[str, object]:
         "heads": [head + 1 for head in subject.heads],
         "by_layer": request.by_layer,
         "marked": [[layer + 1, head + 1] for layer, head in request.marked],
+        "alone": request.alone,
         "token": _asked(subject),
         "key": subject.key,
         "measure": request.measure,

@@ -46,8 +46,9 @@ class FigureRequest:
 
     ``token`` is the query whose row is drawn (the first token when None) or, on a heatmap,
     pointed out; ``key`` is pointed out too. The atlas draws every head of every layer, and frames
-    ``heads`` of ``layer`` where any are named, and ``marked`` heads, as (layer, head). With
-    ``by_layer`` its colours end at each layer's largest number; None does that for photos alone.
+    ``heads`` of ``layer`` where any are named, and ``marked`` heads, as (layer, head); ``alone``
+    draws only these, large. With ``by_layer`` its colours end at each layer's largest number; None
+    does that for photos alone.
     Lines are drawn of ``token``, of all without one. ``low`` and ``high`` are the limits of the
     colours and ``high`` those of the bars; without ``high`` it is the largest weight drawn.
     ``scale`` multiplies every length. ``title`` replaces the figure's own.
@@ -84,6 +85,7 @@ class FigureRequest:
     beside: Beside | None = None
     curves: Curves | None = None
     marked: tuple[tuple[int, int], ...] = ()
+    alone: bool = False
     by_layer: bool | None = None
 
 
@@ -129,6 +131,12 @@ class Subject:
             return self.record.measured[self.asked]
         found = self.layer.mean_weights(self.heads)
         return hidden(found, self.record.encoded.special) if self.asked.hide_special else found
+
+    @property
+    def framed(self) -> frozenset[tuple[int, int]]:
+        """The heads that the atlas frames, or draws alone, as (layer, head)."""
+        named = {(self.layer.index, head) for head in self.request.heads}
+        return frozenset(named | set(self.request.marked))
 
     @property
     def beside(self) -> Beside:

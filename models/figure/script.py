@@ -56,6 +56,7 @@ def asked(args: argparse.Namespace) -> FigureRequest:
         hide_special=getattr(args, "hide_special", False),
         guarded=getattr(args, "guarded", False),
         marked=marked(getattr(args, "mark", None)),
+        alone=getattr(args, "alone", False),
         words=getattr(args, "words", False),
         limits=getattr(args, "limits", "view"),
         high=1.0 if getattr(args, "limits", "view") == "fixed" else None,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _TITLES: Final = {  # of the weights, and of another measure
     "heatmap": (mark("Attention weights"), mark("Attention: {measure}")),
     "atlas": (mark("Attention weights of every head"), mark("Every head by {measure}")),
+    "alone": (mark("Attention weights of chosen heads"), mark("Chosen heads by {measure}")),
     "lines": (mark("Attention weights as lines"), mark("Attention as lines: {measure}")),
     "compare": (mark("Attention weights compared"), mark("Attention compared: {measure}")),
 }
@@ -82,7 +83,8 @@ def title(subject: Subject) -> str:
     if subject.request.view == "senses":
         return tr("“{word}” through the layers", word=subject.curves.senses.word)
     if subject.request.view in _TITLES and (subject.token is None or not _of_token(subject)):
-        plain, counted_by = _TITLES[subject.request.view]
+        alone = subject.request.view == "atlas" and subject.request.alone
+        plain, counted_by = _TITLES["alone" if alone else subject.request.view]
         if subject.asked.plain:
             return tr(plain)
         return tr(counted_by, measure=counted_name(subject.asked))
@@ -130,11 +132,13 @@ def subtitle(subject: Subject) -> str:
     which = tr("all heads") if whole else heads_name(subject)
     measure = () if subject.asked.plain else (counted_name(subject.asked),)
     if subject.request.view == "atlas":
-        layers = subject.record.layers
-        heads = sum(spread(layer).heads for layer in layers)
+        layers = len(subject.record.layers)
+        heads = sum(spread(layer).heads for layer in subject.record.layers)
+        if subject.request.alone:
+            layers, heads = len({layer for layer, _ in subject.framed}), len(subject.framed)
         return " · ".join(
             (
-                ntr("{count} layer", "{count} layers", len(layers)),
+                ntr("{count} layer", "{count} layers", layers),
                 ntr("{count} head", "{count} heads", heads),
                 count,
             )

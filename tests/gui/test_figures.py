@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from gui.figures import request_for
+from gui.figures import request_for, views_of
 from gui.state import RowLimits, ViewState, resolve
 from models.figure import lay_out
+from models.figure.request import fit
 from models.scales import MapLimits
 from tests.helpers.records import image_record, text_record
 
@@ -58,3 +59,19 @@ def test_the_figure_of_every_head_shows_the_token_of_the_small_pictures(
 ) -> None:
     shown = resolve(ViewState(pinned=5, hovered=2, atlas_pinned=pinned), image_record())
     assert request_for(shown, "atlas").token == token
+
+
+def test_a_set_of_heads_is_offered_as_a_figure_of_its_own() -> None:
+    record = text_record()
+    together = ((0, 0), (1, 2))
+    one = resolve(ViewState(layer=1, heads=(2,)), record)
+    many = resolve(ViewState(layer=1, heads=(2,), marked=together), record)
+    here = resolve(ViewState(layer=1, heads=(0, 2)), record)
+    assert "chosen" not in views_of(one)
+    assert "chosen" not in views_of(resolve(ViewState(layer=1), record))
+    for shown, wanted in ((many, together), (here, ((1, 0), (1, 2)))):
+        assert "chosen" in views_of(shown)
+        request = request_for(shown, "chosen")
+        assert (request.view, request.alone) == ("atlas", True)
+        assert fit(record, request).framed == frozenset(wanted)
+        assert not request_for(shown, "atlas").alone
