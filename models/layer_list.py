@@ -13,10 +13,8 @@ from models.encoded import Array
 from models.ranges import LAYER_INDEX, no_such
 from models.record import Layer
 
-_WORTH_SHARING: Final = (
-    1_000_000  # bytes; below that, looking for an equal costs more than it saves
-)
-_ROWS: Final = 64
+_WORTH_SHARING: Final = 1_000_000  # bytes; of less, looking for an equal costs more than it saves
+_ROWS: Final = 64  # compared at a time: most masks that differ do so in their first rows
 
 
 class LayerList(Sequence[Layer]):

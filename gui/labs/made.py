@@ -13,13 +13,12 @@ from models.record import Record
 def stale_words(outcome: Outcome, *, runs: bool) -> str:
     """Say that ``outcome`` is of other choices and which; ``runs`` tells if it can run again."""
     made = made_words(outcome)
+    if not made:
+        again = tr("Made with other choices: run it again.")
+        return again if runs else tr("Made with other choices.")
     if runs:
-        if not made:
-            return tr("Made with other choices: run it again.")
         return tr("Made with other choices: {made}. Run it again.", made=made)
-    return tr("Made with other choices: {made}.", made=made) if made else tr(
-        "Made with other choices."
-    )  # fmt: skip
+    return tr("Made with other choices: {made}.", made=made)
 
 
 def made_words(outcome: Outcome) -> str:
