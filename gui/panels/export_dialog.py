@@ -142,6 +142,7 @@ class ExportDialog(FirstSize):
         column.addLayout(choices)
         column.addWidget(self.preview, 1)
         column.addLayout(foot)
+        self.views.checkedButton().setFocus()  # the keyboard begins at what is drawn
 
     def _add_choice(
         self,
