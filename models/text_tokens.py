@@ -23,11 +23,12 @@ def tokens_of_encoding(
     segments = _segments(encoding.sequence_ids)
     spans = _spans(encoding, texts, segments)
     words = _words(encoding, texts, segments, spans)
-    parts = shared_parts(vocabulary, encoding.ids, spans)
+    ids, special = encoding.ids, encoding.special_tokens_mask  # each time it is asked, a new list
+    parts = shared_parts(vocabulary, ids, spans)
     tokens = []
-    for i, token_id in enumerate(encoding.ids):
+    for i, token_id in enumerate(ids):
         spelling, span, segment = vocabulary.spelling(token_id), spans[i], segments[i]
-        if encoding.special_tokens_mask[i] or span is None:
+        if special[i] or span is None:
             tokens.append(Token(spelling, spelling, "special", segment=segment))
             continue
         surface = texts[segment][span[0] : span[1]]
@@ -73,6 +74,7 @@ def _words(
         for i in (0, 1)
     ]
     characters = [words_of(texts[i][: ends[i] + 1]) for i in (0, 1)]
+    split = encoding.word_ids
     groups: list[tuple[int, int] | None] = []
     blank = -1
     for i, span in enumerate(spans):
@@ -81,7 +83,7 @@ def _words(
             continue
         segment = segments[i]
         word = next((w for w in characters[segment][span[0] : span[1]] if w is not None), None)
-        if word is None and _belongs_to_next(encoding, i):
+        if word is None and _belongs_to_next(split, i):
             word = _first_word(characters[segment], spans[i + 1])
         if word is None:
             word, blank = blank, blank - 1
@@ -89,9 +91,8 @@ def _words(
     return number_words(groups)
 
 
-def _belongs_to_next(encoding: Encoding, i: int) -> bool:
-    """Whether token ``i``, which shows nothing, was split from the same word as the next."""
-    ids = encoding.word_ids
+def _belongs_to_next(ids: Sequence[int | None], i: int) -> bool:
+    """Whether token ``i``, which shows nothing, was split from the same of ``ids`` as the next."""
     return i + 1 < len(ids) and ids[i] is not None and ids[i] == ids[i + 1]
 
 

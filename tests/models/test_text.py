@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from models.encoded import Encoded
 from models.errors import InputError, TokenizerError
@@ -17,6 +18,7 @@ from models.library import resolve
 from models.ports import roles_of
 from models.runtime import Port
 from models.text import TextEncoder
+from models.text_tokens import tokens_of_encoding
 from tests.helpers import tiny_tokenizers
 from tests.helpers.tiny_models import write_json
 
@@ -458,3 +460,27 @@ def test_a_tokenizer_one_level_up_serves_a_model_in_the_onnx_folder(folder: Path
     (folder / "onnx").mkdir()
     shutil.move(folder / "model.onnx", folder / "onnx" / "model.onnx")
     assert labels(encoder(folder / "onnx" / "model.onnx").encode("gato"))[1] == "gato"
+
+
+class Counted:
+    """Stands for a tokenizer's answer, and counts how often a list of it is asked for."""
+
+    def __init__(self, encoding: Encoding) -> None:
+        self._encoding, self.asked = encoding, Counter[str]()
+
+    def __getattr__(self, name: str) -> object:
+        self.asked[name] += 1
+        return getattr(self._encoding, name)
+
+
+def test_a_tokenizers_lists_which_it_makes_anew_each_time_are_not_asked_for_by_every_token(
+    bundled: TextEncoder,
+) -> None:
+    asked = []
+    for words in (4, 40):
+        text = " \u200b ".join(["gato"] * words)
+        counted = Counted(bundled.vocabulary.encode(text, None))
+        tokens = tokens_of_encoding(bundled.vocabulary, counted, (text, ""))  # type: ignore[arg-type]
+        assert len(tokens) >= words
+        asked.append(counted.asked)
+    assert asked[0] == asked[1]
