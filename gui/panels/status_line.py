@@ -1,6 +1,8 @@
-"""The line at the foot: model, provider really used, milliseconds, and the check."""
+"""The line at the foot: model, provider really used, duration, and the check."""
 
 from __future__ import annotations
+
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -13,6 +15,8 @@ from gui.theme import LIGHT, SPACE, Theme
 from models.i18n import tr
 from models.providers.fallback import STRAYING
 from models.record import Provenance
+
+_SECOND: Final = 1000.0  # milliseconds
 
 
 class StatusLine(QStatusBar):
@@ -43,7 +47,7 @@ class StatusLine(QStatusBar):
         apart = provenance.cpu_difference
         strays = apart is not None and apart > STRAYING
         self.provider.setStyleSheet(f"color: {self._theme.warning};" if strays else "")
-        self.time.setText(tr("{time} ms", time=fixed(provenance.milliseconds, digits=1)))
+        self.time.setText(_duration(provenance.milliseconds))
         self.time.setToolTip(tr("Duration of the last run"))
         self.check.setText(check_words(provenance))
         self.check.setToolTip(
@@ -91,3 +95,10 @@ class StatusLine(QStatusBar):
         if self._facts is not None:
             provenance, size = self._facts
             self.set_facts(provenance, size=size)
+
+
+def _duration(milliseconds: float) -> str:
+    """Return how long a run took, from a second on in seconds."""
+    if milliseconds < _SECOND:
+        return tr("{time} ms", time=fixed(milliseconds, digits=1))
+    return tr("{time} s", time=fixed(milliseconds / _SECOND, digits=1))
