@@ -79,22 +79,26 @@ class ExportDialog(FirstSize):
 
     def _lay_out(self) -> None:
         self.setWindowTitle(tr("Export PNG"))
-        names = {
-            "heatmap": tr("Heatmap"),
-            "atlas": tr("Every head"),
-            "chosen": tr("Chosen heads"),
-            "lines": tr("Lines"),
-            "layers": tr("Layers"),
-            "compare": tr("Comparison"),
-            "senses": tr("Senses"),
-            "row": tr("Row"),
-            "overlay": tr("Attention over the photo"),
-            "map": "" if self._over is None else self._over.title,
-        }
+        choices, foot = self._choices(), self._foot()
+        self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.preview.setMinimumSize(480, 320)
+        self.preview.setAccessibleName(tr("Preview of the figure"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addLayout(choices)
+        column.addWidget(self.preview, 1)
+        column.addLayout(foot)
+        drawn = self.views.checkedButton()
+        assert drawn is not None  # noqa: S101  # one of them is always on
+        drawn.setFocus()  # the keyboard begins at what is drawn
+
+    def _choices(self) -> QLayout:
+        """Lay out which figure is drawn, and how large and in which colours below it."""
         which = QWidget()
         views, tools = FlowLayout(which, spacing=SPACE // 2), QHBoxLayout()
         tools.setSpacing(SPACE // 2)
-        first = front_of(self._shown, self._over, self._beside)
+        names, first = self._names(), front_of(self._shown, self._over, self._beside)
         for number, view in enumerate(self._views):
             self._add_choice(views, self.views, names[view], number, on=view == first)
         for scale in SCALES:
@@ -110,9 +114,29 @@ class ExportDialog(FirstSize):
         tools.addStretch(1)
         self.size_label.setProperty("muted", True)
         tools.addWidget(self.size_label)
-        self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.preview.setMinimumSize(480, 320)
-        self.preview.setAccessibleName(tr("Preview of the figure"))
+        choices = QVBoxLayout()
+        choices.setSpacing(SPACE)
+        choices.addWidget(which)
+        choices.addLayout(tools)
+        return choices
+
+    def _names(self) -> dict[str, str]:
+        """Return what every figure is called."""
+        return {
+            "heatmap": tr("Heatmap"),
+            "atlas": tr("Every head"),
+            "chosen": tr("Chosen heads"),
+            "lines": tr("Lines"),
+            "layers": tr("Layers"),
+            "compare": tr("Comparison"),
+            "senses": tr("Senses"),
+            "row": tr("Row"),
+            "overlay": tr("Attention over the photo"),
+            "map": "" if self._over is None else self._over.title,
+        }
+
+    def _foot(self) -> QLayout:
+        """Lay out the note and what can be done with the figure."""
         for button, words in (
             (self.save_button, tr("Save …")),
             (self.copy_button, tr("Copy")),
@@ -123,26 +147,15 @@ class ExportDialog(FirstSize):
         self.save_button.setDefault(True)
         self.close_button.setAutoDefault(False)
         self.close_button.clicked.connect(self.reject)
-        self.note.setProperty("muted", True)
-        self.note.setWordWrap(True)
         self.save_button.clicked.connect(self.ask_path)
         self.copy_button.clicked.connect(self.copy)
+        self.note.setProperty("muted", True)
+        self.note.setWordWrap(True)
         foot = QHBoxLayout()
         foot.addWidget(self.note, 1)
-        foot.addWidget(self.close_button)
-        foot.addWidget(self.copy_button)
-        foot.addWidget(self.save_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
-        column.setSpacing(2 * SPACE)
-        choices = QVBoxLayout()
-        choices.setSpacing(SPACE)
-        choices.addWidget(which)
-        choices.addLayout(tools)
-        column.addLayout(choices)
-        column.addWidget(self.preview, 1)
-        column.addLayout(foot)
-        self.views.checkedButton().setFocus()  # the keyboard begins at what is drawn
+        for button in (self.close_button, self.copy_button, self.save_button):
+            foot.addWidget(button)
+        return foot
 
     def _add_choice(
         self,

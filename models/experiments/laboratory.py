@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -36,6 +36,7 @@ from models.graph.instruments.hidden import HiddenPlace
 from models.graph.instruments.played import Played
 from models.graph.instruments.session import Instruments
 from models.i18n import mark
+from models.record import Layer
 from models.runtime import Cancel
 
 Progress = Callable[[int, int], None]
@@ -122,28 +123,22 @@ class Laboratory:
             given = occluded(self.model, base.record.encoded, recipe.occlude)
         feeds = repeated(given, self.model.inputs) if recipe.occlude else None
         rates = (0.0, 0.0) if recipe.dropout is None else self.rates.settled(recipe.dropout)
-        played: list[Played] = []
         keeper = Keeper(base.outputs, base.hidden, passes=recipe.passes)
         watcher = None if watch is None else _watcher(base, watch)
-        for draw in range(recipe.passes):
-            masks, hidden = self.masks(base, recipe.dropout, draw)
-            one = self.instruments.play(
-                base.ground,
-                merged_settings(settings, masks),
-                hidden=hidden,
-                feeds=feeds,
-                layers=draw == 0 or watcher is not None,
-                cancel=cancel,
-            )
-            keeper.take(one)
-            if watcher is not None:
-                watcher.take(one)
-            played = played or [one]
-            told(draw + 1, recipe.passes)
+        takers: list[Keeper | Watcher] = [keeper] if watcher is None else [keeper, watcher]
+        passes = self._passes(
+            base, recipe, settings, feeds=feeds, watched=watcher is not None, cancel=cancel
+        )
+        layers: Sequence[Layer] = ()
+        for done, one in enumerate(passes, start=1):
+            for taker in takers:
+                taker.take(one)
+            layers = layers or one.layers
+            told(done, recipe.passes)
         outputs = {name: np.stack(arrays) for name, arrays in keeper.outputs.items()}
         record = replace(
             base.record,
-            layers=played[0].layers,
+            layers=layers,
             outputs={name: array[0] for name, array in outputs.items()},
         )
         return Result(
@@ -160,6 +155,28 @@ class Laboratory:
             self.places if rates[1] > 0 else (),
             MappingProxyType(dict(given)),
         )
+
+    def _passes(
+        self,
+        base: Base,
+        recipe: Recipe,
+        settings: Mapping[int, Settings],
+        *,
+        feeds: Mapping[str, Array] | None,
+        watched: bool,
+        cancel: Cancel | None,
+    ) -> Iterator[Played]:
+        """Run pass after pass; layers are read of the first, of all where a row is ``watched``."""
+        for draw in range(recipe.passes):
+            masks, hidden = self.masks(base, recipe.dropout, draw)
+            yield self.instruments.play(
+                base.ground,
+                merged_settings(settings, masks),
+                hidden=hidden,
+                feeds=feeds,
+                layers=draw == 0 or watched,
+                cancel=cancel,
+            )
 
     def play(
         self,
