@@ -31,6 +31,7 @@ def add_pages(card: MapCard, controller: Controller) -> None:
     """Offer every page; each imports what it needs when it is first seen."""
     for key, build in _BUILDS.items():
         card.add_page(key, WORDS[key], lambda build=build: build(controller))  # type: ignore[misc]
+    card.put_away.connect(controller.memory.trim)
 
 
 def _lines(do: Controller) -> Page:

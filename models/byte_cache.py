@@ -87,6 +87,10 @@ class ByteCache(Generic[Value]):
         for key in [key for key in self._kept if key[0] == owner]:
             self.drop(key)
 
+    def trim(self) -> None:
+        """Keep to the budget again: what refused to go may have left the screen."""
+        self._make_room(0)
+
     def _keep(self, key: Key, value: Value | None, nbytes: int, forget: Forget) -> None:
         self._kept[key] = (value, nbytes, forget)
         self._used += nbytes

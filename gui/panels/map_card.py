@@ -42,6 +42,7 @@ class MapCard(QFrame):
     cell_stepped = Signal(int, int)
     colour_map_changed = Signal(str)
     limits_changed = Signal(str)
+    put_away = Signal()  # a page left the screen: what it keeps may go
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -141,6 +142,7 @@ class MapCard(QFrame):
             return False
         if self._active:
             self.pages[self._active].set_active(active=False)
+            self.put_away.emit()
         self._active = seen
         if seen:
             self.pages[seen].set_active(active=True)

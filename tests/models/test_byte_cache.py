@@ -74,3 +74,17 @@ def test_what_alone_exceeds_the_budget_is_told_to_go_at_once() -> None:
     cache.hold(("large",), 200, lambda: gone.append(1) is None)
     assert gone == [1]
     assert cache.used_by() == {"map": 60}
+
+
+def test_what_was_on_screen_goes_once_it_may_where_the_budget_is_exceeded() -> None:
+    cache: ByteCache[str] = ByteCache(100)
+    seen = [True]
+    cache.hold(("shown",), 60, lambda: not seen[0])
+    cache.put(("map", 1), "A", 30)
+    cache.trim()
+    assert cache.used == 90
+    cache.budget = 0
+    assert cache.used_by() == {"shown": 60}
+    seen[0] = False
+    cache.trim()
+    assert (cache.used, cache.used_by()) == (0, {})

@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSpacerItem, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.controller import Controller
+from gui.map_pages import add_pages
 from gui.panels.map_card import MapCard
 from gui.state import Shown, ViewState, resolve
 from gui.theme import DARK, Theme
@@ -109,3 +111,21 @@ def test_a_page_out_of_sight_takes_no_room_from_what_stands_beside(card: MapCard
     card.set_shown(_on("heatmap"))
     settle()
     assert card.minimumSizeHint().width() == without
+
+
+def test_what_only_stayed_because_it_was_seen_goes_when_its_page_leaves_the_screen(
+    qtbot: QtBot,
+) -> None:
+    card, controller = MapCard(), Controller()
+    qtbot.addWidget(card)
+    add_pages(card, controller)
+    card.show()
+    card.set_shown(_on("lines"))
+    page = card.pages["lines"]
+    assert isinstance(page, QWidget)
+    controller.memory.hold(("lines",), 60, lambda: not page.isVisible())
+    controller.memory.budget = 0
+    assert controller.memory.used == 60
+    card.set_shown(SHOWN)
+    assert controller.memory.used == 0
+    card.close_lanes()
