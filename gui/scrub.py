@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPolygonF
 from PySide6.QtWidgets import QSlider, QStyle, QToolButton, QWidget
 
 from gui.zoom import scaled, stretched
 
 
 class ScrubSlider(QSlider):
-    """Goes to where it is pressed and follows the pointer from there, in the groove as well."""
+    """Goes to where it is pressed and follows the pointer from there, in the groove as well.
+
+    Space asks with ``play_asked`` to play or to stop, as players know it.
+    """
+
+    play_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Play or stop with Space; the arrows move."""
+        if event.key() != Qt.Key.Key_Space or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self.play_asked.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold where the pointer is."""

@@ -21,7 +21,8 @@ class LayerWalk(QObject):
         self._layer: int | None = None
         self.slider.setMaximumWidth(200)
         self.slider.setPageStep(1)
-        self.play.clicked.connect(self.player.toggle)
+        for asked in (self.play.clicked, self.slider.play_asked):
+            asked.connect(self.player.toggle)
         self.player.step_asked.connect(self.layer_picked)
         self.player.playing_changed.connect(lambda _playing: self._name_play())
         self.slider.sliderMoved.connect(self._scrub)
@@ -47,7 +48,7 @@ class LayerWalk(QObject):
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
         self.slider.setAccessibleName(tr("Layer"))
-        self.slider.setToolTip(tr("Move through the layers."))
+        self.slider.setToolTip(tr("Move through the layers; Space plays and stops."))
         self._name_play()
 
     def _name_play(self) -> None:

@@ -95,6 +95,18 @@ def test_the_slider_scrubs_through_the_layers(page: LayersPage) -> None:
     assert told == [2]
 
 
+def test_space_on_the_slider_plays_and_stops(
+    page: LayersPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(player, "moves", lambda: True)
+    page.set_shown(resolve(ViewState(layer=0, pinned=2), text_record()))
+    with qtbot.waitSignal(page.layer_picked):
+        qtbot.keyClick(page.walk.slider, Qt.Key.Key_Space)
+    assert page.walk.player.playing
+    qtbot.keyClick(page.walk.slider, Qt.Key.Key_Space)
+    assert not page.walk.player.playing
+
+
 def test_on_a_photo_a_click_on_a_map_picks_its_layer(page: LayersPage, qtbot: QtBot) -> None:
     page.set_shown(resolve(ViewState(layer=1, pinned=3), image_record()))
     assert not page.strip.isVisible()
