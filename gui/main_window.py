@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
         told.shown_changed.connect(self._show_shown)
         told.checked.connect(self._show_check)
         told.busy_changed.connect(self.working.set_busy)
+        told.busy_changed.connect(self.status.set_busy)
         told.busy_changed.connect(lambda _on: self._say_what_comes())
         told.message.connect(self.messages.show_message)
         told.opening_changed.connect(self._show_opening)

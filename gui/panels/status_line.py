@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
@@ -17,6 +17,7 @@ from models.providers.fallback import STRAYING
 from models.record import Provenance
 
 _SECOND: Final = 1000.0  # milliseconds
+_LONG: Final = 1500  # of waiting, until it is said how it ends
 
 
 class StatusLine(QStatusBar):
@@ -26,9 +27,13 @@ class StatusLine(QStatusBar):
         super().__init__(parent)
         self.model = LinkLabel()
         self.provider, self.time, self.check = (QLabel() for _ in range(3))
+        self.waiting, self.late = QLabel(), QTimer(self)
+        self.late.setSingleShot(True)
+        self.late.setInterval(_LONG)
+        self.late.timeout.connect(self._say_how_it_ends)
         self._theme = LIGHT
         self._facts: tuple[Provenance, str] | None = None
-        for label in (self.model, self.provider, self.time):
+        for label in (self.model, self.provider, self.time, self.waiting):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setContentsMargins(8, 0, 8, 0)
             self.addWidget(label)
@@ -61,17 +66,35 @@ class StatusLine(QStatusBar):
         self.check.setStyleSheet(f"color: {check_colour(provenance, self._theme)};")
         self._fit()
 
+    def set_busy(self, busy: bool) -> None:  # noqa: FBT001  # the signal's shape
+        """Say how to end what takes long, for as long as it does."""
+        if not busy:
+            self.late.stop()
+            self.waiting.clear()
+            self._fit()
+        elif not self.late.isActive() and not self.waiting.text():
+            self.late.start()
+
+    def _say_how_it_ends(self) -> None:
+        self.waiting.setText(tr("working … Esc cancels"))
+        self._fit()
+
     def _fit(self) -> None:
         """Leave the model's size out where not all words have room: its card tells it too."""
         if self._facts is None:
             return
         provenance, size = self._facts
         whole = f"{provenance.model} · {size}"
-        others = sum(label.sizeHint().width() for label in (self.provider, self.time, self.check))
+        others = sum(label.sizeHint().width() for label in self._others)
         room = self.width() - others - 4 * SPACE
         self.model.setText(whole)
         if self.model.sizeHint().width() > room:
             self.model.setText(provenance.model)
+
+    @property
+    def _others(self) -> tuple[QLabel, ...]:
+        """What stands beside the model."""
+        return self.provider, self.time, self.waiting, self.check
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say as much as there is room for."""
@@ -92,6 +115,8 @@ class StatusLine(QStatusBar):
 
     def retranslate(self) -> None:
         """Say everything again in the language in force."""
+        if self.waiting.text():
+            self._say_how_it_ends()
         if self._facts is not None:
             provenance, size = self._facts
             self.set_facts(provenance, size=size)
