@@ -18,18 +18,10 @@ from onnx import helper
 from models.encoded import Array
 from models.graph.batching import fitted, rows_fed
 from models.graph.block import Reader
-from models.graph.core import CoreReader
 from models.graph.edit import Edit, merged
-from models.graph.fused.common import FusedReader
 from models.graph.instruments.block import BlockInstruments, Kind, Settings, refused
-from models.graph.instruments.core import CoreInstruments
-from models.graph.instruments.fused import FusedInstruments
-from models.graph.instruments.hidden import (
-    HiddenPlace,
-    HiddenStates,
-    hidden_edit,
-    hidden_states,
-)
+from models.graph.instruments.choosing import instruments_for
+from models.graph.instruments.hidden import HiddenPlace, HiddenStates, hidden_edit, hidden_states
 from models.graph.instruments.kept import KeptSessions
 from models.graph.instruments.played import (
     NEUTRAL,
@@ -92,17 +84,7 @@ class Instruments:
             return
         self._readers, self._states = readers, None
         self._kept.clear()
-        names = frozenset(reader.node.output for reader in readers)
-        made: list[BlockInstruments | None] = []
-        for number, reader in enumerate(readers):
-            if isinstance(reader, CoreReader):
-                made.append(CoreInstruments(reader, number))
-            elif isinstance(reader, FusedReader):
-                others = names - {reader.node.output}
-                made.append(FusedInstruments(self.tapped.index, reader, number, others))
-            else:
-                made.append(None)
-        self._blocks = tuple(made)
+        self._blocks = instruments_for(readers, self.tapped.index)
 
     @property
     def states(self) -> HiddenStates:
@@ -184,9 +166,7 @@ class Instruments:
         """
         self._refresh()
         settled = {number: one.settled() for number, one in settings.items()}
-        kinds = dict(structure or {})
-        for number, one in settled.items():
-            kinds[number] = kinds.get(number, frozenset()) | one.kinds
+        kinds = _kinds(settled, structure or {})
         multiplied = {place: a for place, a in (hidden or {}).items() if not np.all(a == 1)}
         built = self._structure(kinds, tuple(multiplied))
         whole, given = fitted(ground.feeds if feeds is None else feeds, self.tapped.inputs)
@@ -307,3 +287,13 @@ class Instruments:
         except NoSocketError as error:
             reason = mark("its tensors are laid out in a way that is not understood")
             raise refused(number, reason) from error
+
+
+def _kinds(
+    settings: Mapping[int, Settings], structure: Mapping[int, frozenset[Kind]]
+) -> dict[int, frozenset[Kind]]:
+    """Return which instruments each block needs: those of ``settings``, those of ``structure``."""
+    kinds = dict(structure)
+    for number, one in settings.items():
+        kinds[number] = kinds.get(number, frozenset()) | one.kinds
+    return kinds
