@@ -236,7 +236,7 @@ def test_the_titles_of_kept_words_follow_the_language(
 ) -> None:
     before = _finished(view)
     with monkeypatch.context() as other:
-        other.setattr("gui.views.lines.tr", lambda words, **_values: words.upper())
+        other.setattr("gui.views.lines_canvas.tr", lambda words, **_values: words.upper())
         view.retranslate()
         assert _finished(view) != before
     view.retranslate()
