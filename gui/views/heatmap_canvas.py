@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.heatmap_axis import TokenAxis
-from gui.views.heatmap_items import ColourScale, Marks
+from gui.views.heatmap_items import BESIDE, ColourScale, Marks
 from gui.views.heatmap_pictures import Pictures
 from gui.views.matrix_box import MatrixBox
 from gui.views.matrix_window import MatrixWindow
@@ -22,7 +22,6 @@ from models.tiles import Pooled
 
 _TITLED: Final = 180  # pixels of the shorter side from which the axes are named
 _LABELS: Final = 0.28  # of the room, each way, that labels may take
-_BESIDE: Final = SPACE + 2  # pixels between the matrix and the colour scale
 
 
 class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
@@ -224,8 +223,8 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         wide = self.width() - self.queries.thickness
         tall = self.height() - self.keys.thickness - SPACE // 2
         bar = self.scale_bar
-        beside = max(wide - _BESIDE - bar.wide, 16.0), max(tall, 16.0)
-        below = max(wide - SPACE, 16.0), max(tall - _BESIDE - bar.tall, 16.0)
+        beside = max(wide - BESIDE - bar.wide, 16.0), max(tall, 16.0)
+        below = max(wide - SPACE, 16.0), max(tall - BESIDE - bar.tall, 16.0)
         cells = [min(w / shape[1], h / shape[0]) for w, h in (beside, below)]
         bar.lying = cells[1] > cells[0]
         return below if bar.lying else beside
@@ -237,17 +236,11 @@ class MatrixCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         left, top, right, bottom = window.box
         self.box.setRange(QRectF(left, top, right - left, bottom - top), padding=0)
         self._draw_pictures()
-        area, (x0, y0, x1, y1) = self.box.geometry(), window.drawn
+        area, (x0, y0, _x1, _y1) = self.box.geometry(), window.drawn
         side, above = self.queries.thickness, self.keys.thickness
         self.queries.setGeometry(QRectF(area.left() + x0 - side, area.top(), side, area.height()))
         self.keys.setGeometry(QRectF(area.left(), area.top() + y0 - above, area.width(), above))
-        if self.scale_bar.lying:
-            place = QRectF(x0, y1 + _BESIDE, x1 - x0, self.scale_bar.tall)
-        else:
-            tall = min(y1 - y0, 30.0 * SPACE)
-            place = QRectF(x1 + _BESIDE, y0, self.scale_bar.wide, tall)
-        self.scale_bar.setGeometry(place.translated(area.topLeft()))
-        self.scale_bar.update()
+        self.scale_bar.stand_by(window.drawn, corner=area.topLeft())
         for axis in (self.queries, self.keys):
             axis.set_window(window)
         if changed:

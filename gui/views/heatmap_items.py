@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -14,6 +14,8 @@ from gui.numbers import short
 from gui.theme import LIGHT, SPACE, Theme
 from gui.views.words import tabular
 from models.colour import DEFAULT, table
+
+BESIDE: Final = SPACE + 2  # pixels between the matrix and the colour scale
 
 
 class ColourScale(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no types
@@ -51,6 +53,16 @@ class ColourScale(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph has no 
     def tall(self) -> float:
         """How many pixels the bar and its numbers take under the matrix."""
         return self.BAR + SPACE / 2 + QFontMetricsF(self._font).height()
+
+    def stand_by(self, drawn: tuple[float, float, float, float], *, corner: QPointF) -> None:
+        """Stand under or beside the part that is ``drawn``: its edges in pixels from ``corner``."""
+        left, top, right, bottom = drawn
+        if self.lying:
+            place = QRectF(left, bottom + BESIDE, right - left, self.tall)
+        else:
+            place = QRectF(right + BESIDE, top, self.wide, min(bottom - top, 30.0 * SPACE))
+        self.setGeometry(place.translated(corner))
+        self.update()
 
     def set_scale(
         self,
