@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -11,6 +13,8 @@ from models.costs import Cost
 from models.i18n import large_number, tr
 from models.offers import SizeOffer, cost_words
 from models.sizes import write_size
+
+_LEFT: Final = SPACE + 4  # pixels before the words: the coloured edge and air
 
 
 class CostQuestion(QFrame):
@@ -30,7 +34,7 @@ class CostQuestion(QFrame):
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setWordWrap(True)
         column, row = QVBoxLayout(self), QHBoxLayout()
-        column.setContentsMargins(SPACE + 4, SPACE // 2, SPACE, SPACE // 2)
+        column.setContentsMargins(_LEFT, SPACE // 2, SPACE, SPACE // 2)
         column.setSpacing(SPACE // 2)
         column.addWidget(self.words)
         row.addWidget(self.go)
@@ -89,7 +93,7 @@ class CostQuestion(QFrame):
 
     def _keep_whole(self) -> None:
         """Ask for the height of all lines: what is only a wish is cut where room is scarce."""
-        width = self.width() - 2 * SPACE - 4  # the margins of the column
+        width = self.width() - _LEFT - SPACE
         tall = self.words.heightForWidth(max(width, 1))  # negative while there are no words
         self.words.setMinimumHeight(max(tall, 0))
 

@@ -11,7 +11,7 @@ from models.tapped import TappedModel
 _HEAVY: Final = 200_000_000  # bytes of a file from which on few sessions are kept
 _FEW: Final = 2
 _MANY: Final = 5
-_NUMBER: Final = 4  # bytes
+_FLOAT32: Final = 4  # bytes of a number
 
 
 class KeptSessions:
@@ -33,7 +33,7 @@ class KeptSessions:
     @property
     def nbytes(self) -> int:
         """About how many bytes are kept: the runtime tells nothing, and computes in float32."""
-        return len(self._sessions) * self._tapped.facts.weights * _NUMBER
+        return len(self._sessions) * self._tapped.facts.weights * _FLOAT32
 
     def clear(self) -> None:
         """Let go of all, from any thread; one that runs goes when it has run."""
