@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -17,6 +17,8 @@ from models.runtime import Cancel
 
 if TYPE_CHECKING:
     from models.encoded import Encoded
+
+_AT_ONCE: Final = 1_000_000  # weights, computed within a frame
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,14 @@ class LinksWish:
     token: int | None = None
     direction: Direction = "from"
 
+    def soon(self, tokens: int) -> bool:
+        """Whether its weights are there at once; a column of thousands of rows takes seconds."""
+        column = self.token is not None and self.direction == "to"
+        return not column or self.layer.heads * tokens**2 <= _AT_ONCE
+
 
 class LinksSource(QObject):
-    """Answers ``want`` with ``ready(wish, links)`` or ``failed(error)``; weights at once.
+    """Answers ``want`` with ``ready(wish, links)`` or ``failed(error)``; most weights at once.
 
     ``late`` tells that what was drawn before is no longer what is asked for.
     """
@@ -66,15 +73,17 @@ class LinksSource(QObject):
             return
         self.stop()
         encoded = shown.record.encoded
-        if wish.asked.plain or self._counted is None:
+        counted = None if wish.asked.plain else self._counted
+        if counted is None and wish.soon(len(encoded.tokens)):
             self.ready.emit(wish, _links(wish, wish.layer, encoded))
             return
         self._wish = wish
         self._patience.start()
-        job, place = self._counted(shown), shown.state.layer
+        job, place = None if counted is None else counted(shown), shown.state.layer
 
         def links(cancel: Cancel) -> tuple[LinksWish, Links]:
-            return wish, _links(wish, job(cancel).layers[place], encoded)
+            layer = wish.layer if job is None else job(cancel).layers[place]
+            return wish, _links(wish, layer, encoded)
 
         self.lane.submit(links)
 

@@ -38,6 +38,18 @@ def test_the_links_of_one_token_are_those_of_all_in_its_row() -> None:
     assert not np.delete(one.drawn, 3, axis=0).any()
 
 
+@pytest.mark.parametrize("direction", ["from", "to"])
+def test_of_one_token_s_links_only_what_is_written_takes_memory(direction: Direction) -> None:
+    record = text_record(["um", "dois", "três"])
+    one = links_from(record.layers[0], record.encoded, (0, 2), token=3, direction=direction)
+    every = links_of(record.layers[0], record.encoded, (0, 2))
+    line = np.s_[3, :] if direction == "from" else np.s_[:, 3]
+    assert np.allclose(one.weights[:, *line], every.weights[:, *line], atol=1e-7)
+    assert not np.delete(one.weights, 3, axis=1 if direction == "from" else 2).any()
+    for written in (one.drawn[line], *(head[line] for head in one.weights)):
+        assert written.flags.c_contiguous  # else each of its numbers takes a page of its own
+
+
 def test_a_pair_is_filtered_by_the_sentence_of_query_and_key() -> None:
     record = text_record(["um", "dois"], pair=["três"])
     segments = [token.segment for token in record.tokens]

@@ -15,6 +15,7 @@ from gui.views.lines import LinesView
 from gui.views.words import exact
 from models.links import MOST_TOKENS, links_of
 from models.record import Record
+from tests.helpers.long_records import long_record
 from tests.helpers.records import image_record, text_record
 from tests.helpers.view_inputs import move_to
 
@@ -175,6 +176,23 @@ def test_a_long_text_says_that_one_word_s_lines_are_drawn(qtbot: QtBot) -> None:
     assert links is not None
     assert np.allclose(links.weights[:, 7], record.layers[0].row(7), atol=1e-7)
     assert np.flatnonzero(links.drawn.any(axis=1)).tolist() == [7]
+
+
+def test_the_lines_to_one_of_many_words_are_computed_off_the_window_s_thread(
+    qtbot: QtBot,
+) -> None:
+    record = long_record(600, heads=4, size=8)
+    page = LinesPage()
+    qtbot.addWidget(page)
+    with qtbot.waitSignal(page.source.ready):
+        page.set_shown(resolve(ViewState(layer=0, pinned=7, direction="to"), record))
+        assert page.source.busy
+        assert page.view._links is None
+    page.close_lanes()
+    links = page.view._links
+    assert links is not None
+    assert np.allclose(links.weights[:, :, 7], record.layers[0].column(7), atol=1e-7)
+    assert np.flatnonzero(links.drawn.any(axis=0)).tolist() == [7]
 
 
 def test_out_of_sight_nothing_is_kept(qtbot: QtBot, record: Record) -> None:
