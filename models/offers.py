@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from models.config import whole_number
-from models.costs import Cost
+from models.costs import Cost, cost_of, shapes_of
 from models.file_size import size_words
 from models.i18n import tr
 from models.sizes import Size
 
 if TYPE_CHECKING:  # loads onnx, and the window opens without waiting for it
     from models.api import Model
+    from models.record import Layer
 
 LARGE: Final = 1_000_000_000  # bytes from which a run is asked for twice
 _COMMON: Final = (224, 336, 448, 518, 672, 896)
@@ -53,6 +54,12 @@ def cost_words(cost: Cost, *, free: int | None) -> str:
     if free is None:
         return said
     return f"{said} " + tr("{free} are free on this computer.", free=_unbroken(free))
+
+
+def again_words(layers: Sequence[Layer], tokens: int) -> str:
+    """Return what another run of an input takes while it runs, told by its layers; "" if little."""
+    cost = cost_of(shapes_of(layers), tokens)
+    return tr("up to {size}", size=_unbroken(cost.working)) if large(cost) else ""
 
 
 def _unbroken(count_of_bytes: int) -> str:

@@ -157,9 +157,21 @@ class CountsBar(ArrangedWidget):
             return ""
         if shown.refusal is not None:
             return str(shown.refusal)
-        if shown.waiting and 0 < self._done < 1:
+        if not shown.waiting:
+            return _said_of(shown)
+        if 0 < self._done < 1:
             return tr("computing … {percent}%", percent=round(100 * self._done))
-        return tr("computing …") if shown.waiting else _said_of(shown)
+        return f"{tr('computing …')} {_taken(shown)}".strip()
+
+
+def _taken(shown: Shown) -> str:
+    """Return how much memory it takes to run the model again for a measure, where that is much."""
+    from models.flow.measured import SECOND_RUN  # noqa: PLC0415  # not at start-up
+    from models.offers import again_words  # noqa: PLC0415  # not at start-up
+
+    if shown.asked.measure not in SECOND_RUN:
+        return ""
+    return again_words([shown.layer], len(shown.record.encoded.tokens))
 
 
 def _said_of(shown: Shown) -> str:

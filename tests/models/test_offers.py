@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from models.api import Model, open_model
 from models.corrections import Corrections
 from models.errors import InputError
-from models.offers import LARGE, free_memory, offer, offers
+from models.offers import LARGE, again_words, free_memory, offer, offers
+from models.record import Layer
 from tests.helpers.tiny_models import save_image_model, write_json
 
 
@@ -59,3 +61,13 @@ def test_free_memory_is_a_number_or_unknown(monkeypatch: pytest.MonkeyPatch) -> 
     assert found is None or found > 1_000_000
     monkeypatch.setattr(Path, "read_text", lambda *_: "nothing of the kind")
     assert free_memory() is None
+
+
+def test_another_run_of_a_long_input_says_what_it_takes_and_of_a_short_one_nothing() -> None:
+    said = []
+    for tokens in (128, 8192):
+        query = np.zeros((4, tokens, 2), np.float32)
+        layer = Layer(0, "", query, query, query, np.ones(4, np.float32))
+        said.append(again_words([layer], tokens))
+    assert said[0] == ""
+    assert said[1].replace("\u00a0", " ") == "up to 4.3 GB"  # 4 × 4 heads × 8,192² × 4 bytes
