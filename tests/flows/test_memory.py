@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from gui.app import Program
 from models.byte_cache import MEGABYTE
 from models.compare_other import Other
+from models.compare_senses import senses_of
 from models.runtime import Session
 from models.settings import Start
 from models.tapped import TappedModel
@@ -123,20 +124,54 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[weakref.ref[TappedModel | Sess
     return found
 
 
+ONE_MODEL = ["Session", "Session", "TappedModel"]  # what runs it, and its check
+
+
+def _replace_model(program: Program, name: str) -> None:
+    do = program.controller
+    do.open_model(str(ZOO / name))
+    until(lambda: not do.busy and do.shown is not None)
+    until(lambda: not do.checker.busy)
+
+
+def _left(made: list[weakref.ref[TappedModel | Session]]) -> list[str]:
+    """Name what of ``made`` is still there."""
+    settle()
+    gc.collect()
+    return sorted(type(one()).__name__ for one in made if one() is not None)
+
+
 def test_of_ten_models_that_were_replaced_nothing_is_left(
     made: list[weakref.ref[TappedModel | Session]], used: Program
 ) -> None:
     """Every page, measure and experiment has used the first; each holds a model in its own way."""
     _experiment(used)
-    do = used.controller
     for turn in range(10):
-        do.open_model(str(ZOO / ("bert_seqcls" if turn % 2 == 0 else "bert")))
-        until(lambda: not do.busy and do.shown is not None)
-        until(lambda: not do.checker.busy)
-    settle()
-    gc.collect()
-    left = [type(one()).__name__ for one in made if one() is not None]
-    assert sorted(left) == ["Session", "Session", "TappedModel"], "the last one's, and its check's"
+        _replace_model(used, "bert_seqcls" if turn % 2 == 0 else "bert")
+    assert _left(made) == ONE_MODEL
+
+
+def test_a_model_goes_though_its_measure_is_not_asked_of_the_next(
+    made: list[weakref.ref[TappedModel | Session]], used: Program
+) -> None:
+    used.controller.change(measure="weight", direction="from")
+    _replace_model(used, "bert_seqcls")
+    assert _left(made) == ONE_MODEL
+
+
+def test_a_model_goes_though_a_word_was_followed_in_it_and_the_page_stays_in_front(
+    made: list[weakref.ref[TappedModel | Session]], used: Program, qtbot: QtBot
+) -> None:
+    used.controller.change(page="compare")
+    page, senses = used.window.map.pages["compare"], senses_of("bank")
+    assert senses is not None
+    with qtbot.waitSignal(page.source.curves_known, timeout=60_000):  # type: ignore[attr-defined]
+        page.show_senses(senses)  # type: ignore[attr-defined]
+    page.turn.click()  # type: ignore[attr-defined]  # to the maps: the next model follows no word
+    until(lambda: page.beside is not None)  # type: ignore[attr-defined]
+    _replace_model(used, "bert_seqcls")
+    until(lambda: page.beside is not None and not page.source.busy)  # type: ignore[attr-defined]
+    assert _left(made) == ONE_MODEL
 
 
 def test_a_window_that_was_closed_is_gone_and_so_are_its_models(
