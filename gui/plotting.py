@@ -1,14 +1,26 @@
-"""pyqtgraph, which draws the heatmap: imported while the person already looks at a row."""
+"""What later pages are made of, pyqtgraph first: imported while a person looks at a row already."""
 
 from __future__ import annotations
 
 import threading
+from importlib import import_module
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+# Modules of the pages that were never seen: the first look at one would wait for these.
+_PAGES: Final = (
+    "gui.panels.atlas_page",
+    "gui.panels.lines_page",
+    "gui.flow_source",
+    "gui.panels.layers_page",
+    "gui.compare_source",
+    "gui.panels.compare_page",
+)
+
 
 class Plotting(QObject):
-    """Imports it off the window's thread; ``ready`` is told from there."""
+    """Imports pyqtgraph off the window's thread and tells ``ready`` from there, then the pages."""
 
     ready = Signal()
 
@@ -20,3 +32,5 @@ class Plotting(QObject):
         import pyqtgraph  # noqa: F401, PLC0415  # slow, hence the thread
 
         self.ready.emit()
+        for name in _PAGES:
+            import_module(name)
