@@ -38,7 +38,7 @@ from gui.stock_words import StockWords
 from gui.teaching import Teaching
 from gui.theme import theme_for
 from gui.timings import OncePainted, Timings
-from gui.worker import leave_at_once, threads_end
+from gui.worker import leave_at_once, take_short_turns, threads_end
 from models.i18n import language, mark, preferred, set_language, tr
 from models.library import bundled_models
 from models.providers.options import CPU
@@ -280,6 +280,7 @@ def run(start: Start) -> int:
     assert isinstance(app, QApplication)  # noqa: S101
     use_bundled_font(app)
     app.setWindowIcon(QIcon(str(ASSETS / "icons" / "mirante.svg")))
+    take_short_turns()
     program = Program(start, welcoming=True)
     watch_for_bugs(program.failed.emit)
     program.show()

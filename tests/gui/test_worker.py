@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+import time
 import weakref
 from collections.abc import Iterator
 from functools import partial
@@ -11,7 +13,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from gui.worker import Lane
+from gui.worker import Lane, take_short_turns
 from models.errors import CancelledError, InputError
 from models.runtime import Cancel
 
@@ -170,3 +172,33 @@ def test_a_lane_that_waits_holds_nothing_of_its_last_failure(lane: Lane, qtbot: 
     told.args = None
     del model
     qtbot.waitUntil(lambda: held() is None)
+
+
+def _waited() -> float:
+    """Return how long coming back from Qt forty times takes, beside a thread that runs Python."""
+    ending = threading.Event()
+
+    def work() -> None:
+        while not ending.is_set():
+            sum(range(50))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    begin = time.perf_counter()
+    for _turn in range(40):
+        time.sleep(1e-4)  # gives way, as waiting for events does
+    took = time.perf_counter() - begin
+    ending.set()
+    thread.join()
+    return took
+
+
+def test_background_work_gives_way_to_the_window_soon() -> None:
+    usual = sys.getswitchinterval()
+    try:
+        long = min(_waited() for _ in range(3))
+        take_short_turns()
+        short = min(_waited() for _ in range(3))
+    finally:
+        sys.setswitchinterval(usual)
+    assert short < long / 2
