@@ -6,9 +6,9 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from gui.app import Program
 from tests.helpers.states import settle
@@ -107,3 +107,19 @@ def test_the_keys_of_editing_stay_the_field_s(program: Program) -> None:
     assert field.cursorPosition() == len("um ")
     keys.keyClick(window.windowHandle(), Qt.Key.Key_Home)
     assert field.cursorPosition() == 0
+
+
+def test_a_key_of_the_menus_that_comes_as_of_the_number_pad_is_the_menu_s_too(
+    program: Program,
+) -> None:
+    """As arrows do under macOS."""
+    field, greedy = _sentence(program), Greedy()
+    program.window.activateWindow()
+    program.window.source.chips.setFocus()
+    field.installEventFilter(greedy)  # before the menus watch the field: they are asked first
+    field.setFocus()
+    settle()
+    pressed = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.KeypadModifier
+    asked = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_E, pressed)
+    QApplication.sendEvent(field, asked)
+    assert not asked.isAccepted()

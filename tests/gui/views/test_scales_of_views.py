@@ -18,7 +18,7 @@ from gui.views.lines_painter import LinesPainter
 from gui.views.lines_scale import LinesScale
 from models.colour import DEFAULT, DIVERGING, table
 from models.links import Links
-from models.scales import MAP_LIMITS, Look, MapLimits
+from models.scales import MAP_LIMITS, Look, MapLimits, Scale
 from tests.gui.panels.test_layers_page import _Flows
 from tests.helpers.records import text_record
 
@@ -39,6 +39,16 @@ def test_lines_are_as_strong_as_the_scale_says(
     drawing = LinesPainter(LIGHT, QFont(), links=links, high=0.5, seen=(0, 100), limits=limits)
     found = [drawing._shares(weights[0, row]) for row in range(2)]
     np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_the_tip_of_the_samples_follows_the_scale(qtbot: QtBot) -> None:
+    scale = LinesScale()
+    qtbot.addWidget(scale)
+    scale.retranslate()
+    for high, limits in ((0.5, "view"), (0.25, "view"), (0.25, "log"), (1.0, "fixed")):
+        scale.set_high(high, limits=limits)  # type: ignore[arg-type]
+        told = Scale(0.0, high, limits, chosen=limits == "fixed")  # type: ignore[arg-type]
+        assert told.said(lambda value: short(value, digits=2)) in scale.toolTip()
 
 
 def test_the_samples_of_lines_say_what_they_are_worth(qtbot: QtBot) -> None:
