@@ -164,7 +164,7 @@ class LinesPage(QWidget):
         self.view.set_links(links, shown.record.tokens, high=high, limits=limits)
         token, key = shown.token, shown.marked_key
         if shown.state.direction == "to":  # the token stands among the keys
-            self.view.set_selection(query=None, key=token, pinned=None)
+            self.view.set_selection(query=None, key=token, pinned=None, held=shown.state.pinned)
         else:
             self.view.set_selection(query=token, key=key, pinned=shown.state.pinned)
         self.readout.setText(

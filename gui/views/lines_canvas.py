@@ -39,6 +39,7 @@ class LinesCanvas(QAbstractScrollArea):
         self._query: int | None = None
         self._key: int | None = None
         self._pinned: int | None = None
+        self._held: int | None = None
         self._pointed: tuple[Side, int] | None = None
         self._theme = LIGHT
         self._all, self._one = LinesPicture(self.viewport()), LinesPicture(self.viewport())
@@ -70,12 +71,19 @@ class LinesCanvas(QAbstractScrollArea):
         self._links, self._tokens, self._high, self._limits = links, tokens, high, limits
         self._place()
 
-    def set_selection(self, *, query: int | None, key: int | None, pinned: int | None) -> None:
-        """Mark the query whose links are shown, the key, and which query is pinned."""
-        moved = query != self._query and query is not None and query == pinned
-        self._query, self._key, self._pinned = query, key, pinned
-        if moved and self._pointed is None:
-            self._bring_into_view(query)
+    def set_selection(
+        self, *, query: int | None, key: int | None, pinned: int | None, held: int | None = None
+    ) -> None:
+        """Mark the query whose links are shown, the key, and which query is pinned.
+
+        ``held`` is the token that is pinned where it stands among the keys.
+        """
+        before, now, there = self._query, query, pinned
+        if held is not None:
+            before, now, there = self._key, key, held
+        self._query, self._key, self._pinned, self._held = query, key, pinned, held
+        if now != before and now is not None and now == there and self._pointed is None:
+            self._bring_into_view(now)
         self._describe()
         self.viewport().update()
 
@@ -223,7 +231,11 @@ class LinesCanvas(QAbstractScrollArea):
         """Place everything again, the pinned word in sight."""
         super().resizeEvent(event)
         self._place()
-        if self._query == self._pinned and self._pointed is None:
+        if self._pointed is not None:
+            return
+        if self._held is not None and self._key == self._held:
+            self._bring_into_view(self._held)
+        elif self._query == self._pinned:
             self._bring_into_view(self._query)
 
     def changeEvent(self, event: QEvent) -> None:

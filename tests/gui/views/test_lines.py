@@ -13,6 +13,7 @@ from gui.state import ViewState, resolve
 from gui.theme import DARK, LIGHT, Theme
 from gui.views.lines import LinesView
 from gui.views.words import exact
+from models.counting import Direction
 from models.links import MOST_TOKENS, links_of
 from models.record import Record
 from tests.helpers.long_records import long_record
@@ -193,6 +194,19 @@ def test_the_lines_to_one_of_many_words_are_computed_off_the_window_s_thread(
     assert links is not None
     assert np.allclose(links.weights[:, :, 7], record.layers[0].column(7), atol=1e-7)
     assert np.flatnonzero(links.drawn.any(axis=0)).tolist() == [7]
+
+
+@pytest.mark.parametrize("direction", ["from", "to"])
+def test_the_word_that_is_pinned_is_brought_into_sight(qtbot: QtBot, direction: Direction) -> None:
+    record = text_record(tuple(f"w{i}" for i in range(MOST_TOKENS + 1)))
+    page = LinesPage()
+    qtbot.addWidget(page)
+    page.resize(700, 400)
+    page.show()
+    page.set_shown(resolve(ViewState(layer=0, pinned=50, direction=direction), record))
+    at, bar = page.view.places, page.view.verticalScrollBar()
+    assert at is not None
+    assert 0 <= at.y(50) - bar.value() <= page.view.viewport().height()
 
 
 def test_out_of_sight_nothing_is_kept(qtbot: QtBot, record: Record) -> None:
