@@ -162,7 +162,8 @@ class Measuring(QObject):
     def _answer(
         self, model: Model, record: Record, asked: Asked, row: Row, cancel: Cancel
     ) -> _Answer:
-        from models.flow.flow import NotMeasurableError  # noqa: PLC0415  # loads onnx
+        from models.flow.filling import has_room  # noqa: PLC0415  # loads onnx
+        from models.flow.flow import NotMeasurableError  # noqa: PLC0415  # the same
 
         measurer = self.measurer(record, model)
         try:
@@ -172,6 +173,10 @@ class Measuring(QObject):
                     ratio = measurer.ratio(asked, row.token, cancel=cancel)
                 return _Answer(record, asked, row, found, ratio=ratio)
             tell = self.progressed.emit
+            layer = measurer.layer(asked.layer)
+            if not has_room(layer.query.shape[1], layer.key.shape[1]):
+                column = measurer.column(asked, row.token, cancel=cancel, progress=tell)
+                return _Answer(record, asked, row, column)
             matrix = measurer.matrix(asked, cancel=cancel, progress=tell)
         except NotMeasurableError as error:
             return _Answer(record, asked, row, error)

@@ -7,7 +7,7 @@ takes in is divided among the keys, and sums to 1. See docs/measures.md for form
 from __future__ import annotations
 
 import threading
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy as np
 from models.attention import Float
 from models.counting import WHOLE_LAYER, Asked, Measure
 from models.encoded import Array
-from models.flow.filling import ROWS_AT_ONCE, Progress, alike, check_size, filled, finished
+from models.flow.filling import ROWS_AT_ONCE, Progress, alike, check_size, filled, finished, taken
 from models.flow.flow import Flow, LayerFlow, NotMeasurableError
 from models.flow.measured_layers import Shares
 from models.flow.norms import (
@@ -82,14 +82,31 @@ class Measurer:
         if (words := self._words_of(asked)) is not None:
             return words.matrix(asked, cancel=cancel, progress=progress)
         layer = self.layer(asked.layer)
-        queries, keys = layer.query.shape[1], layer.key.shape[1]
-        check_size(queries, keys)
-
-        def rows(start: int, stop: int) -> Float:
-            return self.rows(asked, start, stop, cancel)
-
-        shape = (queries, keys)
+        shape = layer.query.shape[1], layer.key.shape[1]
+        check_size(*shape)
+        rows = partial(self.rows, asked, cancel=cancel)
         return filled(asked, rows, shape, self.special, cancel=cancel, progress=progress)
+
+    def column(
+        self,
+        asked: Asked,
+        token: int,
+        *,
+        cancel: Cancel | None = None,
+        progress: Progress | None = None,
+    ) -> Float:
+        """Return the share that every query takes from ``token``: [N]. Raises as ``row`` does.
+
+        Most measures can be had so for any number of tokens: see ``taken``.
+        """
+        if (words := self._words_of(asked)) is not None:
+            return words.column(asked, token, cancel=cancel, progress=progress)
+        layer = self.layer(asked.layer)
+        rows = partial(self.rows, asked, cancel=cancel)
+        shape = layer.query.shape[1], layer.key.shape[1]
+        return taken(asked, rows, shape, self.special, key=token, cancel=cancel, progress=progress)[
+            :, 0
+        ]
 
     def lengths(self, asked: Asked, token: int, *, cancel: Cancel | None = None) -> Float:
         """Return a row before it is brought to shares: lengths of vectors, or 1 − cosine: [M]."""
@@ -216,7 +233,7 @@ class Measurer:
         """Which tokens are special: bool [N]."""
         return self.record.encoded.special
 
-    def rows(self, asked: Asked, start: int, stop: int, cancel: Cancel | None) -> Float:
+    def rows(self, asked: Asked, start: int, stop: int, cancel: Cancel | None = None) -> Float:
         """Return a measure of some queries before it is brought to shares: [n, M].
 
         Rows wanted meanwhile come in between.

@@ -40,6 +40,9 @@ class Shares(Protocol):
     def matrix(self, asked: Asked, *, cancel: Cancel | None = None) -> Float:
         """Return the shares of every key for every query: [N, M]."""
 
+    def column(self, asked: Asked, token: int, *, cancel: Cancel | None = None) -> Float:
+        """Return the share that every query takes from one key: [N]."""
+
     def each_head(
         self, asked: Asked, heads: slice, queries: slice, *, cancel: Cancel | None = None
     ) -> Float:
@@ -66,6 +69,10 @@ class Matrices:
     def row(self, asked: Asked, token: int, *, cancel: Cancel | None = None) -> Float:
         """Return the shares of every key for one query: [M]."""
         return self.matrix(asked, cancel=cancel)[token]
+
+    def column(self, asked: Asked, token: int, *, cancel: Cancel | None = None) -> Float:
+        """Return the share that every query takes from one key: [N]."""
+        return self.matrix(asked, cancel=cancel)[:, token].copy()
 
     def matrix(self, asked: Asked, *, cancel: Cancel | None = None) -> Float:
         """Return the shares of every key for every query: [N, M]."""
@@ -126,7 +133,8 @@ class MeasuredLayer(Layer):
     def mean_column(self, token: int, heads: Sequence[int]) -> Float:
         """Return the share that every query takes from ``token``: [N]."""
         self._check(token=token)
-        return self.mean_weights(heads)[:, token].copy()
+        measurer, asked = self._sources(heads)
+        return measurer.column(asked, token, cancel=self.cancel)
 
     def _weights(self, heads: slice, queries: slice) -> Float:
         measurer, asked = self._sources(())

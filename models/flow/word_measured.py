@@ -9,7 +9,7 @@ queries.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from models.attention import Float
 from models.counting import WHOLE_LAYER, Asked
-from models.flow.filling import Progress, alike, check_size, filled, finished
+from models.flow.filling import Progress, alike, check_size, filled, finished, taken
 from models.flow.measured_layers import Shares
 from models.flow.norms import Double, mixing, summed_lengths
 from models.graph.block import float32
@@ -81,12 +81,24 @@ class WordMeasurer:
         count = self._words.count
         check_size(count, count)  # numbers between pieces lie behind a map of words
 
-        def rows(start: int, stop: int) -> Float:
-            return self._rows(asked, start, stop, cancel)
-
+        rows = partial(self._rows, asked, cancel=cancel)
         shape = (count, len(self._words.words))
         found = filled(asked, rows, shape, self._special, cancel=cancel, progress=progress)
         return self._queries(found)
+
+    def column(
+        self,
+        asked: Asked,
+        word: int,
+        *,
+        cancel: Cancel | None = None,
+        progress: Progress | None = None,
+    ) -> Float:
+        """Return the share that every query word takes from ``word``: [W]."""
+        rows = partial(self._rows, asked, cancel=cancel)
+        shape = self._words.count, self._words.count
+        found = taken(asked, rows, shape, self._special, key=word, cancel=cancel, progress=progress)
+        return self._queries(found)[:, 0]
 
     def each_head(
         self, asked: Asked, heads: slice, queries: slice, *, cancel: Cancel | None = None

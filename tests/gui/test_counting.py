@@ -158,6 +158,20 @@ def test_a_column_says_that_it_need_not_sum_to_one(window: Window, qtbot: QtBot)
     assert "need not sum to 1" in window.bar.note.text()
 
 
+def test_a_column_of_more_tokens_than_a_map_has_room_for_is_shown_without_the_map(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller = window.controller
+    monkeypatch.setattr("models.flow.filling._LARGEST", 1)
+    choose(window, "direction", "to")
+    qtbot.waitUntil(lambda: not controller.shown.waiting, timeout=30_000)  # type: ignore[union-attr]
+    shown = controller.shown
+    assert shown is not None
+    assert shown.refusal is None
+    wanted = shown.layer.mean_weights(range(shown.layer.heads))[:, 2]
+    np.testing.assert_allclose(shown.row, wanted, atol=1e-6)
+
+
 def test_the_heatmap_gets_the_measure_and_shows_none_meanwhile(
     window: Window, qtbot: QtBot
 ) -> None:

@@ -193,3 +193,26 @@ def test_another_text_is_measured_with_its_own_run() -> None:
     again = model.run_text("O cachorro dorme")
     wanted = _between_words(again, 0, kernel=None)
     np.testing.assert_allclose(found.weights_b, wanted, atol=1e-5)
+
+
+@pytest.mark.parametrize("words", [False, True])
+@pytest.mark.parametrize("hide", [False, True])
+@pytest.mark.parametrize("measure", ["weight", "value", "output", "mixing", "rollout", "zeroing"])
+def test_a_column_is_that_of_the_map(measure: str, *, hide: bool, words: bool) -> None:
+    asked = Asked(measure, layer=0, hide_special=hide, words=words)  # type: ignore[arg-type]
+    measurer = _bert()[2]
+    whole = measurer.matrix(asked)
+    np.testing.assert_allclose(measurer.column(asked, 3), whole[:, 3], atol=1e-7)
+
+
+def test_a_column_needs_no_room_for_a_map_but_rows_that_take_runs_are_not_all_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    measurer = _bert()[2]
+    wanted = measurer.matrix(Asked("value", layer=0))[:, 3]
+    monkeypatch.setattr("models.flow.filling._LARGEST", 63)  # the sentence has 8 tokens
+    with pytest.raises(NotMeasurableError, match="not computed for 8 tokens"):
+        measurer.matrix(Asked("value", layer=0))
+    np.testing.assert_allclose(measurer.column(Asked("value", layer=0), 3), wanted, atol=1e-7)
+    with pytest.raises(NotMeasurableError, match="not computed for 8 tokens"):
+        measurer.column(Asked("zeroing", layer=0), 3)
