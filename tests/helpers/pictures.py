@@ -28,9 +28,10 @@ from gui.app import Program
 from gui.fonts import use_bundled_font
 from gui.labs.state import BENCHES, Kind
 from gui.panels.atlas_page import AtlasPage
+from gui.worker import leave_at_once, threads_end
 from models.compare_other import Other
 from models.compare_senses import senses_of
-from models.i18n import set_language
+from models.i18n import set_language, tr
 from models.library import DEFAULT_IMAGE_MODEL, DEFAULT_TEXT_MODEL
 from models.settings import HEATMAP, Start
 from tests.helpers.states import settle, until
@@ -468,11 +469,22 @@ def take(
     other = shot.prepare(program)
     wait(lambda: program.controller.bench.model is not None)
     wait(lambda: bool(program.controller.provenance.checked_on))
+    wait(lambda: _map_is_new(program))
     settle()
     (other or program.window).grab().save(str(path))
     if other is not None:
         other.close()
         settle()
+
+
+def _map_is_new(program: Program) -> bool:
+    """Tell whether the map of what is shown is there; the one of before stays some milliseconds."""
+    heatmap, shown = program.window.map.heatmap, program.controller.shown
+    if shown is None or not heatmap.isVisible():
+        return True
+    if heatmap.waiting.isVisible():
+        return not heatmap.waiting.text().startswith(tr("computing …"))
+    return heatmap.matrix is not None and heatmap.matrix.fits(shown)
 
 
 def started() -> Program:
@@ -521,6 +533,8 @@ def main() -> None:
     else:
         sys.exit(__doc__)
     program.window.close()
+    if not threads_end(PATIENCE / 1000):
+        leave_at_once(0)
 
 
 if __name__ == "__main__":
