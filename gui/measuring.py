@@ -173,8 +173,7 @@ class Measuring(QObject):
                     ratio = measurer.ratio(asked, row.token, cancel=cancel)
                 return _Answer(record, asked, row, found, ratio=ratio)
             tell = self.progressed.emit
-            layer = measurer.layer(asked.layer)
-            if not has_room(layer.query.shape[1], layer.key.shape[1]):
+            if not has_room(*measurer.shape(asked.layer)):
                 column = measurer.column(asked, row.token, cancel=cancel, progress=tell)
                 return _Answer(record, asked, row, column)
             matrix = measurer.matrix(asked, cancel=cancel, progress=tell)

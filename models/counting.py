@@ -22,6 +22,8 @@ MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
 DIRECTIONS: Final[tuple[Direction, ...]] = get_args(Direction)
 # These look at the layer as a whole: the choice of heads changes nothing.
 WHOLE_LAYER: Final[frozenset[Measure]] = frozenset({"mixing", "rollout", "zeroing"})
+# These need a second run, with what passes between layers tapped.
+SECOND_RUN: Final[frozenset[Measure]] = frozenset({"output", "mixing", "zeroing"})
 
 _NAMES: Final[dict[Measure, str]] = {
     "weight": mark("weight α"),

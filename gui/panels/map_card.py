@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QSizePolicy,
     QStackedLayout,
@@ -114,16 +113,6 @@ class MapCard(QFrame):
         self._activate()
         if self._active:
             self.pages[self._active].set_shown(shown)
-            self._keep_keyboard()
-
-    def _keep_keyboard(self) -> None:
-        """Take the keyboard from a control of the page that is not seen; Qt gives it back there."""
-        here = QApplication.focusWidget()
-        page = self._stack.currentWidget()
-        if here is None or page is None or here.isVisible():
-            return
-        if page.isAncestorOf(here):
-            self.strip.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _bring(self, key: str) -> None:
         page = self.page(key)

@@ -13,7 +13,7 @@ from gui.panels.choice_box import ChoiceBox
 from gui.state import Shown
 from gui.theme import SPACE
 from gui.views.arranged import ArrangedWidget
-from models.counting import DIRECTIONS, MEASURES, WHOLE_LAYER, explained, short_name
+from models.counting import DIRECTIONS, MEASURES, SECOND_RUN, WHOLE_LAYER, explained, short_name
 from models.i18n import mark, tr
 
 _DIRECTIONS: Final = {"from": mark("from this token"), "to": mark("to this token")}
@@ -166,7 +166,6 @@ class CountsBar(ArrangedWidget):
 
 def _taken(shown: Shown) -> str:
     """Return how much memory it takes to run the model again for a measure, where that is much."""
-    from models.flow.measured import SECOND_RUN  # noqa: PLC0415  # not at start-up
     from models.offers import again_words  # noqa: PLC0415  # not at start-up
 
     if shown.asked.measure not in SECOND_RUN:

@@ -85,6 +85,9 @@ class SenseChart(CelledWidget):
         """Say everything again in the language in force."""
         self.setAccessibleName(tr("Cosines of the word's vector in every layer"))
         self._describe()
+        self._explain()
+
+    def _explain(self) -> None:
         self.setToolTip(
             tr(
                 "Mean cosine of the word's vector with that of the other bundled sentences, of the "
@@ -126,8 +129,10 @@ class SenseChart(CelledWidget):
         return 0, int((point.x() - area.left()) / area.width() * curves.steps)
 
     def _tell(self, cell: tuple[int, int] | None) -> None:
-        # over a step its numbers are told; what the curves are, only beside them
-        self.setToolTip("") if cell else self.retranslate()
+        if cell:
+            self.setToolTip("")  # the step's numbers are told; what the curves are, only beside it
+        else:
+            self._explain()
         self.told.emit(self.words(cell[1]) if cell else "")
         self.update()
 

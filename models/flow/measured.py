@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from models.attention import Float
-from models.counting import WHOLE_LAYER, Asked, Measure
+from models.counting import SECOND_RUN, WHOLE_LAYER, Asked, Measure
 from models.encoded import Array
 from models.flow.filling import ROWS_AT_ONCE, Progress, alike, check_size, filled, finished, taken
 from models.flow.flow import Flow, LayerFlow, NotMeasurableError
@@ -37,9 +37,6 @@ from models.record import Layer, Record
 from models.runtime import Cancel
 from models.windowed import spread
 from models.word_layers import in_words
-
-# These need a second run, with what passes between layers tapped.
-SECOND_RUN: Final[frozenset[Measure]] = frozenset({"output", "mixing", "zeroing"})
 
 _ROLLED_WHOLE: Final = 1600
 _READ_AT_ONCE: Final = 50_000_000  # numbers that pass between all layers: 200 MB
@@ -81,8 +78,7 @@ class Measurer:
         """Return the shares of every key for every query: [N, M]. Raises as ``row`` does."""
         if (words := self._words_of(asked)) is not None:
             return words.matrix(asked, cancel=cancel, progress=progress)
-        layer = self.layer(asked.layer)
-        shape = layer.query.shape[1], layer.key.shape[1]
+        shape = self.shape(asked.layer)
         check_size(*shape)
         rows = partial(self.rows, asked, cancel=cancel)
         return filled(asked, rows, shape, self.special, cancel=cancel, progress=progress)
@@ -101,12 +97,9 @@ class Measurer:
         """
         if (words := self._words_of(asked)) is not None:
             return words.column(asked, token, cancel=cancel, progress=progress)
-        layer = self.layer(asked.layer)
-        rows = partial(self.rows, asked, cancel=cancel)
-        shape = layer.query.shape[1], layer.key.shape[1]
-        return taken(asked, rows, shape, self.special, key=token, cancel=cancel, progress=progress)[
-            :, 0
-        ]
+        rows, shape = partial(self.rows, asked, cancel=cancel), self.shape(asked.layer)
+        found = taken(asked, rows, shape, self.special, key=token, cancel=cancel, progress=progress)
+        return found[:, 0]
 
     def lengths(self, asked: Asked, token: int, *, cancel: Cancel | None = None) -> Float:
         """Return a row before it is brought to shares: lengths of vectors, or 1 − cosine: [M]."""
@@ -219,6 +212,11 @@ class Measurer:
             self._layers[index] = spread(self.record.layers[index])
         return self._layers[index]
 
+    def shape(self, index: int) -> tuple[int, int]:
+        """Return how many queries and keys a layer has."""
+        layer = self.layer(index)
+        return layer.query.shape[1], layer.key.shape[1]
+
     @property
     def nbytes(self) -> int:
         """How much memory is taken by what is kept so that it need not be made again."""
@@ -252,7 +250,7 @@ class Measurer:
             return self._mixed(asked.layer, start, stop, cancel)[0]
         weights = layer.block(heads=slice(None), queries=slice(start, stop))
         if asked.measure == "value":
-            return float32((weights * value_lengths(layer)[:, None])[heads].mean(axis=0))
+            return float32((weights * self._lengths(asked, cancel)[:, None])[heads].mean(axis=0))
         if asked.measure == "output":
             grams = self.products("output", asked.layer, cancel)
             return summed_lengths(weights, grams, heads=heads)

@@ -18,7 +18,6 @@ from models.measures.table import (
     Measure,
     applies,
     measure_named,
-    rows_of,
     tags_for,
 )
 from models.record import Layer, Record
@@ -160,7 +159,12 @@ def chances(facts: TokenFacts, modality: Modality) -> dict[str, float]:
 
 
 def _visible_rows(facts: TokenFacts, rows: int, *, regular: bool) -> Bools:
-    return rows_of(measure_named("sink"), facts, regular=regular, count=rows)
+    return _rows_of(measure_named("sink"), facts, regular=regular, count=rows)
+
+
+def _rows_of(measure: Measure, facts: TokenFacts, *, regular: bool, count: int) -> Bools:
+    """Return which of ``count`` rows count; all where positions are not the input's tokens."""
+    return measure.rows(facts) if regular else np.ones(count, np.bool_)
 
 
 def _wanted(modality: Modality, facts: TokenFacts) -> list[Measure]:
@@ -176,7 +180,7 @@ class _Sums:
         self, heads: int, wanted: list[Measure], *, facts: TokenFacts, regular: bool, rows: int
     ) -> None:
         self._wanted = wanted
-        self._rows = [rows_of(m, facts, regular=regular, count=rows) for m in wanted]
+        self._rows = [_rows_of(m, facts, regular=regular, count=rows) for m in wanted]
         self._above, self._below = np.zeros((2, len(wanted), heads))
         self._counted = [0] * len(wanted)
 

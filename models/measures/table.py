@@ -10,8 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from models.encoded import Modality
 from models.i18n import mark
 from models.measures import quantities
@@ -295,8 +293,3 @@ def tags_for(modality: Modality) -> tuple[Measure, ...]:
 def applies(measure: Measure, modality: Modality) -> bool:
     """Whether ``measure`` makes sense of an input of ``modality``."""
     return modality in measure.modalities or (modality == "other" and measure.any_layer)
-
-
-def rows_of(measure: Measure, facts: TokenFacts, *, regular: bool, count: int) -> Bools:
-    """Return which of ``count`` rows count; all where positions are not the input's tokens."""
-    return measure.rows(facts) if regular else np.ones(count, np.bool_)
