@@ -15,7 +15,7 @@ from gui.views.kept import KeptPicture
 from gui.views.lines_layout import LinesLayout, Side, laid_out
 from gui.views.lines_names import Names
 from gui.views.lines_painter import LinesPainter, Marks
-from gui.views.lines_picture import LinesPicture
+from gui.views.lines_picture import Focus, LinesPicture
 from gui.views.lines_words import described, link_words
 from gui.views.words import tabular
 from models.encoded import Token
@@ -210,15 +210,20 @@ class LinesCanvas(QAbstractScrollArea):
 
     def _shown_of(self, drawing: LinesPainter, layout: LinesLayout, offset: int) -> QPixmap:
         """Return the lines: of the word in question, else all of them."""
+        picture, focus = self._wanted()
+        return picture.drawn(drawing, layout, offset=offset, focus=focus)
+
+    def _wanted(self) -> tuple[LinesPicture, Focus]:
+        """Return the picture of the word in question, else of all lines, and what it is of."""
         query, key = self._focus()
         focus = (query, None if query is not None else key)
-        picture = self._all if focus == (None, None) else self._one
-        return picture.drawn(drawing, layout, offset=offset, focus=focus)
+        return (self._all if focus == (None, None) else self._one), focus
 
     @property
     def finished(self) -> bool:
         """Whether every line that is to be seen has been drawn."""
-        return (self._all if self._focus() == (None, None) else self._one).finished
+        picture, focus = self._wanted()
+        return self._links is None or picture.finished(focus)
 
     def _describe(self) -> None:
         links = self._links

@@ -30,11 +30,15 @@ class LinesPicture:
         self._focus: Focus = (None, None)
         self._left: Iterator[Batch] = iter(())  # what is still to be drawn
         self._room = _FIRST
-        self.finished = True
+        self._whole = False
 
     def forget(self) -> None:
         """Draw anew when asked next."""
-        self._kept, self._left, self.finished = None, iter(()), True
+        self._kept, self._left, self._whole = None, iter(()), False
+
+    def finished(self, focus: Focus) -> bool:
+        """Whether all lines of ``focus`` have been drawn, and are what is kept."""
+        return self._kept is not None and focus == self._focus and self._whole
 
     def drawn(
         self, drawing: LinesPainter, layout: LinesLayout, *, offset: int, focus: Focus
@@ -45,10 +49,10 @@ class LinesPicture:
             self._kept = QPixmap(self._surface.size() * ratio)
             self._kept.setDevicePixelRatio(ratio)
             self._kept.fill(Qt.GlobalColor.transparent)
-            self._focus, self.finished, self._room = focus, False, _FIRST
+            self._focus, self._whole, self._room = focus, False, _FIRST
             query, key = focus
             self._left = drawing.batches(layout, query=query, key=key, pixel=1.0 / ratio)
-        if not self.finished:
+        if not self._whole:
             self._draw_more(self._kept, offset)
         return self._kept
 
@@ -64,5 +68,5 @@ class LinesPicture:
                 QTimer.singleShot(0, self._surface, self._surface.update)
                 break
         else:
-            self.finished = True
+            self._whole = True
         painter.end()

@@ -128,6 +128,16 @@ def test_all_lines_are_painted_when_no_word_is_chosen(view: LinesView, qtbot: Qt
         assert pixels[round(at.y(place)) - 6 : round(at.y(place)) + 6].any()
 
 
+def test_lines_are_finished_only_once_those_of_the_word_in_question_were_drawn(
+    view: LinesView, qtbot: QtBot
+) -> None:
+    for query in (1, 2):
+        view.set_selection(query=query, key=None, pinned=query)
+        assert not view.finished
+        view.viewport().update()
+        qtbot.waitUntil(lambda: view.finished)
+
+
 def _ink(view: LinesView, column: int) -> np.ndarray:
     """Which pixels of a column differ from the paper."""
     view.viewport().grab()
